@@ -1,0 +1,72 @@
+# Earshot. Two commands set everything up:
+#   make run    the whole service on this machine, with the demo conversations
+#   make test   all tests
+# Downloads and C++ builds are kept in .cache, which may be deleted at any time.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+export EARSHOT_CACHE ?= $(CURDIR)/.cache
+WHISPER := $(EARSHOT_CACHE)/whisper.cpp-1.9.1
+export C_INCLUDE_PATH := $(WHISPER)/include:$(WHISPER)/ggml/include$(if $(C_INCLUDE_PATH),:$(C_INCLUDE_PATH))
+export LIBRARY_PATH := $(WHISPER)/build/src:$(WHISPER)/build/ggml/src$(if $(LIBRARY_PATH),:$(LIBRARY_PATH))
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: ## set everything up, start the service, send the demo conversations through it
+	@$(MAKE) -j4 setup voices
+	@exec bin/earshot serve --demo --stop-with-parent
+
+.PHONY: test
+test: ## set everything up, run all tests
+	@$(MAKE) -j4 setup
+	EARSHOT_REQUIRE_SERVICES=1 go test -timeout 15m ./...
+
+# Set-up. The parts that do not need each other run side by side.
+.PHONY: setup tools whisper engine voices compile build weights
+setup: build engine weights
+
+tools:
+	@deploy/setup/tools.sh
+
+whisper: tools
+	@deploy/setup/whisper.sh
+
+engine: tools
+	@deploy/setup/engine.sh
+
+voices: tools
+	@deploy/setup/voices.sh
+
+# Compiles what needs no C++ library while that is being built.
+compile: tools
+	@go build ./bus/... ./ingest/... ./nlp/... ./pipeline/... ./rules/... ./warehouse/...
+
+build: whisper compile ## build bin/earshot
+	@go build -trimpath -ldflags "-X main.version=$(VERSION)" -o bin/earshot ./cmd/earshot
+	@echo "build: bin/earshot"
+
+weights: build
+	@bin/earshot models pull --quiet base silero
+
+.PHONY: generate
+generate: ## write the generated reference pages again
+	go generate ./...
+
+.PHONY: lint
+lint: ## vet, format and lint checks
+	@go build -C deploy/lint -o $(EARSHOT_CACHE)/bin/golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+	$(EARSHOT_CACHE)/bin/golangci-lint run ./...
+
+.PHONY: race
+race: ## all tests again under the race detector
+	go test -race -short -timeout 15m ./...
+
+.PHONY: kafka-test
+kafka-test: ## the delivery tests against a real Apache Kafka broker
+	@deploy/kafka/test.sh
