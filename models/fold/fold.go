@@ -1,0 +1,166 @@
+// Package fold brings text that means the same to the same runes, and knows
+// for every rune of the result which bytes of the original it came from, so
+// that what is found in folded text can be quoted from the original.
+//
+// It covers width (Ａ = A), case, traditional and simplified Chinese, digits
+// of other scripts (① = 1), accents and look-alike letters, invisible
+// characters, and for text that tries to hide a word also gaps (退*款),
+// repeats (退退款) and letters written as digits (sh1t).
+package fold
+
+import (
+	"unicode"
+	"unicode/utf8"
+)
+
+// Options say which differences between texts do not count.
+type Options uint16
+
+// The differences. Each is independent of the others.
+const (
+	Width       Options = 1 << iota // full and half width forms, and the ideographic space
+	Case                            // upper and lower case
+	Traditional                     // traditional and simplified Chinese characters
+	Digits                          // decimal digits of any script, circled and bracketed digits
+	Numerals                        // single Chinese numerals in every writing: 一 壹 幺 〇 become 1 1 1 0
+	Accents                         // Latin letters with marks, and Greek and Cyrillic letters that look Latin
+	Invisible                       // zero-width characters, joiners, variation selectors, combining marks
+	Gaps                            // white space, punctuation and symbols are left out
+	Repeats                         // a run of one character counts once
+	Leet                            // digits and signs read as the letters they resemble; i, l and 1 are one letter
+)
+
+const (
+	// Search is for finding words as they are written by people who do not
+	// hide them.
+	Search = Width | Case | Traditional | Digits | Accents | Invisible
+	// Tight is for finding words that are hidden: what it finds has to be
+	// checked against the original, since it also joins words.
+	Tight = Search | Gaps | Repeats | Leet
+)
+
+const (
+	drop rune = -1 // in a table: the character is left out
+)
+
+// Folder folds text in one way. It may be used from many goroutines.
+type Folder struct {
+	options Options
+	table   []rune // for the basic multilingual plane
+}
+
+// New returns a Folder for the options.
+func New(o Options) *Folder {
+	f := &Folder{options: o, table: make([]rune, 0x10000)}
+	for r := range f.table {
+		f.table[r] = f.fold(rune(r))
+	}
+	return f
+}
+
+// Options returns what f was made with.
+func (f *Folder) Options() Options { return f.options }
+
+// Rune folds one character; ok is false where f leaves it out.
+func (f *Folder) Rune(r rune) (folded rune, ok bool) {
+	if uint32(r) < uint32(len(f.table)) {
+		folded = f.table[r]
+	} else {
+		folded = f.fold(r)
+	}
+	return folded, folded != drop
+}
+
+func (f *Folder) fold(r rune) rune {
+	o := f.options
+	if o&Invisible != 0 && invisible(r) {
+		return drop
+	}
+	if o&Width != 0 {
+		r = narrow(r)
+	}
+	if o&Digits != 0 {
+		r = digit(r)
+	}
+	if o&Numerals != 0 {
+		r = numeral(r)
+	}
+	if o&Case != 0 {
+		r = unicode.ToLower(r)
+	}
+	if o&Accents != 0 {
+		r = plain(r)
+	}
+	if o&Traditional != 0 {
+		r = simplified(r)
+	}
+	if o&Leet != 0 {
+		r = leet(r)
+	}
+	if o&Gaps != 0 && gap(r) {
+		return drop
+	}
+	return r
+}
+
+// Text is folded text with the place of each rune in the original.
+type Text struct {
+	Source string
+	Runes  []rune
+	from   []int32
+	to     []int32
+}
+
+// Fold folds text. Bytes that are no UTF-8 fold to U+FFFD, one each.
+func (f *Folder) Fold(text string) Text {
+	var t Text
+	f.FoldInto(&t, text)
+	return t
+}
+
+// FoldInto folds text into t and reuses t's memory. Text beyond 2 GiB is cut.
+func (f *Folder) FoldInto(t *Text, text string) {
+	if len(text) > 1<<31-1 {
+		text = text[:1<<31-1]
+	}
+	t.Source, t.Runes, t.from, t.to = text, t.Runes[:0], t.from[:0], t.to[:0]
+	repeats, leet := f.options&Repeats != 0, f.options&Leet != 0
+	last := drop
+	for i, r := range text {
+		folded, ok := f.Rune(r)
+		if leet && r < 0x80 {
+			if letter, sign := leetSign(text, i); sign {
+				folded, ok = letter, true
+			}
+		}
+		if !ok {
+			continue
+		}
+		size := 1
+		if r != utf8.RuneError {
+			size = utf8.RuneLen(r)
+		} else if len(text)-i >= 3 && text[i:i+3] == "\uFFFD" {
+			size = 3
+		}
+		if repeats && folded == last {
+			t.to[len(t.to)-1] = int32(i + size)
+			continue
+		}
+		last = folded
+		t.Runes = append(t.Runes, folded)
+		t.from = append(t.from, int32(i))
+		t.to = append(t.to, int32(i+size))
+	}
+}
+
+// Span returns the bytes of the original that folded runes i to j came from,
+// j not included. Bytes left out at either end are not part of it.
+func (t *Text) Span(i, j int) (from, to int) {
+	if i >= j {
+		return int(t.from[i]), int(t.from[i])
+	}
+	return int(t.from[i]), int(t.to[j-1])
+}
+
+// String returns the folded text.
+func (t *Text) String() string { return string(t.Runes) }
