@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Runs the tests of delivery against a real Apache Kafka broker, started for
+# them in a folder of its own and removed afterwards.
+#
+# usage: test.sh [PACKAGE…]   default: ./bus/... ./pipeline/...
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+cd "$here/../.."
+data=$(mktemp -d)
+trap '"$here/down.sh" -d "$data" -x' EXIT
+EARSHOT_KAFKA=$("$here/up.sh" -d "$data")
+export EARSHOT_KAFKA EARSHOT_REQUIRE_SERVICES=1
+[ $# -gt 0 ] || set -- ./bus/... ./pipeline/...
+go test -count=1 -timeout 10m "$@"
