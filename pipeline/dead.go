@@ -1,0 +1,123 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"earshot/bus"
+	"earshot/models"
+)
+
+// failure is why a record has no result.
+type failure struct {
+	step     string
+	attempts int
+	err      error
+}
+
+// The codes of what can go wrong in any step. A step's error may bring its own.
+const (
+	CodeBadInput = "bad-input"
+	CodeCrashed  = "crashed"
+	CodeTimedOut = "timed-out"
+	CodeFailed   = "failed"
+)
+
+// code returns the class under which the failure is counted.
+func (f *failure) code() string {
+	var own interface{ Code() string }
+	switch {
+	case errors.As(f.err, &own):
+		return own.Code()
+	case errors.Is(f.err, models.ErrBadInput):
+		return CodeBadInput
+	}
+	return CodeFailed
+}
+
+type timeout struct{ limit time.Duration }
+
+func (t *timeout) Error() string { return fmt.Sprintf("not done within %s", t.limit) }
+func (t *timeout) Code() string  { return CodeTimedOut }
+
+type crash struct {
+	value any
+	stack string
+}
+
+func newCrash(v any) *crash    { return &crash{value: v, stack: string(debug.Stack())} }
+func (c *crash) Error() string { return fmt.Sprintf("crashed: %v", c.value) }
+func (c *crash) Code() string  { return CodeCrashed }
+
+// The headers of a record on the dead-letter topic that are not in the Dead:
+// what a replay needs to put the record back as it was.
+const (
+	headerKey    = "record-key"
+	headerPrefix = "record-header-"
+)
+
+// Reasons longer than this are cut: they are for people.
+const maxReason = 2000
+
+// bury sends a record to the dead-letter topic and notes in the store that it
+// failed. It returns nil once both are durable, and an error only if ctx is done
+// before.
+func (p *Pipeline) bury(ctx context.Context, m bus.Message, who identity, f *failure) error {
+	dead := models.Dead{
+		ID: who.id, Channel: who.channel, Step: f.step, Reason: clip(f.err.Error(), maxReason), Code: f.code(),
+		Revision: who.revision, Source: who.source, At: time.Now().UTC(), Attempts: f.attempts, Record: m.Value,
+	}
+	log := p.log.With("id", dead.ID, "step", dead.Step, "code", dead.Code)
+	var c *crash
+	if errors.As(f.err, &c) {
+		log = log.With("stack", c.stack)
+	}
+	log.Warn("record failed", "reason", dead.Reason, "source", dead.Source, "attempts", dead.Attempts)
+
+	if err := p.keep(ctx, "publish dead", func(ctx context.Context) error { return publishDead(ctx, p.bus, dead, m) }); err != nil {
+		return err
+	}
+	// The store counts failures; the record itself lies on the topic.
+	dead.Record = nil
+	if err := p.keep(ctx, "fail", func(ctx context.Context) error { return p.store.Fail(ctx, dead) }); err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		log.Error("store refuses to note a failure", "error", err)
+	}
+	p.metrics.dead.WithLabelValues(dead.Step, dead.Code).Inc()
+	return nil
+}
+
+func publishDead(ctx context.Context, b *bus.Bus, dead models.Dead, m bus.Message) error {
+	headers := map[string]string{headerKey: m.Key}
+	for k, v := range m.Headers {
+		headers[headerPrefix+k] = v
+	}
+	for {
+		value, err := json.Marshal(dead)
+		if err != nil {
+			return fmt.Errorf("dead record: %w", err)
+		}
+		err = b.Publish(ctx, TopicDead, bus.Record{Key: string(dead.ID), Value: value, Headers: headers})
+		if !errors.Is(err, bus.ErrTooLarge) || dead.Truncated {
+			return err
+		}
+		// Part of a record cannot be replayed, so none is kept.
+		dead.Record, dead.Truncated = nil, true
+	}
+}
+
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && s[n]&0xC0 == 0x80 {
+		n--
+	}
+	return s[:n] + "…"
+}
