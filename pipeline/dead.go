@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"time"
+	"unicode/utf8"
 
 	"earshot/bus"
 	"earshot/models"
@@ -53,8 +54,6 @@ func newCrash(v any) *crash    { return &crash{value: v, stack: string(debug.Sta
 func (c *crash) Error() string { return fmt.Sprintf("crashed: %v", c.value) }
 func (c *crash) Code() string  { return CodeCrashed }
 
-// The headers of a record on the dead-letter topic that are not in the Dead:
-// what a replay needs to put the record back as it was.
 const (
 	headerKey    = "record-key"
 	headerPrefix = "record-header-"
@@ -78,7 +77,7 @@ func (p *Pipeline) bury(ctx context.Context, m bus.Message, who identity, f *fai
 	}
 	log.Warn("record failed", "reason", dead.Reason, "source", dead.Source, "attempts", dead.Attempts)
 
-	if err := p.keep(ctx, "publish dead", func(ctx context.Context) error { return publishDead(ctx, p.bus, dead, m) }); err != nil {
+	if err := p.keep(ctx, "publish dead", func(ctx context.Context) error { return publishDead(ctx, p.bus, dead, deadHeaders(m)) }); err != nil {
 		return err
 	}
 	// The store counts failures; the record itself lies on the topic.
@@ -93,18 +92,24 @@ func (p *Pipeline) bury(ctx context.Context, m bus.Message, who identity, f *fai
 	return nil
 }
 
-func publishDead(ctx context.Context, b *bus.Bus, dead models.Dead, m bus.Message) error {
-	headers := map[string]string{headerKey: m.Key}
-	for k, v := range m.Headers {
-		headers[headerPrefix+k] = v
+// PublishDead puts what failed outside the pipeline, such as a file that could
+// not be read, on the dead-letter topic. It returns nil once that is durable.
+func PublishDead(ctx context.Context, b *bus.Bus, dead models.Dead) error {
+	return publishDead(ctx, b, dead, nil)
+}
+
+func publishDead(ctx context.Context, b *bus.Bus, dead models.Dead, headers map[string]string) error {
+	key := string(dead.ID)
+	if key == "" {
+		key = "unnamed"
 	}
 	for {
 		value, err := json.Marshal(dead)
 		if err != nil {
 			return fmt.Errorf("dead record: %w", err)
 		}
-		err = b.Publish(ctx, TopicDead, bus.Record{Key: string(dead.ID), Value: value, Headers: headers})
-		if !errors.Is(err, bus.ErrTooLarge) || dead.Truncated {
+		err = b.Publish(ctx, TopicDead, bus.Record{Key: key, Value: value, Headers: headers})
+		if !errors.Is(err, bus.ErrTooLarge) || len(dead.Record) == 0 {
 			return err
 		}
 		// Part of a record cannot be replayed, so none is kept.
@@ -112,11 +117,21 @@ func publishDead(ctx context.Context, b *bus.Bus, dead models.Dead, m bus.Messag
 	}
 }
 
+// deadHeaders returns the headers of a record on the dead-letter topic: what a
+// replay needs to put m back as it was and the Dead does not hold.
+func deadHeaders(m bus.Message) map[string]string {
+	headers := map[string]string{headerKey: m.Key}
+	for k, v := range m.Headers {
+		headers[headerPrefix+k] = v
+	}
+	return headers
+}
+
 func clip(s string, n int) string {
 	if len(s) <= n {
 		return s
 	}
-	for n > 0 && s[n]&0xC0 == 0x80 {
+	for n > 0 && !utf8.RuneStart(s[n]) {
 		n--
 	}
 	return s[:n] + "…"

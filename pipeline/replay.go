@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"earshot/bus"
 	"earshot/models"
@@ -69,7 +70,6 @@ func Replay(ctx context.Context, b *bus.Bus, keep func(models.Dead) bool) (Repla
 	if err != nil {
 		return done, fmt.Errorf("replay: %w", err)
 	}
-	counted := map[string]bool{}
 	err = scanDead(ctx, b, func(m bus.Message, d models.Dead) error {
 		key := replayKey(m, d)
 		p, known := last[key]
@@ -82,9 +82,7 @@ func Replay(ctx context.Context, b *bus.Bus, keep func(models.Dead) bool) (Repla
 			done.Superseded++
 		case !keep(d):
 			done.Filtered++
-		case counted[key]:
 		default:
-			counted[key] = true
 			if err := b.Publish(ctx, TopicInteractions, replayRecord(m, d)); err != nil {
 				return err
 			}
@@ -106,10 +104,10 @@ func replayKey(m bus.Message, d models.Dead) string {
 }
 
 func replayRecord(m bus.Message, d models.Dead) bus.Record {
-	headers := map[string]string{HeaderReplay: location(m)}
+	headers := map[string]string{}
 	for k, v := range m.Headers {
-		if len(k) > len(headerPrefix) && k[:len(headerPrefix)] == headerPrefix {
-			headers[k[len(headerPrefix):]] = v
+		if name, ours := strings.CutPrefix(k, headerPrefix); ours {
+			headers[name] = v
 		}
 	}
 	headers[HeaderReplay] = location(m)
