@@ -30,10 +30,11 @@ type Progress struct {
 	Refused    int
 }
 
-// fileCount follows the records of one file.
+// fileCount follows the records of one file; it is settled once the feed is
+// closed.
 type fileCount struct {
-	wg                sync.WaitGroup
-	accepted, refused int // guarded by feed.mu
+	accepted, refused int
+	failed            bool // a record, or the rest of the file, was not dealt with
 }
 
 type job struct {
@@ -74,7 +75,7 @@ func (f *feed) lane(n int) chan job {
 				if failed == nil {
 					failed = f.accept(j)
 				} else {
-					j.end()
+					f.drop(j)
 				}
 			}
 			return failed
@@ -90,13 +91,12 @@ func (f *feed) put(rec Record, file *fileCount) bool {
 		lane = int(maphash.String(f.seed, string(id)) % uint64(len(f.lanes)))
 	}
 	f.next++
-	file.wg.Add(1)
 	j := job{rec, file}
 	select {
 	case f.lane(lane) <- j:
 		return true
 	case <-f.ctx.Done():
-		j.end()
+		f.drop(j)
 		return false
 	}
 }
@@ -105,7 +105,14 @@ func (j job) end() {
 	if j.rec.done != nil {
 		j.rec.done()
 	}
-	j.file.wg.Done()
+}
+
+// drop lets go of a record that nobody deals with any more.
+func (f *feed) drop(j job) {
+	f.mu.Lock()
+	j.file.failed = true
+	f.mu.Unlock()
+	j.end()
 }
 
 func (f *feed) accept(j job) error {
@@ -114,11 +121,12 @@ func (f *feed) accept(j job) error {
 	if j.rec.settled != nil {
 		j.rec.settled(id, err)
 	}
-	if err != nil && !errors.Is(err, models.ErrBadInput) {
-		return err
-	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if err != nil && !errors.Is(err, models.ErrBadInput) {
+		j.file.failed = true
+		return err
+	}
 	if err == nil {
 		j.file.accepted++
 		f.progress.Accepted++

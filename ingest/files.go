@@ -191,8 +191,13 @@ func walk(arg string, add func(place)) (skipped int, err error) {
 	defer func() { _ = root.Close() }()
 	err = fs.WalkDir(root.FS(), ".", func(name string, e fs.DirEntry, err error) error {
 		switch {
+		case err != nil && name == ".":
+			return fmt.Errorf("%s: %w", arg, unwrapPath(err))
 		case err != nil:
-			return fmt.Errorf("%s: %w", filepath.Join(arg, name), unwrapPath(err))
+			// A folder that may not be read: reading it says so, and nothing else
+			// stops.
+			add(place{folder: folder, name: name, shown: filepath.Join(arg, name)})
+			return fs.SkipDir
 		case name == ".":
 			return nil
 		case unfinished(e.Name()) && e.IsDir():
