@@ -12,7 +12,7 @@ import (
 
 // read hands out the records of one partition until its generation ends.
 func (s *Subscription) read(ctx context.Context, partition int, w *watermark) {
-	r := s.bus.reader(s.topic, partition, w.position())
+	r := s.bus.reader(s.topic, partition, w.position(), fetchWait)
 	defer r.Close()
 	for {
 		if !w.reserve(ctx.Done()) {
@@ -78,11 +78,12 @@ func (s *Subscription) fetch(ctx context.Context, r *kafka.Reader, w *watermark,
 	}
 }
 
-// reader returns a reader of one partition from offset on.
-func (b *Bus) reader(topic string, partition int, offset int64) *kafka.Reader {
+// reader returns a reader of one partition from offset on. A fetch waits on the
+// broker for a record, and so may Close.
+func (b *Bus) reader(topic string, partition int, offset int64, wait time.Duration) *kafka.Reader {
 	r := kafka.NewReader(kafka.ReaderConfig{
 		Brokers: b.cfg.Brokers, Dialer: b.dialer, Topic: topic, Partition: partition,
-		MinBytes: 1, MaxBytes: max(b.maxRecordBytes(topic)+batchOverhead, 1<<20), MaxWait: fetchWait, ReadBatchTimeout: b.cfg.Timeout,
+		MinBytes: 1, MaxBytes: max(b.maxRecordBytes(topic)+batchOverhead, 1<<20), MaxWait: wait, ReadBatchTimeout: b.cfg.Timeout,
 		QueueCapacity: readAhead, ReadLagInterval: -1, MaxAttempts: 1,
 		ReadBackoffMin: 20 * time.Millisecond, ReadBackoffMax: time.Second,
 		OffsetOutOfRangeError: true,

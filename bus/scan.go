@@ -25,11 +25,15 @@ func (b *Bus) Scan(ctx context.Context, topic string, fn func(Message) error) er
 	return nil
 }
 
+// What Scan asks for is there, so a fetch that waits is one too many, and would
+// only hold up closing.
+const scanWait = 20 * time.Millisecond
+
 func (b *Bus) scan(ctx context.Context, topic string, span kafka.PartitionOffsets, fn func(Message) error) error {
 	if span.FirstOffset >= span.LastOffset {
 		return nil
 	}
-	r := b.reader(topic, span.Partition, span.FirstOffset)
+	r := b.reader(topic, span.Partition, span.FirstOffset, scanWait)
 	defer r.Close()
 	for at := span.FirstOffset; at < span.LastOffset; {
 		m, err := fetchWithin(ctx, r, b.cfg.Timeout)

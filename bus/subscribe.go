@@ -101,6 +101,9 @@ func (b *Bus) Subscribe(ctx context.Context, topic, group string) (*Subscription
 // be called from many goroutines. Its error is ctx's, or ErrClosed: an outage of
 // the broker is waited for, not returned.
 func (s *Subscription) Next(ctx context.Context) (Delivery, error) {
+	if err := ctx.Err(); err != nil {
+		return Delivery{}, err
+	}
 	select {
 	case d := <-s.out:
 		return d, nil

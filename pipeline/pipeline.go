@@ -139,8 +139,9 @@ func (p *Pipeline) worker(stop, work context.Context, sub *bus.Subscription) err
 		err = p.handle(work, d.Message)
 		p.metrics.inFlight.Dec()
 		if err != nil {
-			p.log.Info("record left for later", "source", location(d.Message), "reason", err)
-			continue
+			// Only a stop brings us here: the record comes again.
+			p.log.Info("record left for the next start", "source", location(d.Message), "reason", err)
+			return nil
 		}
 		d.Done()
 	}

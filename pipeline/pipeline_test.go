@@ -472,6 +472,7 @@ func TestStoreOutage(t *testing.T) {
 		return nil
 	})
 	var running, peak atomic.Int64
+	w.cfg.StopGrace = 0 // a stop in the outage abandons what is in flight
 	stop := w.start(nil, script{"count", func(context.Context, *models.Interaction) error {
 		peak.Store(max(peak.Load(), running.Add(1)))
 		return nil
@@ -486,9 +487,8 @@ func TestStoreOutage(t *testing.T) {
 	if accepted, stored, failed, _ := w.store.counts(); accepted+stored+failed != 0 {
 		t.Errorf("accepted %d, stored %d, failed %d while the store was away", accepted, stored, failed)
 	}
-	// A stop in the outage abandons what is in flight.
-	w.cfg.StopGrace = 0
 	stop()
+	w.cfg.StopGrace = time.Second
 	w.start(nil, finds("nlp"))
 	away.Store(false)
 	if stored, failed := w.settle(50); stored != 50 || failed != 0 {
