@@ -1,0 +1,104 @@
+// Package asr turns recordings into transcripts: it decodes a recording of
+// any common format, tells its channels' parties apart, cuts the silence away,
+// has a Recognizer hear what is left, and puts the words back to their true
+// times as the turns of a conversation.
+//
+// Silence costs nothing and invents nothing: the recogniser only ever hears
+// stretches in which a voice detector found somebody.
+package asr
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"runtime"
+
+	"earshot/models"
+)
+
+// Media opens recordings by the SHA-256 of their bytes, in lower-case hex.
+// The caller closes what it gets. A recording that is not there is an error
+// of which nothing is assumed; the step is tried again later.
+type Media interface {
+	Open(ctx context.Context, sha256 string) (io.ReadCloser, error)
+}
+
+// Step fills the Transcript of interactions that have a recording and none.
+type Step struct {
+	cfg    Config
+	engine Engine
+	media  Media
+	log    *slog.Logger
+	cache  *cache
+	script *script
+	busy   keyed
+}
+
+// New returns a step that recognises with engine what media holds.
+func New(cfg Config, engine Engine, media Media, log *slog.Logger) (*Step, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, fmt.Errorf("asr: %w", err)
+	}
+	if cfg.Parallel == 0 {
+		cfg.Parallel = runtime.GOMAXPROCS(0)
+	}
+	s := &Step{cfg: cfg, engine: engine, media: media, log: log}
+	var err error
+	if s.cache, err = newCache(cfg, engine.By); err != nil {
+		return nil, fmt.Errorf("asr: %w", err)
+	}
+	if s.script, err = newScript(cfg.Script); err != nil {
+		log.Warn("transcripts keep the Chinese characters that were heard", "want", cfg.Script, "error", err)
+	}
+	return s, nil
+}
+
+// Name returns the step's name in traces and dead letters.
+func (s *Step) Name() string { return "asr" }
+
+// Run fills in.Transcript from the recording. It does nothing where there is
+// a transcript or no recording. An error that wraps models.ErrBadInput means
+// that the recording can never be heard.
+func (s *Step) Run(ctx context.Context, in *models.Interaction) ([]models.By, error) {
+	if in.Media == nil || in.Transcript != nil {
+		return nil, nil
+	}
+	key := s.cache.key(in.Media)
+	release, err := s.busy.lock(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	h, err := s.cache.get(key)
+	if err != nil {
+		return nil, err
+	}
+	if h == nil {
+		if h, err = s.hear(ctx, key, in.Media); err != nil {
+			return nil, err
+		}
+	}
+	t := s.transcript(h, in.Media)
+	t.By = s.engine.By
+	in.Transcript = t
+	return s.engine.By, nil
+}
+
+// hear recognises a recording and caches what was heard.
+func (s *Step) hear(ctx context.Context, key string, media *models.Media) (*hearing, error) {
+	rec, err := s.load(ctx, media)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err := rec.close(); err != nil {
+			s.log.Warn("audio file not closed", "error", err)
+		}
+	}()
+	h, err := s.recognize(ctx, key, rec)
+	if err != nil {
+		return nil, err
+	}
+	return h, s.cache.put(key, h)
+}

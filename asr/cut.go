@@ -1,0 +1,188 @@
+package asr
+
+import (
+	"context"
+	"fmt"
+)
+
+const (
+	windowMax   = 28 * Rate     // longer ones lose words at Whisper's 30 s border
+	padding     = Rate * 3 / 20 // kept before and after a stretch of speech
+	wholeGap    = Rate * 3 / 10 // silences up to this stay as they are
+	shortGap    = Rate / 5      // longer ones become this long
+	minSpeech   = Rate / 5      // shorter stretches are clicks
+	hysteresis  = 0.15          // speech goes on down to this much below the threshold
+	voiceChunk  = 60 * Rate / VoiceFrame * VoiceFrame
+	voiceWarmUp = 2 * Rate / VoiceFrame * VoiceFrame // before a chunk, for the detector's memory
+)
+
+// voices returns the voice probability of every VoiceFrame of the track.
+func (s *Step) voices(ctx context.Context, t *track) ([]float32, error) {
+	var all []float32
+	for from := 0; from < t.n; from += voiceChunk {
+		lead := min(from, voiceWarmUp)
+		pcm, err := t.read(from-lead, min(from+voiceChunk, t.n))
+		if err != nil {
+			return nil, err
+		}
+		p, err := s.engine.Voice.Voice(ctx, pcm)
+		if err != nil {
+			return nil, err
+		}
+		if lead/VoiceFrame > len(p) {
+			return nil, fmt.Errorf("voice detector: %d frames for %d samples", len(p), len(pcm))
+		}
+		all = append(all, p[lead/VoiceFrame:]...)
+	}
+	return all, nil
+}
+
+// stretches returns where somebody speaks among n samples, with padding on
+// both sides. None is longer than windowMax: such a one is cut where the
+// voice is weakest.
+func (s *Step) stretches(voice []float32, n int) []Span {
+	on := float32(s.cfg.VoiceThreshold)
+	off := on - hysteresis
+	quiet := max(1, int(s.cfg.MinSilence.Seconds()*Rate)/VoiceFrame)
+	var raw []Span // in frames
+	start, silent := -1, 0
+	for i, p := range voice {
+		switch {
+		case start < 0 && p >= on:
+			start, silent = i, 0
+		case start >= 0 && p >= off:
+			silent = 0
+		case start >= 0:
+			if silent++; silent >= quiet {
+				raw = append(raw, Span{start, i - silent + 1})
+				start = -1
+			}
+		}
+	}
+	if start >= 0 {
+		raw = append(raw, Span{start, len(voice) - silent})
+	}
+	var out []Span
+	for _, r := range raw {
+		if r.Len()*VoiceFrame < minSpeech {
+			continue
+		}
+		from, to := max(0, r.From*VoiceFrame-padding), min(n, r.To*VoiceFrame+padding)
+		if k := len(out) - 1; k >= 0 && from <= out[k].To {
+			from = out[k].From
+			out = out[:k]
+		}
+		out = appendCut(out, Span{from, to}, voice)
+	}
+	return out
+}
+
+// appendCut appends the stretch, in pieces no longer than windowMax.
+func appendCut(out []Span, s Span, voice []float32) []Span {
+	for s.Len() > windowMax {
+		// The cut lies in the later half, in the frame of the weakest voice.
+		best, low := s.From+windowMax, float32(2)
+		for f := (s.From + windowMax/2) / VoiceFrame; (f+1)*VoiceFrame < s.From+windowMax && f < len(voice); f++ {
+			if voice[f] <= low {
+				best, low = f*VoiceFrame+VoiceFrame/2, voice[f]
+			}
+		}
+		out = append(out, Span{s.From, best})
+		s.From = best
+	}
+	return append(out, s)
+}
+
+// piece is a stretch of speech in a window: src in the track, dst in the
+// window, n samples long.
+type piece struct{ src, dst, n int }
+
+// packed is speech of one channel, gathered into one window.
+type packed struct {
+	channel int
+	pieces  []piece
+	n       int // samples
+}
+
+// pack gathers stretches, in order, into windows of at most limit samples.
+// Long silences between them are shortened.
+func pack(channel int, speech []Span, limit int) []packed {
+	var out []packed
+	for i, s := range speech {
+		gap := 0
+		if i > 0 {
+			gap = keptGap(s.From - speech[i-1].To)
+		}
+		if k := len(out) - 1; k >= 0 && out[k].n+gap+s.Len() <= limit {
+			out[k].pieces = append(out[k].pieces, piece{s.From, out[k].n + gap, s.Len()})
+			out[k].n += gap + s.Len()
+			continue
+		}
+		out = append(out, packed{channel, []piece{{s.From, 0, s.Len()}}, s.Len()})
+	}
+	return out
+}
+
+func keptGap(silence int) int {
+	if silence <= wholeGap {
+		return silence
+	}
+	return shortGap
+}
+
+// pcm assembles the window's samples. A shortened silence is the beginning of
+// the real one: the call's own background, which no recogniser stumbles over.
+func (p packed) pcm(t *track) ([]float32, error) {
+	out := make([]float32, 0, p.n)
+	for i, pc := range p.pieces {
+		end := pc.src + pc.n
+		if i+1 < len(p.pieces) {
+			end += p.pieces[i+1].dst - (pc.dst + pc.n)
+		}
+		part, err := t.read(pc.src, end)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, part...)
+	}
+	return out, nil
+}
+
+// speech returns the window's pieces as spans of the window.
+func (p packed) speech() []Span {
+	out := make([]Span, len(p.pieces))
+	for i, pc := range p.pieces {
+		out[i] = Span{pc.dst, pc.dst + pc.n}
+	}
+	return out
+}
+
+// back maps a place in the window to one in the track. Places in a silence
+// belong to the piece before it.
+func (p packed) back(at int) int {
+	best := p.pieces[0]
+	for _, pc := range p.pieces {
+		if pc.dst > at {
+			break
+		}
+		best = pc
+	}
+	return best.src + min(max(at-best.dst, 0), best.n)
+}
+
+// skipped returns the longest stretch of speech, in samples, that no segment
+// covers: what the recogniser jumped over.
+func skipped(speech []Span, segments []Segment) int {
+	longest := 0
+	for _, s := range speech {
+		at := s.From
+		for _, g := range segments {
+			if g.To <= at || g.From >= s.To {
+				continue
+			}
+			longest, at = max(longest, g.From-at), max(at, g.To)
+		}
+		longest = max(longest, s.To-at)
+	}
+	return longest
+}

@@ -1,0 +1,216 @@
+package asr
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"earshot/models"
+)
+
+// hearing is all that was heard of a recording, before anybody decides who
+// spoke. It is what the cache keeps.
+type hearing struct {
+	Info    Info          `json:"info"`
+	Length  models.Millis `json:"length_ms"`
+	Same    float64       `json:"same"` // correlation of the first two channels
+	Tracks  []heardTrack  `json:"tracks"`
+	Windows int           `json:"windows"`
+	Encoded int           `json:"encoded"`
+	Redone  int           `json:"redone"`
+}
+
+// heardTrack is one channel.
+type heardTrack struct {
+	Language string      `json:"language,omitempty"` // of most words
+	Speech   float64     `json:"speech_s"`           // seconds in which somebody speaks
+	Phrases  []phrase    `json:"phrases,omitempty"`
+	Events   []heardSpan `json:"events,omitempty"`
+}
+
+// heardSpan is a stretch that is not conversation.
+type heardSpan struct {
+	Kind  string        `json:"kind"`
+	Start models.Millis `json:"start_ms"`
+	End   models.Millis `json:"end_ms"`
+}
+
+// phrase is what one party says without a pause.
+type phrase struct {
+	Start    models.Millis `json:"start_ms"`
+	End      models.Millis `json:"end_ms"`
+	Language string        `json:"language"`
+	NoSpeech float64       `json:"no_speech"`
+	Voice    float64       `json:"voice"` // mean voice probability
+	Words    []timedWord   `json:"words"`
+	Tone     *models.Tone  `json:"tone,omitempty"`
+	Timbre   []float64     `json:"timbre,omitempty"` // for telling speakers of one channel apart
+}
+
+type timedWord struct {
+	Word
+	Start models.Millis `json:"start_ms"`
+	End   models.Millis `json:"end_ms"`
+}
+
+const maxSkipped = Rate * 5 / 2 // of speech without text; then the window is heard again
+const shortWindow = 9 * Rate    // long Chinese windows lose words that short ones keep
+
+// recognize hears all channels of a recording.
+func (s *Step) recognize(ctx context.Context, key string, rec *recording) (*hearing, error) {
+	h := &hearing{Info: rec.info, Length: rec.length(), Same: rec.same, Tracks: make([]heardTrack, len(rec.tracks))}
+	done, err := s.cache.resume(key)
+	if err != nil {
+		return nil, err
+	}
+	defer done.close()
+	tracks := rec.tracks
+	if fakeStereo(rec.same, len(tracks)) {
+		tracks = tracks[:1] // the other says the same
+	}
+	var count sync.Mutex
+	group, ctx := errgroup.WithContext(ctx)
+	windows := make(chan struct{}, s.cfg.Parallel)
+	for c, t := range tracks {
+		group.Go(func() error {
+			voice, err := s.voices(ctx, t)
+			if err != nil {
+				return err
+			}
+			speech := s.stretches(voice, t.n)
+			ws := pack(c, speech, windowMax)
+			heard, err := s.recognizeTrack(ctx, t, ws, done, windows)
+			if err != nil {
+				return err
+			}
+			h.Tracks[c], err = s.phrases(t, voice, speech, ws, heard)
+			count.Lock()
+			defer count.Unlock()
+			h.Windows += len(ws)
+			for _, x := range heard {
+				h.Encoded += x.Encoded
+				if x.Redone != "" {
+					h.Redone++
+				}
+			}
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	return h, nil
+}
+
+// recognizeTrack hears the windows of one channel, the longest first: it
+// decides which language the others are taken for where they do not sound
+// like another one.
+func (s *Step) recognizeTrack(ctx context.Context, t *track, ws []packed, done *checkpoint, slots chan struct{}) ([]Heard, error) {
+	heard := make([]Heard, len(ws))
+	if len(ws) == 0 {
+		return heard, nil
+	}
+	first := 0
+	for i, w := range ws {
+		if w.n > ws[first].n {
+			first = i
+		}
+	}
+	run := func(ctx context.Context, i int, language string) (err error) {
+		if x, ok := done.get(ws[i]); ok {
+			heard[i] = x
+			return nil
+		}
+		select {
+		case slots <- struct{}{}:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		defer func() { <-slots }()
+		if heard[i], err = s.recognizeWindow(ctx, t, ws[i], language); err != nil {
+			return fmt.Errorf("channel %d at %s: %w", ws[i].channel+1, toMillis(ws[i].pieces[0].src), err)
+		}
+		return done.put(ws[i], heard[i])
+	}
+	if err := run(ctx, first, ""); err != nil {
+		return nil, err
+	}
+	language := heard[first].Language
+	group, ctx := errgroup.WithContext(ctx)
+	for i := range ws {
+		if i != first {
+			group.Go(func() error { return run(ctx, i, language) })
+		}
+	}
+	return heard, group.Wait()
+}
+
+// recognizeWindow hears one window and, where speech was jumped over, hears
+// it again in short pieces.
+func (s *Step) recognizeWindow(ctx context.Context, t *track, w packed, language string) (Heard, error) {
+	heard, err := s.ask(ctx, t, w, language)
+	if err != nil {
+		return Heard{}, err
+	}
+	missed := skipped(w.speech(), heard.Segments)
+	if missed <= maxSkipped || w.n <= shortWindow {
+		return heard, nil
+	}
+	var spans []Span
+	for _, p := range w.pieces {
+		for n := p.n; n > 0; { // halves, thirds … none longer than a short window
+			parts := (n + shortWindow - 1) / shortWindow
+			step := (n + parts - 1) / parts
+			from := p.src + p.n - n
+			spans = append(spans, Span{from, from + step})
+			n -= step
+		}
+	}
+	again := Heard{Language: heard.Language, Sure: heard.Sure, NoSpeech: heard.NoSpeech, Encoded: heard.Encoded, Redone: "speech skipped"}
+	for _, short := range pack(w.channel, spans, shortWindow) {
+		x, err := s.ask(ctx, t, short, heard.Language)
+		if err != nil {
+			return Heard{}, err
+		}
+		again.Encoded += x.Encoded
+		for _, g := range x.Segments { // to the places of the long window
+			g.From, g.To = w.place(short.back(g.From)), w.place(short.back(g.To))
+			again.Segments = append(again.Segments, g)
+		}
+	}
+	if skipped(w.speech(), again.Segments) >= missed {
+		heard.Encoded, heard.Redone = again.Encoded, again.Redone
+		return heard, nil
+	}
+	return again, nil
+}
+
+// place maps a place in the track to one in the window.
+func (p packed) place(at int) int {
+	for _, pc := range slices.Backward(p.pieces) {
+		if at >= pc.src {
+			return pc.dst + min(at-pc.src, pc.n)
+		}
+	}
+	return 0
+}
+
+func (s *Step) ask(ctx context.Context, t *track, w packed, language string) (Heard, error) {
+	pcm, err := w.pcm(t)
+	if err != nil {
+		return Heard{}, err
+	}
+	heard, err := s.engine.Recognizer.Recognize(ctx, Window{
+		PCM: pcm, Speech: w.speech(), Language: language, Languages: s.cfg.Languages, Prompts: s.cfg.Prompts,
+	})
+	if err != nil {
+		return Heard{}, err
+	}
+	if s.isEcho(heard) {
+		heard.Segments = nil
+	}
+	return heard, nil
+}

@@ -1,0 +1,160 @@
+package asr
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+
+	"earshot/models"
+)
+
+// recording is a decoded recording: a track a channel.
+type recording struct {
+	info   Info
+	tracks []*track
+	same   float64 // correlation of the first two channels, -1 to 1
+}
+
+func (r *recording) close() error {
+	var err error
+	for _, t := range r.tracks {
+		err = errors.Join(err, t.close())
+	}
+	return err
+}
+
+// length returns the recording's length.
+func (r *recording) length() models.Millis { return toMillis(r.tracks[0].n) }
+
+func toMillis(samples int) models.Millis { return models.Millis(int64(samples) * 1000 / Rate) }
+
+// load fetches the recording from the media store, checks that it is the one
+// its key stands for, and decodes it.
+func (s *Step) load(ctx context.Context, media *models.Media) (rec *recording, err error) {
+	file, size, err := s.fetch(ctx, media)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	name := media.Name
+	if name == "" {
+		name = media.SHA256[:12]
+	}
+	info, in, err := open(file, size, name, media.Format)
+	if err != nil {
+		return nil, err
+	}
+	if in == nil {
+		wav, err := transcode(ctx, file, name, info.Format, s.cfg.Spool, s.cfg.MaxLength)
+		if err != nil {
+			return nil, err
+		}
+		defer func() { err = errors.Join(err, wav.Close()) }()
+		stat, err := wav.Stat()
+		if err != nil {
+			return nil, err
+		}
+		format := info.Format
+		if info, in, err = open(wav, stat.Size(), name, ""); err != nil {
+			return nil, err
+		}
+		info.Format = format
+	}
+	if limit := s.cfg.MaxLength.Seconds(); info.Seconds() > limit {
+		return nil, models.BadInput("recording %s: %.0f minutes long: want at most %.0f, or raise asr.max_length", filepath.Base(name), info.Seconds()/60, limit/60)
+	}
+	return s.decode(ctx, info, in)
+}
+
+// fetch copies the recording to a file of ours, which decoders can seek in.
+func (s *Step) fetch(ctx context.Context, media *models.Media) (*os.File, int64, error) {
+	in, err := s.media.Open(ctx, media.SHA256)
+	if err != nil {
+		return nil, 0, fmt.Errorf("open recording %s: %w", media.SHA256, err)
+	}
+	defer in.Close()
+	file, err := unnamedFile(s.cfg.Spool)
+	if err != nil {
+		return nil, 0, err
+	}
+	h := sha256.New()
+	n, err := io.Copy(io.MultiWriter(file, h), io.LimitReader(in, s.cfg.MaxBytes+1))
+	switch {
+	case err != nil:
+		err = fmt.Errorf("fetch recording %s: %w", media.SHA256, err)
+	case n > s.cfg.MaxBytes:
+		err = models.BadInput("recording %s: more than %d bytes: split it, or raise asr.max_bytes", media.Name, s.cfg.MaxBytes)
+	case hex.EncodeToString(h.Sum(nil)) != media.SHA256:
+		err = fmt.Errorf("fetch recording %s: the media store returned other bytes", media.SHA256)
+	}
+	if err != nil {
+		return nil, 0, errors.Join(err, file.Close())
+	}
+	return file, n, nil
+}
+
+const readFrames = 1 << 15
+
+// decode reads all samples and brings every channel to Rate.
+func (s *Step) decode(ctx context.Context, info Info, in samples) (*recording, error) {
+	rec := &recording{info: info}
+	rates := make([]*resampler, info.Channels)
+	for c := range rates {
+		t, err := newTrack(s.cfg.Spool)
+		if err != nil {
+			return nil, errors.Join(err, rec.close())
+		}
+		rec.tracks, rates[c] = append(rec.tracks, t), newResampler(info.Rate)
+	}
+	if err := rec.fill(ctx, in, rates); err != nil {
+		return nil, errors.Join(err, rec.close())
+	}
+	return rec, nil
+}
+
+func (r *recording) fill(ctx context.Context, in samples, rates []*resampler) error {
+	channels := r.info.Channels
+	all := make([]float32, readFrames*channels)
+	one, out := make([]float32, 0, readFrames), make([]float32, 0, 3*readFrames)
+	var xx, yy, xy float64
+	for ended := false; !ended; {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		n, err := in.read(all)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return fmt.Errorf("decode %s: %w", r.info.Format, err)
+		}
+		ended = err != nil || n == 0
+		n -= n % channels
+		if channels > 1 {
+			for i := 0; i < n; i += channels {
+				x, y := float64(all[i]), float64(all[i+1])
+				xx, yy, xy = xx+x*x, yy+y*y, xy+x*y
+			}
+		}
+		for c, t := range r.tracks {
+			one = one[:0]
+			for i := c; i < n; i += channels {
+				one = append(one, all[i])
+			}
+			out = rates[c].write(one, out[:0])
+			if ended {
+				out = rates[c].flush(out)
+			}
+			if err := t.add(out); err != nil {
+				return err
+			}
+		}
+	}
+	if xx > 0 && yy > 0 {
+		r.same = xy / math.Sqrt(xx*yy)
+	}
+	return nil
+}

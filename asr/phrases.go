@@ -1,0 +1,163 @@
+package asr
+
+import (
+	"strings"
+	"unicode"
+
+	"earshot/models"
+)
+
+// phrases puts the words of a channel to their true times and gathers those
+// that follow each other without a pause.
+func (s *Step) phrases(t *track, voice []float32, speech []Span, ws []packed, heard []Heard) (heardTrack, error) {
+	out := heardTrack{Language: mainLanguage(heard)}
+	for _, sp := range speech {
+		out.Speech += float64(sp.Len()) / Rate
+	}
+	pause := models.Millis(s.cfg.Pause.Milliseconds())
+	for i, w := range ws {
+		for _, g := range heard[i].Segments {
+			for _, word := range place(w, g, voice) {
+				k := len(out.Phrases) - 1
+				if k < 0 || word.Start-out.Phrases[k].End > pause || out.Phrases[k].Language != heard[i].Language {
+					out.Phrases = append(out.Phrases, phrase{Start: word.Start, Language: heard[i].Language, NoSpeech: heard[i].NoSpeech})
+					k++
+				}
+				p := &out.Phrases[k]
+				p.Words = append(p.Words, word)
+				p.End = max(p.End, word.End)
+			}
+		}
+	}
+	for i := range out.Phrases {
+		p := &out.Phrases[i]
+		p.Words[0].Text = strings.TrimLeft(p.Words[0].Text, " ")
+		p.Voice = meanVoice(voice, p.Start, p.End)
+		pcm, err := t.read(fromMillis(p.Start), fromMillis(p.End))
+		if err != nil {
+			return out, err
+		}
+		p.Tone = tone(pcm, p)
+	}
+	return out, nil
+}
+
+func fromMillis(m models.Millis) int { return int(int64(m) * Rate / 1000) }
+
+func meanVoice(voice []float32, start, end models.Millis) float64 {
+	from, to := fromMillis(start)/VoiceFrame, min(len(voice), fromMillis(end)/VoiceFrame+1)
+	sum := 0.0
+	for _, p := range voice[min(from, to):to] {
+		sum += float64(p)
+	}
+	return sum / float64(max(1, to-from))
+}
+
+// mainLanguage is the one of most words.
+func mainLanguage(heard []Heard) string {
+	count, best := map[string]int{}, ""
+	for _, h := range heard {
+		for _, g := range h.Segments {
+			count[h.Language] += len(g.Words)
+		}
+		if count[h.Language] > count[best] {
+			best = h.Language
+		}
+	}
+	return best
+}
+
+// place spreads a segment's words over its voiced time, in proportion to how
+// long they take to say, and maps them back to the track. Recognisers know
+// where a phrase lies, to 0.1 s or so, but little of the words inside it;
+// keeping words out of silences is what matters to whoever measures those.
+func place(w packed, g Segment, voice []float32) []timedWord {
+	if len(g.Words) == 0 {
+		return nil
+	}
+	frames := voiced(w, g, voice)
+	total := 0.0
+	for _, word := range g.Words {
+		total += weight(word.Text)
+	}
+	out := make([]timedWord, len(g.Words))
+	sum := 0.0
+	for i, word := range g.Words {
+		from := sum / total * float64(len(frames))
+		sum += weight(word.Text)
+		from, to := unbroken(frames, from, sum/total*float64(len(frames)))
+		out[i] = timedWord{Word: word, Start: timeOf(frames, from), End: timeOf(frames, to)}
+	}
+	return out
+}
+
+// maxBreak is a silence, in samples, that no word is spread over.
+const maxBreak = Rate / 4
+
+// unbroken narrows from to to, places among the frames, to the longest part
+// that no silence breaks.
+func unbroken(frames []int, from, to float64) (bestFrom, bestTo float64) {
+	start := from
+	for i := int(from); i < len(frames) && float64(i) < to; i++ {
+		border := i+1 < len(frames) && frames[i+1]-frames[i] > maxBreak
+		if !border && float64(i+1) < to {
+			continue
+		}
+		if end := min(float64(i+1), to); end-start >= bestTo-bestFrom {
+			bestFrom, bestTo = start, end
+		}
+		start = float64(i + 1)
+	}
+	return bestFrom, bestTo
+}
+
+// timeOf returns the time of a place among the frames; its whole part is the
+// frame, the rest the share of it that is over.
+func timeOf(frames []int, x float64) models.Millis {
+	i := min(int(x), len(frames)-1)
+	return toMillis(frames[i] + int((x-float64(i))*VoiceFrame))
+}
+
+// voiced returns the places in the track of the frames in which the segment
+// is spoken, in order; at least one.
+func voiced(w packed, g Segment, voice []float32) []int {
+	var all, loud []int
+	for at := g.From; at < max(g.To, g.From+1); at += VoiceFrame {
+		in := false
+		for _, p := range w.pieces {
+			in = in || at >= p.dst && at < p.dst+p.n
+		}
+		if !in {
+			continue
+		}
+		src := w.back(at)
+		all = append(all, src)
+		if f := src / VoiceFrame; f < len(voice) && voice[f] >= 0.35 {
+			loud = append(loud, src)
+		}
+	}
+	switch {
+	case len(loud) > 0:
+		return loud
+	case len(all) > 0:
+		return all
+	}
+	return []int{w.back(g.From)}
+}
+
+// weight says how long a word takes to say, in letters: a Chinese character
+// about as long as three Latin ones.
+func weight(text string) float64 {
+	n := 0.0
+	for _, r := range text {
+		switch {
+		case unicode.Is(unicode.Han, r):
+			n += 3
+		case unicode.IsNumber(r):
+			n += 3
+		case unicode.IsLetter(r):
+			n++
+		}
+	}
+	return max(n, 1)
+}

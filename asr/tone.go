@@ -1,0 +1,134 @@
+package asr
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+
+	"earshot/models"
+)
+
+const (
+	toneFrame = Rate / 25  // 40 ms: two periods of the lowest pitch
+	toneStep  = Rate / 100 // a frame every 10 ms
+	lowPitch  = 60         // Hz
+	highPitch = 420
+)
+
+// tone measures how a phrase sounds, from its samples.
+func tone(pcm []float32, p *phrase) *models.Tone {
+	if len(pcm) < toneFrame {
+		return nil
+	}
+	var levels []float64
+	loudest := 0.0
+	for at := 0; at+toneFrame <= len(pcm); at += toneStep {
+		e := 0.0
+		for _, x := range pcm[at : at+toneFrame] {
+			e += float64(x) * float64(x)
+		}
+		e /= toneFrame
+		levels = append(levels, e)
+		loudest = max(loudest, e)
+	}
+	var pitches []float64
+	sum, loud := 0.0, 0
+	for i, e := range levels {
+		if e < loudest/1000 || e < 1e-9 { // 30 dB below the loudest: between words
+			continue
+		}
+		sum += e
+		loud++
+		if f := pitch(pcm[i*toneStep:][:toneFrame]); f > 0 {
+			pitches = append(pitches, f)
+		}
+	}
+	t := &models.Tone{Pace: pace(p)}
+	if loud == 0 {
+		return t
+	}
+	t.Loudness = round(10*math.Log10(sum/float64(loud)), 10)
+	t.Voiced = round(float64(len(pitches))/float64(loud), 1000)
+	if len(pitches) > 0 {
+		slices.Sort(pitches)
+		t.Pitch = round(pitches[len(pitches)/2], 10)
+	}
+	return t
+}
+
+func round(x, steps float64) float64 { return math.Round(x*steps) / steps }
+
+// pace counts Chinese characters and words of other scripts a minute.
+func pace(p *phrase) float64 {
+	minutes := (p.End - p.Start).Seconds() / 60
+	if minutes <= 0 {
+		return 0
+	}
+	n := 0
+	for _, w := range p.Words {
+		n += spoken(w.Text)
+	}
+	return round(float64(n)/minutes, 1)
+}
+
+func spoken(text string) int {
+	n := 0
+	for _, r := range text {
+		if unicode.Is(unicode.Han, r) {
+			n++
+		}
+	}
+	if n == 0 && strings.IndexFunc(text, unicode.IsLetter) >= 0 || n == 0 && strings.IndexFunc(text, unicode.IsNumber) >= 0 {
+		n = 1
+	}
+	return n
+}
+
+// pitch returns the fundamental frequency of a frame in Hz, 0 if it has none:
+// the first strong peak of the normalised autocorrelation (P. Boersma,
+// Accurate short-term analysis of the fundamental frequency, 1993), at a
+// quarter of the sample rate, as telephone speech has its pitch well below.
+func pitch(frame []float32) float64 {
+	const down = 4
+	n := len(frame) / down
+	x := make([]float64, n)
+	mean := 0.0
+	for i := range x {
+		for _, v := range frame[i*down : (i+1)*down] {
+			x[i] += float64(v)
+		}
+		mean += x[i]
+	}
+	mean /= float64(n)
+	for i := range x {
+		x[i] -= mean
+	}
+	const rate = Rate / down
+	shortest, longest := rate/highPitch, min(rate/lowPitch, n/2+n/4)
+	r := make([]float64, longest+2)
+	best := 0.0
+	for lag := shortest; lag <= longest; lag++ {
+		xy, xx, yy := 0.0, 1e-12, 1e-12
+		for i := range n - lag {
+			xy += x[i] * x[i+lag]
+			xx += x[i] * x[i]
+			yy += x[i+lag] * x[i+lag]
+		}
+		r[lag] = xy / math.Sqrt(xx*yy)
+		best = max(best, r[lag])
+	}
+	if best < 0.5 {
+		return 0
+	}
+	for lag := shortest + 1; lag < longest; lag++ {
+		if r[lag] >= 0.9*best && r[lag] >= r[lag-1] && r[lag] >= r[lag+1] {
+			shift := 0.0 // of the top of the parabola through the three points
+			if d := r[lag-1] - 2*r[lag] + r[lag+1]; d < 0 {
+				shift = (r[lag-1] - r[lag+1]) / (2 * d)
+			}
+			return rate / (float64(lag) + shift)
+		}
+	}
+	return 0
+}

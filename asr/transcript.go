@@ -1,0 +1,127 @@
+package asr
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"earshot/models"
+)
+
+// sameSignal is the correlation above which two channels carry one signal.
+const sameSignal = 0.97
+
+func fakeStereo(same float64, channels int) bool {
+	return channels == 2 && (same > sameSignal || same < -sameSignal)
+}
+
+// transcript makes the conversation out of what was heard.
+func (s *Step) transcript(h *hearing, media *models.Media) *models.Transcript {
+	t := &models.Transcript{Grade: models.GradeStereo, Length: h.Length, Turns: []models.Turn{}}
+	roles := s.roles(h, media)
+	spoke := 0
+	for _, track := range h.Tracks {
+		if track.Speech > 0 {
+			spoke++
+		}
+	}
+	parties := func(channel, _ int) models.Party { return roles[channel] }
+	switch {
+	case len(h.Tracks) == 1:
+		parties = attribute(t, h.Tracks[0].Phrases, roles)
+	case fakeStereo(h.Same, len(h.Tracks)):
+		t.Notes = append(t.Notes, "fake stereo: both channels carry the same signal; heard as one")
+		parties = attribute(t, h.Tracks[0].Phrases, roles)
+	default:
+		for c, track := range h.Tracks {
+			if track.Speech == 0 {
+				t.Notes = append(t.Notes, fmt.Sprintf("nobody speaks on channel %d (%s)", c+1, roles[c]))
+			}
+		}
+	}
+	for c, track := range h.Tracks {
+		for i, p := range track.Phrases {
+			t.Turns = append(t.Turns, s.turn(p, parties(c, i)))
+		}
+		for _, e := range track.Events {
+			t.Events = append(t.Events, models.Event{Kind: e.Kind, Party: roles[c], Start: e.Start, End: e.End})
+		}
+	}
+	slices.SortStableFunc(t.Turns, func(a, b models.Turn) int { return cmp.Compare(a.Start, b.Start) })
+	slices.SortStableFunc(t.Events, func(a, b models.Event) int { return cmp.Compare(a.Start, b.Start) })
+	t.Language = language(t.Turns)
+	return t
+}
+
+// roles returns who speaks on each channel: as the recording says, or as
+// configured; channels that neither names are unknown.
+func (s *Step) roles(h *hearing, media *models.Media) []models.Party {
+	named := media.Roles
+	if len(named) == 0 {
+		named = s.cfg.Roles
+	}
+	roles := make([]models.Party, len(h.Tracks))
+	for i := range roles {
+		if roles[i] = models.Unknown; i < len(named) {
+			roles[i] = named[i]
+		}
+	}
+	return roles
+}
+
+// turn makes a turn of a phrase.
+func (s *Step) turn(p phrase, party models.Party) models.Turn {
+	words := s.script.words(p.Words)
+	t := models.Turn{Party: party, Start: p.Start, End: p.End, Language: p.Language, NoSpeech: round(p.NoSpeech, 1000), Tone: p.Tone}
+	var b strings.Builder
+	sum := 0.0
+	for _, w := range words {
+		text := strings.TrimLeft(w.Text, " ")
+		if len(text) < len(w.Text) && b.Len() > 0 || b.Len() > 0 && needsSpace(b.String(), text) {
+			b.WriteByte(' ')
+		}
+		from := b.Len()
+		b.WriteString(text)
+		t.Words = append(t.Words, models.Word{From: from, To: b.Len(), Start: w.Start, End: w.End, Confidence: round(w.Confidence, 1000)})
+		sum += w.Confidence
+	}
+	t.Text = b.String()
+	t.Confidence = round(sum/float64(max(1, len(words))), 1000)
+	return t
+}
+
+// needsSpace tells whether two Latin words meet that came from different
+// windows.
+func needsSpace(before, after string) bool {
+	a, _ := utf8.DecodeLastRuneInString(before)
+	b, _ := utf8.DecodeRuneInString(after)
+	return a < 0x2e80 && b < 0x2e80 && (a == '.' || a == ',' || a == '?' || a == '!') && b > ' '
+}
+
+// language is the one in which most was said.
+func language(turns []models.Turn) string {
+	count, best := map[string]int{}, ""
+	for _, t := range turns {
+		count[t.Language] += len(t.Words)
+		if count[t.Language] > count[best] {
+			best = t.Language
+		}
+	}
+	return best
+}
+
+// isEcho tells whether a recogniser only repeated its prompt, as Whisper does
+// with speech that it does not understand.
+func (s *Step) isEcho(h Heard) bool {
+	prompt := s.cfg.Prompts[h.Language]
+	if prompt == "" || len(h.Segments) == 0 {
+		return false
+	}
+	var b strings.Builder
+	for _, g := range h.Segments {
+		b.WriteString(g.Text())
+	}
+	return letters(b.String()) == letters(prompt)
+}

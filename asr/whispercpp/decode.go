@@ -1,0 +1,180 @@
+package whispercpp
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	whisper "github.com/ggerganov/whisper.cpp/bindings/go"
+
+	"earshot/asr"
+)
+
+const (
+	stampSamples  = asr.Rate / 50 // timestamps count in 20 ms
+	firstStampMax = 50            // the first phrase begins within 1 s
+	maxTokens     = 220           // a window; Whisper's text context is twice that
+)
+
+// encode runs the encoder on a window. width is the part of its 30 s of
+// context that is computed, in frames of 20 ms.
+//
+// The binding can set that width only through a full recognition, which also
+// computes the spectrogram; refusing the encoder's start ends it there.
+func (e *ear) encode(pcm []float32, width int) error {
+	params := e.greedy
+	params.SetAudioCtx(width)
+	err := e.ctx.Whisper_full(params, pcm, func() bool { return false }, nil, nil)
+	if err != nil {
+		return fmt.Errorf("compute spectrogram: %w", err)
+	}
+	if err := e.ctx.Whisper_encode(0, 1); err != nil {
+		return fmt.Errorf("encode: %w", err)
+	}
+	return nil
+}
+
+// contextWidth returns the width that covers n samples with a margin. Flash
+// attention reads the context in steps of 256 and masks nothing, so other
+// widths let it read what an earlier, longer window left behind.
+func contextWidth(n int) int {
+	return min(1500, (n/(2*160)+64+255)/256*256)
+}
+
+// listen returns the probability of every candidate language and that nobody
+// speaks, from the decoder's first step.
+func (e *ear) listen(candidates []string) (language string, sure, noSpeech float64, err error) {
+	if err := e.step([]whisper.Token{whisper.Token(e.vocab.start)}, 0); err != nil {
+		return "", 0, 0, err
+	}
+	x := logits(e.ctx, 1)
+	noSpeech = share(x, e.vocab.noSpeech)
+	best, sum := math.Inf(-1), 0.0
+	for _, l := range candidates {
+		id, ok := e.vocab.languages[l]
+		if !ok {
+			return "", 0, 0, fmt.Errorf("language %.20q is not one of this model's", l)
+		}
+		if v := float64(x[id]); v > best {
+			sum = sum*math.Exp(best-v) + 1
+			language, best = l, v
+		} else {
+			sum += math.Exp(v - best)
+		}
+	}
+	return language, 1 / sum, noSpeech, nil
+}
+
+func (e *ear) step(tokens []whisper.Token, past int) error {
+	if err := e.ctx.Whisper_decode(tokens, past, 1); err != nil {
+		return fmt.Errorf("decode: %w", err)
+	}
+	return nil
+}
+
+// prefix returns the tokens that tell the decoder what to do: the prompt as
+// text that went before, the language, and the task.
+func (e *ear) prefix(language, prompt string) ([]whisper.Token, error) {
+	var tokens []whisper.Token
+	if prompt != "" {
+		text, err := e.tokenize(prompt)
+		if err != nil {
+			return nil, err
+		}
+		tokens = append(append(tokens, whisper.Token(e.vocab.previous)), text...)
+	}
+	tokens = append(tokens, whisper.Token(e.vocab.start))
+	if id, ok := e.vocab.languages[language]; ok {
+		tokens = append(tokens, whisper.Token(id), whisper.Token(e.vocab.transcribe))
+	}
+	return tokens, nil
+}
+
+const maxPrompt = 200 // tokens; the rest of Whisper's text context is for the answer
+
+func (e *ear) tokenize(text string) ([]whisper.Token, error) {
+	tokens := make([]whisper.Token, 4*len(text)+8)
+	n, err := e.ctx.Whisper_tokenize(text, tokens)
+	if err != nil {
+		return nil, errors.New("the prompt cannot be turned into tokens")
+	}
+	return tokens[max(0, n-maxPrompt):n], nil
+}
+
+// transcribe decodes the encoded window greedily: at every step the likeliest
+// token that Whisper's rules for timestamps allow. limit is the length of the
+// audio in timestamp steps; phrases cannot begin after it.
+//
+// The rules: https://github.com/openai/whisper/blob/main/whisper/decoding.py
+// (ApplyTimestampRules).
+func (e *ear) transcribe(prefix []whisper.Token, limit int) ([]token, error) {
+	if err := e.step(prefix, 0); err != nil {
+		return nil, err
+	}
+	v := e.vocab
+	var out []token
+	fed, past := len(prefix), len(prefix)
+	latest := 0 // timestamps never go back
+	for len(out) < maxTokens {
+		x := logits(e.ctx, fed)
+		text, stop, lo, hi := true, true, v.stamps+latest, v.stamps+limit+1
+		n := len(out)
+		switch {
+		case n == 0:
+			text, stop, hi = false, false, v.stamps+min(firstStampMax, limit)+1
+		case v.isStamp(out[n-1]) && (n == 1 || v.isStamp(out[n-2])):
+			hi = lo // a phrase follows its start
+		case v.isStamp(out[n-1]):
+			text = false // after a phrase's end comes the next one's start, or the end
+		}
+		p := pick(x, v.mask, v.stop, text, stop, lo, hi)
+		next := token{p.text, p.textLog}
+		if p.text < 0 || p.stamp >= 0 && p.stampAll > p.textLog {
+			next = token{p.stamp, p.stampLog}
+		}
+		if next.id < 0 || next.id == v.stop {
+			break
+		}
+		out = append(out, next)
+		if v.isStamp(next) {
+			latest = next.id - v.stamps
+			if n > 0 && v.isStamp(out[n-1]) && latest >= limit {
+				break
+			}
+		} else if looping(out) {
+			break
+		}
+		if err := e.step([]whisper.Token{whisper.Token(next.id)}, past); err != nil {
+			return nil, err
+		}
+		fed, past = 1, past+1
+	}
+	return out, nil
+}
+
+func (v *vocabulary) isStamp(t token) bool { return t.id >= v.stamps }
+
+// looping notices that the last tokens say the same thing four times over,
+// long before the window's tokens run out.
+func looping(out []token) bool {
+	for size := 1; size <= 12; size++ {
+		times := 4
+		if size < 3 {
+			times = 10
+		}
+		if len(out) < size*times {
+			return false
+		}
+		tail := out[len(out)-size*times:]
+		same := true
+		for i := size; i < len(tail) && same; i++ {
+			same = tail[i].id == tail[i-size].id
+		}
+		if same {
+			return true
+		}
+	}
+	return false
+}
+
+func exp(x float64) float64 { return math.Exp(x) }
