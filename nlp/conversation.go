@@ -1,0 +1,156 @@
+package nlp
+
+import (
+	"cmp"
+	"slices"
+
+	"earshot/models"
+	"earshot/models/fold"
+)
+
+// Conversation is what detectors see of a conversation: the turns so far, and
+// what was found in them by the detectors that ran before.
+type Conversation struct {
+	in       *models.Interaction
+	data     *data
+	turns    int // known so far
+	end      models.Millis
+	folded   fold.Text // of the last turn
+	findings []models.Finding
+	maker    models.By
+	err      error
+}
+
+var searchFolder = fold.New(fold.Search)
+
+// Transcript returns the transcript; only its first Len turns may be looked at.
+func (c *Conversation) Transcript() *models.Transcript { return c.in.Transcript }
+
+// Len returns the number of turns so far.
+func (c *Conversation) Len() int { return c.turns }
+
+// Last returns the index of the last turn and the turn.
+func (c *Conversation) Last() (int, *models.Turn) {
+	return c.turns - 1, &c.in.Transcript.Turns[c.turns-1]
+}
+
+// Spoken reports whether the conversation is speech, where pauses and
+// overlaps mean something.
+func (c *Conversation) Spoken() bool {
+	return (c.in.Channel == models.Phone || c.in.Channel == "") && c.in.Transcript.Grade != models.GradeText
+}
+
+// EndBefore returns when the turns before the last one ended, and the index of
+// the turn that ended last; -1 if there is none.
+func (c *Conversation) EndBefore() (models.Millis, int) {
+	end, who := models.Millis(0), -1
+	// Turns are sorted by start. A turn of an hour under others is not worth
+	// looking at every turn for: 200 turns back is far enough.
+	for i := c.turns - 2; i >= max(0, c.turns-200); i-- {
+		if t := &c.in.Transcript.Turns[i]; t.End > end || who < 0 {
+			end, who = t.End, i
+		}
+	}
+	return end, who
+}
+
+// Said reports whether a phrase of the lexicon category was found in a turn of
+// the party, turns from to to included.
+func (c *Conversation) Said(category string, party models.Party, from, to int) bool {
+	for i := len(c.findings) - 1; i >= 0; i-- {
+		f := &c.findings[i]
+		if f.Kind == "word."+category && f.Party == party && len(f.Evidence) > 0 && f.Evidence[0].Turn >= from && f.Evidence[0].Turn <= to {
+			return true
+		}
+	}
+	return false
+}
+
+// emit adds a finding. Its By is the detector's unless it is set.
+func (c *Conversation) emit(f models.Finding) {
+	if f.By == (models.By{}) {
+		f.By = c.maker
+	}
+	for _, e := range f.Evidence {
+		if err := e.Check(c.in.Transcript); err != nil && c.err == nil {
+			c.err = err
+		}
+	}
+	c.findings = append(c.findings, f)
+}
+
+// Session is the analysis of one conversation while it goes on. It is used by
+// one goroutine.
+type Session struct {
+	Conversation
+	running []running
+	closed  bool
+}
+
+type running struct {
+	maker models.By
+	d     detector
+}
+
+// Open begins the analysis of in, whose transcript may still grow.
+func (s *Step) Open(in *models.Interaction) *Session {
+	d := s.data.Load()
+	session := &Session{Conversation: Conversation{in: in, data: d}}
+	for _, spec := range detectors {
+		if !slices.Contains(d.config.Disabled, spec.Name) {
+			session.running = append(session.running, running{models.By{Name: spec.Name, Version: Version}, spec.new(d)})
+		}
+	}
+	return session
+}
+
+// Turn takes in turn i, which must be the next one, and returns what was found
+// with it. Later turns need not be known yet.
+func (s *Session) Turn(i int) []models.Finding {
+	from := len(s.findings)
+	s.turns = i + 1
+	_, turn := s.Last()
+	searchFolder.FoldInto(&s.folded, turn.Text)
+	for _, r := range s.running {
+		s.maker = r.maker
+		r.d.turn(&s.Conversation)
+	}
+	s.end = max(s.end, turn.End)
+	return s.findings[from:]
+}
+
+// Close takes in that the conversation is over and returns what only then can
+// be said. It does so once.
+func (s *Session) Close() []models.Finding {
+	if s.closed {
+		return nil
+	}
+	s.closed = true
+	from := len(s.findings)
+	for _, r := range s.running {
+		s.maker = r.maker
+		r.d.close(&s.Conversation)
+	}
+	return s.findings[from:]
+}
+
+// Err returns an error if a detector gave evidence that does not stand in the
+// transcript: a defect of the detector.
+func (s *Session) Err() error { return s.err }
+
+// Findings returns all findings so far, by place, then kind.
+func (s *Session) Findings() []models.Finding {
+	out := slices.Clone(s.findings)
+	slices.SortStableFunc(out, func(a, b models.Finding) int {
+		return cmp.Or(comparePlace(a, b), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Label, b.Label))
+	})
+	return out
+}
+
+func comparePlace(a, b models.Finding) int {
+	if len(a.Evidence) == 0 || len(b.Evidence) == 0 {
+		return cmp.Compare(len(b.Evidence), len(a.Evidence)) // without a place: last
+	}
+	x, y := a.Evidence[0], b.Evidence[0]
+	return cmp.Or(cmp.Compare(x.Turn, y.Turn), cmp.Compare(x.From, y.From), cmp.Compare(x.To, y.To), cmp.Compare(x.Start, y.Start))
+}

@@ -1,0 +1,129 @@
+package nlp
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"earshot/models"
+)
+
+func init() {
+	register(spec{
+		Name: "promise",
+		Doc:  "The agent promises something by a time: 24 小时内回电, by Friday. A question, a refusal or a time without an action is no promise.",
+		Kinds: []Kind{{Name: "promise.made", Doc: "a promise with a due time", Value: "hours from the words to the due time",
+			Label: "the due time as RFC 3339; without a start of the conversation an ISO 8601 duration"}},
+		new: func(*data) detector { return promises{} },
+		Finds: []Example{
+			{Dialogue: "A: 我们会在24小时内给您回电", Kind: "promise.made", Quote: "24小时内给您回电", Label: "PT24H"},
+			{Dialogue: "A: 退款三个工作日内到账，请您留意", Kind: "promise.made", Quote: "三个工作日内到账"},
+			{Dialogue: "A: 明天下午之前给您答复", Kind: "promise.made"},
+			{Dialogue: "A: 這個問題我們會在兩天內為您處理", Kind: "promise.made", Quote: "兩天內為您處理", Label: "P2D"},
+			{Dialogue: "A: I will call you back within 24 hours", Kind: "promise.made", Label: "PT24H"},
+			{Dialogue: "A: You'll receive the refund by Friday.", Kind: "promise.made"},
+			{Dialogue: "A: our team will contact you in the next two business days", Kind: "promise.made"},
+		},
+		Ignores: []Example{
+			{Dialogue: "C: 你们24小时内能给我回电吗", Kind: "promise.made"},
+			{Dialogue: "A: 请问您是24小时内下的单吗", Kind: "promise.made"},
+			{Dialogue: "A: 我不能保证24小时内给您回电", Kind: "promise.made"},
+			{Dialogue: "A: Did you place the order within 24 hours?", Kind: "promise.made"},
+			{Dialogue: "A: I cannot promise that we will call you by Friday", Kind: "promise.made"},
+			{Dialogue: "A: 您是三天前买的对吧，我看到了", Kind: "promise.made"},
+		},
+	})
+}
+
+type promises struct{}
+
+const (
+	actionsZH = `回电|回电话|打电话|致电|回复|答复|回访|联系|处理|解决|退款|退还|退回|退给|到账|到帐|发货|补发|寄出|寄给|送达|送到|上门|安排|反馈|通知|跟进|补偿|赔偿|核实|开通|恢复|更换|维修|修好|给您|给你|为您|帮您`
+	actionsEN = `call|ring|phone|get back|reach out|refund|credit|e-?mail|ship|deliver|dispatch|resolve|fix|sort|contact|send|process|follow up|update|escalate|replace|repair|receive|arrive|hear from|have (?:it|this|that|your)|be (?:done|ready|fixed|resolved|processed|refunded|credited|delivered|there|in touch)`
+)
+
+var (
+	promiseAction = regexp.MustCompile(actionsZH + `|\b(?:` + actionsEN + `)`)
+	commitmentEN  = regexp.MustCompile(`'ll\b|\bwill\b|\bgoing to\b|\bpromise\b|\bguarantee\b|\bshall\b|\bshould (?:receive|arrive|hear|get|have|be)\b|\bcan expect\b|\bwon't\b`)
+	noPromise     = regexp.MustCompile(`不(?:能|敢|可能)?(?:保证|承诺|确定)|没(?:法|办法)(?:保证|承诺)?|无法|是不是|能不能|\b(?:cannot|can't|can not|could not|couldn't|unable to|not able to|won't be able to|not sure)\b`)
+	question      = regexp.MustCompile(`(?:吗|么|呢|\?)\s*$|^(?:请问|did|do|does|have|has|was|were|is|are|would|could|can) `)
+	clauseEnd     = regexp.MustCompile(`[。!?;\n]|\. `)
+)
+
+func (promises) turn(c *Conversation) {
+	i, turn := c.Last()
+	if turn.Party != models.Agent && turn.Party != models.Unknown {
+		return
+	}
+	text := c.folded.String()
+	start := 0
+	for start < len(text) {
+		end := len(text)
+		if m := clauseEnd.FindStringIndex(text[start:]); m != nil {
+			end = start + m[1]
+		}
+		promiseIn(c, i, text, start, end)
+		start = end
+	}
+}
+
+func (promises) close(*Conversation) {}
+
+// promiseIn emits the promise in one sentence of folded text, if there is one.
+func promiseIn(c *Conversation, i int, text string, start, end int) {
+	sentence := text[start:end]
+	due, ok := findDue(sentence)
+	if !ok || noPromise.MatchString(sentence) || question.MatchString(strings.TrimSpace(sentence)) {
+		return
+	}
+	from, to := due.from, due.to
+	action := closest(promiseAction.FindAllStringIndex(sentence, -1), due)
+	if action == nil {
+		return
+	}
+	if due.english && !commitmentEN.MatchString(sentence) {
+		return
+	}
+	from, to = min(from, action[0]), max(to, action[1])
+	f, t := c.span(text, start+from, start+to)
+	e := c.Transcript().Quote(i, f, t)
+	at := c.in.Started
+	if !at.IsZero() {
+		at = at.Add(c.Transcript().Turns[i].Start.Duration())
+	}
+	when, label := due.resolve(at)
+	value := 0.0
+	if !when.IsZero() {
+		value = when.Sub(at).Hours()
+	}
+	c.emit(models.Finding{Kind: "promise.made", Party: c.Transcript().Turns[i].Party, Score: due.score, Value: value, Label: label, Evidence: []models.Evidence{e}})
+}
+
+// closest returns the action nearest to the due time, after it if there is one
+// within reach, and not one that is part of it.
+func closest(actions [][]int, d due) []int {
+	for _, a := range actions {
+		if a[0] >= d.to && a[0]-d.to <= 60 {
+			// Say all of it: 给您回电, not 给您.
+			for _, next := range actions {
+				if next[0] > a[0] && next[0]-a[1] <= 3 {
+					return []int{a[0], next[1]}
+				}
+			}
+			return a
+		}
+	}
+	for _, a := range slices.Backward(actions) {
+		if a[1] <= d.from && d.from-a[1] <= 80 {
+			return a
+		}
+	}
+	return nil
+}
+
+// span returns the bytes of the last turn's text for bytes of its folded text.
+func (c *Conversation) span(folded string, from, to int) (int, int) {
+	i := utf8.RuneCountInString(folded[:from])
+	return c.folded.Span(i, i+utf8.RuneCountInString(folded[from:to]))
+}

@@ -1,0 +1,259 @@
+package nlp
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"unicode"
+	"unicode/utf8"
+
+	"earshot/models"
+	"earshot/models/fold"
+)
+
+// How sure a find is, by how it was found.
+const (
+	scorePlain  = 1.0
+	scoreHidden = 0.9
+)
+
+// How far apart the parts of a phrase may lie, in characters.
+var gapRunes = map[string]int32{"zh": 10, "en": 30}
+
+var tightFolder = fold.New(fold.Tight)
+
+// dictionary finds the phrases of all lexicons at once.
+type dictionary struct {
+	lexicons []*Lexicon
+	hash     string
+	words    []word
+	groups   int // of words that are parts of one phrase
+	plain    *matcher
+	tight    *matcher
+	tightIDs []int32 // of tight's words in words
+}
+
+// word is one part of one way to say an entry.
+type word struct {
+	lexicon     int32
+	entry       *Entry
+	letters     []rune // as written, folded for search
+	group       int32  // of the parts of a phrase; -1: it is alone
+	part, parts int32
+	prefix      bool
+	allow       bool
+}
+
+// hit is a phrase found in a turn, in bytes of its text.
+type hit struct {
+	word     *word
+	from, to int
+	score    float64
+}
+
+func newDictionary(lexicons []*Lexicon) (*dictionary, error) {
+	d := &dictionary{lexicons: lexicons}
+	sum := sha256.New()
+	for i, l := range lexicons {
+		fmt.Fprintf(sum, "%s %s %s\n", l.ID, l.Version, l.hash)
+		for _, list := range []struct {
+			entries []Entry
+			allow   bool
+		}{{l.Entries, false}, {l.Allow, true}} {
+			for k := range list.entries {
+				if err := d.add(int32(i), &list.entries[k], list.allow); err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+	d.hash = hex.EncodeToString(sum.Sum(nil)[:8])
+	plain := make([][]rune, len(d.words))
+	var tight [][]rune
+	for i := range d.words {
+		w := &d.words[i]
+		plain[i] = w.letters
+		if t := tightFolder.Fold(string(w.letters)); !lexicons[w.lexicon].Exact && hideable(w.letters, t.Runes) {
+			tight, d.tightIDs = append(tight, slices.Clone(t.Runes)), append(d.tightIDs, int32(i))
+		}
+	}
+	d.plain, d.tight = newMatcher(plain), newMatcher(tight)
+	return d, nil
+}
+
+func (d *dictionary) add(lexicon int32, e *Entry, allow bool) error {
+	parts, err := expand(e.Text)
+	if err != nil {
+		return models.BadInput("%s: phrase %q: %w", d.lexicons[lexicon].file, e.Text, err)
+	}
+	group := int32(-1)
+	if len(parts) > 1 {
+		group = int32(d.groups)
+		d.groups++
+	}
+	for i, part := range parts {
+		for _, way := range part {
+			folded := searchFolder.Fold(way.text)
+			if len(folded.Runes) == 0 {
+				return models.BadInput("%s: phrase %q: nothing to find is left of %q", d.lexicons[lexicon].file, e.Text, way.text)
+			}
+			d.words = append(d.words, word{lexicon: lexicon, entry: e, letters: slices.Clone(folded.Runes), group: group,
+				part: int32(i), parts: int32(len(parts)), prefix: way.prefix, allow: allow})
+		}
+	}
+	return nil
+}
+
+// hideable reports whether a word is long enough, and of such characters, that
+// a hidden form of it is no accident.
+func hideable(letters, tight []rune) bool {
+	han := 0
+	for _, r := range letters {
+		if unicode.IsDigit(r) {
+			return false
+		}
+		if unicode.Is(unicode.Han, r) {
+			han++
+		}
+	}
+	return han >= 2 && len(tight) >= 2 || han == 0 && len(tight) >= 3 || han == 1 && len(tight) >= 3
+}
+
+// find returns the phrases in text, by place; folded is text folded for search.
+// Of the hits of a lexicon that lie within each other the longest is kept.
+func (d *dictionary) find(text string, folded *fold.Text) []hit {
+	matches := d.plain.find(nil, folded.Runes)
+	hits := make([]hit, 0, len(matches))
+	var parts []match
+	for _, m := range matches {
+		w := &d.words[m.word]
+		if !bounded(folded.Runes, m, w.prefix) {
+			continue
+		}
+		if w.group >= 0 {
+			parts = append(parts, m)
+			continue
+		}
+		hits = append(hits, d.hit(folded, w, m.from, m.to))
+	}
+	hits = d.join(hits, folded, parts)
+	hits = d.findHidden(hits, text)
+	hits = withoutAllowed(hits)
+	return longest(hits)
+}
+
+func (d *dictionary) hit(folded *fold.Text, w *word, from, to int32) hit {
+	if w.prefix {
+		for int(to) < len(folded.Runes) && alphabetic(folded.Runes[to]) {
+			to++
+		}
+	}
+	f, t := folded.Span(int(from), int(to))
+	return hit{word: w, from: f, to: t, score: scorePlain}
+}
+
+// bounded reports whether a match does not begin or end inside a word of an
+// alphabet, or inside a number.
+func bounded(text []rune, m match, prefix bool) bool {
+	first, last := text[m.from], text[m.to-1]
+	if m.from > 0 && alphabetic(first) && alphabetic(text[m.from-1]) {
+		return false
+	}
+	return prefix || int(m.to) == len(text) || !alphabetic(last) || !alphabetic(text[m.to])
+}
+
+// alphabetic reports whether r is part of words that stand between spaces.
+func alphabetic(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z'
+	}
+	return unicode.IsLetter(r) && !unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
+}
+
+// join appends the phrases whose parts follow each other closely enough.
+func (d *dictionary) join(hits []hit, folded *fold.Text, parts []match) []hit {
+	slices.SortFunc(parts, func(a, b match) int {
+		x, y := &d.words[a.word], &d.words[b.word]
+		return cmp.Or(cmp.Compare(x.group, y.group), cmp.Compare(x.part, y.part), cmp.Compare(a.from, b.from))
+	})
+	for len(parts) > 0 {
+		w := &d.words[parts[0].word]
+		n := 1
+		for n < len(parts) && d.words[parts[n].word].group == w.group {
+			n++
+		}
+		group := parts[:n]
+		parts = parts[n:]
+		for _, first := range group {
+			if d.words[first.word].part != 0 {
+				break
+			}
+			if last, ok := d.follow(folded, group, first); ok {
+				hits = append(hits, d.hit(folded, &d.words[last.word], first.from, last.to))
+			}
+		}
+	}
+	return hits
+}
+
+// follow returns the last part of a phrase that begins with first.
+func (d *dictionary) follow(folded *fold.Text, group []match, first match) (match, bool) {
+	w := &d.words[first.word]
+	reach := gapRunes[d.lexicons[w.lexicon].Language]
+	last := first
+	for part := int32(1); part < w.parts; part++ {
+		next := match{word: -1}
+		for _, m := range group {
+			near := m.from >= last.to && m.from-last.to <= reach
+			if d.words[m.word].part == part && near && (next.word < 0 || m.from < next.from || m.from == next.from && m.to > next.to) {
+				next = m
+			}
+		}
+		if next.word < 0 || sentenceEnds(folded.Runes[last.to:next.from]) {
+			return last, false
+		}
+		last = next
+	}
+	return last, true
+}
+
+func sentenceEnds(between []rune) bool {
+	return slices.ContainsFunc(between, func(r rune) bool { return r == '。' || r == '!' || r == '?' || r == '\n' })
+}
+
+// withoutAllowed drops hits that lie inside an allowed phrase of their lexicon.
+func withoutAllowed(hits []hit) []hit {
+	if !slices.ContainsFunc(hits, func(h hit) bool { return h.word.allow }) {
+		return hits
+	}
+	kept := make([]hit, 0, len(hits))
+	for _, h := range hits {
+		if h.word.allow {
+			continue
+		}
+		if !slices.ContainsFunc(hits, func(a hit) bool {
+			return a.word.allow && a.word.lexicon == h.word.lexicon && a.from <= h.from && h.to <= a.to
+		}) {
+			kept = append(kept, h)
+		}
+	}
+	return kept
+}
+
+// longest drops hits inside others of the same lexicon, and doubles.
+func longest(hits []hit) []hit {
+	slices.SortStableFunc(hits, func(a, b hit) int {
+		return cmp.Or(cmp.Compare(a.word.lexicon, b.word.lexicon), cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to), cmp.Compare(b.score, a.score))
+	})
+	kept := hits[:0]
+	for _, h := range hits {
+		if n := len(kept); n > 0 && kept[n-1].word.lexicon == h.word.lexicon && h.to <= kept[n-1].to {
+			continue
+		}
+		kept = append(kept, h)
+	}
+	slices.SortStableFunc(kept, func(a, b hit) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
+	return kept
+}

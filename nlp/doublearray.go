@@ -1,0 +1,95 @@
+package nlp
+
+// builder lays the sorted words of a matcher out in its double array.
+type builder struct {
+	*matcher
+	keys [][]uint16
+	free int // every slot below it is taken
+}
+
+type pending struct {
+	state, from, to, depth int32
+}
+
+func (b *builder) build() {
+	b.grow(1)
+	b.check[0], b.free = -1, 1 // the root is nobody's child
+	queue := []pending{{to: int32(len(b.order))}}
+	var labels []uint16
+	for len(queue) > 0 {
+		p := queue[0]
+		queue = queue[1:]
+		from := p.from
+		for from < p.to && len(b.keys[b.order[from]]) == int(p.depth) {
+			from++
+		}
+		if from > p.from {
+			b.ends = append(b.ends, span{p.from, from})
+			b.end[p.state] = int32(len(b.ends))
+		}
+		if from == p.to {
+			continue
+		}
+		labels = labels[:0]
+		starts := []int32{}
+		for i := from; i < p.to; i++ {
+			c := b.keys[b.order[i]][p.depth]
+			if len(labels) == 0 || labels[len(labels)-1] != c {
+				labels, starts = append(labels, c), append(starts, i)
+			}
+		}
+		base := b.place(labels)
+		b.base[p.state] = base
+		for k, c := range labels {
+			slot := base + int32(c)
+			b.check[slot] = p.state + 1
+			to := p.to
+			if k+1 < len(starts) {
+				to = starts[k+1]
+			}
+			queue = append(queue, pending{slot, starts[k], to, p.depth + 1})
+		}
+	}
+}
+
+// place returns a base at which the slots of all labels are free.
+func (b *builder) place(labels []uint16) int32 {
+	for b.free < len(b.check) && b.check[b.free] != 0 {
+		b.free++
+	}
+	first, tries := int(labels[0]), 0
+	for at := max(b.free, first+1); ; at++ {
+		base := at - first
+		b.grow(base + int(labels[len(labels)-1]) + 1)
+		if b.check[at] != 0 {
+			continue
+		}
+		// A crowded beginning costs every later search: leave its last free
+		// slots empty rather than look at them for ever.
+		if tries++; tries > 64 {
+			b.free, tries = max(b.free, at-1024), 0
+		}
+		if b.fits(base, labels) {
+			return int32(base)
+		}
+	}
+}
+
+func (b *builder) fits(base int, labels []uint16) bool {
+	for _, c := range labels {
+		if b.check[base+int(c)] != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func (b *builder) grow(n int) {
+	if n <= len(b.check) {
+		return
+	}
+	n = max(n, len(b.check)+len(b.check)/4, 1024)
+	b.base = append(b.base, make([]int32, n-len(b.base))...)
+	b.check = append(b.check, make([]int32, n-len(b.check))...)
+	b.end = append(b.end, make([]int32, n-len(b.end))...)
+}

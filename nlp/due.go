@@ -1,0 +1,270 @@
+package nlp
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// due is a time limit as somebody said it.
+type due struct {
+	from, to int // bytes of the sentence
+	english  bool
+	score    float64
+
+	amount   int    // of the unit, where the limit is a length of time
+	unit     string // minute, hour, day, workday, week, month
+	day      string // today, tomorrow, after tomorrow, monday …, week, month
+	nextWeek bool
+	hour     int // of the day, where one was said; -1: the end of it
+}
+
+const numberEN = `\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty[- ]eight|forty|seventy[- ]two|sixty|ninety|twenty[- ]four|a couple of|a few`
+
+var (
+	lengthZH = regexp.MustCompile(`(?:最多|最晚|大概|大约|预计|在)?(?:(\d+|[一二两三四五六七八九十]+|半)(?:-|~|到|至))?(\d+|[一二两三四五六七八九十]+|半)\s*(?:个)?\s*(工作日|小时|钟头|分钟|天|日|周|星期|礼拜|月)(?:时间)?(?:之内|以内|内|之后|以后|左右|后)`)
+	dayZH    = regexp.MustCompile(`(下周|下星期|下礼拜|本周|这周|这个星期)?(今天|今晚|今日|明天|明早|明晚|明日|后天|周[一二三四五六日天]|星期[一二三四五六日天]|礼拜[一二三四五六日天]|月底|周末|本周|这周|下周)(早上|上午|中午|下午|晚上)?(\d{1,2}|[一二三四五六七八九十]{1,3})?点?(?:下班)?(之前|以前|前|内|之内|以内)?`)
+	lengthEN = regexp.MustCompile(`\b(?:within|in|over|inside)(?: the)?(?: next)?(?: maximum of| about| around| up to)? (?:(?:` + numberEN + `)(?:-| to | or ))?(` + numberEN + `)[- ]?(business |working |calendar |full )?(minute|hour|day|week|month)s?\b`)
+	dayEN    = regexp.MustCompile(`\b(by|before|on|no later than|until)? ?(?:the )?(end of (?:the |this )?(?:day|business|week|month)|close of business|eod|cob|end of today|today|tonight|tomorrow|(?:next |this )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|next week|this week|noon)(?: (morning|noon|afternoon|evening|night))?(?: (?:at|by|before) (\d{1,2})(?::\d\d)? ?(am|pm)?)?\b`)
+)
+
+// findDue returns the first time limit in folded text.
+func findDue(s string) (due, bool) {
+	if m := lengthZH.FindStringSubmatchIndex(s); m != nil {
+		d := due{from: m[0], to: m[1], score: 0.95, hour: -1}
+		n, half := numberZH(s[m[4]:m[5]])
+		d.amount, d.unit = n, map[string]string{"工作日": "workday", "小时": "hour", "钟头": "hour", "分钟": "minute", "天": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month"}[s[m[6]:m[7]]]
+		if half {
+			switch d.unit {
+			case "hour":
+				d.amount, d.unit = 30, "minute"
+			case "day":
+				d.amount, d.unit = 12, "hour"
+			case "month":
+				d.amount, d.unit = 15, "day"
+			default:
+				return due{}, false
+			}
+		}
+		// 在, 大概 and the like are not part of the limit.
+		for _, lead := range []string{"在", "最多", "最晚", "大概", "大约", "预计"} {
+			if strings.HasPrefix(s[d.from:d.to], lead) {
+				d.from += len(lead)
+			}
+		}
+		return d, d.amount > 0
+	}
+	if m := lengthEN.FindStringSubmatchIndex(s); m != nil {
+		d := due{from: m[0], to: m[1], score: 0.95, english: true, hour: -1, unit: s[m[6]:m[7]]}
+		d.amount = numberWordEN(s[m[2]:m[3]])
+		if m[4] >= 0 && d.unit == "day" && (strings.HasPrefix(s[m[4]:], "business") || strings.HasPrefix(s[m[4]:], "working")) {
+			d.unit = "workday"
+		}
+		return d, d.amount > 0
+	}
+	if m := dayZH.FindStringSubmatchIndex(s); m != nil {
+		return dayDueZH(s, m), true
+	}
+	if m := dayEN.FindStringSubmatchIndex(s); m != nil {
+		return dayDueEN(s, m), true
+	}
+	return due{}, false
+}
+
+func group(s string, m []int, n int) string {
+	if m[2*n] < 0 {
+		return ""
+	}
+	return s[m[2*n]:m[2*n+1]]
+}
+
+func dayDueZH(s string, m []int) due {
+	d := due{from: m[0], to: m[1], score: 0.7, hour: -1, nextWeek: strings.HasPrefix(group(s, m, 1), "下")}
+	if group(s, m, 5) != "" {
+		d.score = 0.9
+	}
+	word := group(s, m, 2)
+	switch word {
+	case "今天", "今晚", "今日":
+		d.day = "today"
+	case "明天", "明早", "明晚", "明日":
+		d.day = "tomorrow"
+	case "后天":
+		d.day = "after tomorrow"
+	case "月底":
+		d.day = "month"
+	case "本周", "这周":
+		d.day = "week"
+	case "下周":
+		d.day, d.nextWeek = "week", true
+	case "周末":
+		d.day = "sunday"
+	default:
+		d.day = map[string]string{"一": "monday", "二": "tuesday", "三": "wednesday", "四": "thursday", "五": "friday", "六": "saturday", "日": "sunday", "天": "sunday"}[word[len(word)-3:]]
+	}
+	part := group(s, m, 3)
+	if h := group(s, m, 4); h != "" {
+		d.hour, _ = numberZH(h)
+		if (part == "下午" || part == "晚上") && d.hour < 12 {
+			d.hour += 12
+		}
+	} else if h, ok := map[string]int{"早上": 10, "上午": 12, "中午": 13, "下午": 18}[part]; ok {
+		d.hour = h
+	}
+	if d.hour > 23 {
+		d.hour = -1
+	}
+	return d
+}
+
+func dayDueEN(s string, m []int) due {
+	d := due{from: m[0], to: m[1], score: 0.7, hour: -1, english: true}
+	for d.from < d.to && s[d.from] == ' ' {
+		d.from++
+	}
+	if lead := group(s, m, 1); lead != "" && lead != "on" {
+		d.score = 0.9
+	}
+	word := group(s, m, 2)
+	switch {
+	case strings.HasSuffix(word, "week"):
+		d.day, d.nextWeek = "week", strings.HasPrefix(word, "next")
+	case strings.HasSuffix(word, "month"):
+		d.day = "month"
+	case word == "tomorrow":
+		d.day = "tomorrow"
+	case word == "noon":
+		d.day, d.hour = "today", 12
+	case strings.HasSuffix(word, "day") && !strings.Contains(word, "end of") && word != "today":
+		d.nextWeek = strings.HasPrefix(word, "next ")
+		d.day = strings.TrimPrefix(strings.TrimPrefix(word, "next "), "this ")
+	default:
+		d.day = "today"
+		if word == "close of business" || word == "cob" || strings.HasSuffix(word, "business") {
+			d.hour = 18
+		}
+	}
+	if h := group(s, m, 4); h != "" {
+		d.hour, _ = strconv.Atoi(h)
+		if group(s, m, 5) == "pm" && d.hour < 12 {
+			d.hour += 12
+		}
+	} else if h, ok := map[string]int{"morning": 12, "noon": 12, "afternoon": 18}[group(s, m, 3)]; ok {
+		d.hour = h
+	}
+	if d.hour > 23 {
+		d.hour = -1
+	}
+	return d
+}
+
+// resolve returns the due time for words said at at, and its label. Without a
+// start of the conversation the time is zero and the label a duration, or the
+// day that was said.
+func (d due) resolve(at time.Time) (time.Time, string) {
+	if at.IsZero() {
+		if d.day != "" {
+			return at, d.day
+		}
+		switch d.unit {
+		case "minute", "hour":
+			return at, fmt.Sprintf("PT%d%s", d.amount, strings.ToUpper(d.unit[:1]))
+		case "workday":
+			return at, fmt.Sprintf("P%dD", d.amount)
+		}
+		return at, fmt.Sprintf("P%d%s", d.amount, strings.ToUpper(d.unit[:1]))
+	}
+	when := at
+	switch d.unit {
+	case "minute":
+		when = at.Add(time.Duration(d.amount) * time.Minute)
+	case "hour":
+		when = at.Add(time.Duration(d.amount) * time.Hour)
+	case "day":
+		when = at.AddDate(0, 0, d.amount)
+	case "week":
+		when = at.AddDate(0, 0, 7*d.amount)
+	case "month":
+		when = at.AddDate(0, d.amount, 0)
+	case "workday":
+		for n := 0; n < d.amount; {
+			when = when.AddDate(0, 0, 1)
+			if w := when.Weekday(); w != time.Saturday && w != time.Sunday {
+				n++
+			}
+		}
+	default:
+		when = d.onDay(at)
+	}
+	return when, when.Format(time.RFC3339)
+}
+
+// onDay returns the hour, or the last second, of the day that was said.
+func (d due) onDay(at time.Time) time.Time {
+	day := 0
+	weekday := (int(at.Weekday()) + 6) % 7 // Monday is 0
+	switch d.day {
+	case "today":
+	case "tomorrow":
+		day = 1
+	case "after tomorrow":
+		day = 2
+	case "week":
+		day = 6 - weekday
+	case "month":
+		last := time.Date(at.Year(), at.Month()+1, 0, 0, 0, 0, 0, at.Location())
+		day = last.Day() - at.Day()
+	default:
+		for i, name := range []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"} {
+			if name == d.day {
+				day = i - weekday
+				if !d.nextWeek && day < 0 {
+					day += 7
+				}
+			}
+		}
+	}
+	if d.nextWeek {
+		day += 7
+	}
+	y, m, date := at.AddDate(0, 0, day).Date()
+	if d.hour >= 0 {
+		return time.Date(y, m, date, d.hour, 0, 0, 0, at.Location())
+	}
+	return time.Date(y, m, date, 23, 59, 59, 0, at.Location())
+}
+
+// numberZH reads a number up to 99 in digits or Chinese numerals; half is set
+// for 半.
+func numberZH(s string) (n int, half bool) {
+	if s == "半" {
+		return 1, true
+	}
+	if n, err := strconv.Atoi(s); err == nil {
+		return min(n, 10_000), false
+	}
+	tens, ones := 0, 0
+	for _, r := range s {
+		if r == '十' {
+			tens, ones = max(ones, 1), 0
+			continue
+		}
+		if i := strings.IndexRune("一二三四五六七八九", r); i >= 0 {
+			ones = i/3 + 1
+		} else if r == '两' {
+			ones = 2
+		}
+	}
+	return tens*10 + ones, false
+}
+
+func numberWordEN(s string) int {
+	if n, err := strconv.Atoi(s); err == nil {
+		return min(n, 10_000)
+	}
+	return map[string]int{"a": 1, "an": 1, "one": 1, "two": 2, "a couple of": 2, "three": 3, "a few": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+		"eight": 8, "nine": 9, "ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20, "twenty four": 24, "twenty-four": 24, "thirty": 30, "forty": 40,
+		"forty eight": 48, "forty-eight": 48, "sixty": 60, "seventy two": 72, "seventy-two": 72, "ninety": 90}[s]
+}

@@ -1,0 +1,195 @@
+package nlp
+
+import (
+	"unicode"
+
+	"earshot/models/fold"
+)
+
+// looseFolder is tightFolder without the joining of repeats, to look at a
+// hidden word character by character.
+var looseFolder = fold.New(fold.Tight &^ fold.Repeats)
+
+// findHidden appends the words that stand in text only in a hidden form:
+// 退*款, 退 款, 退退款, sh1t, f.u.c.k. A tight search finds them and many
+// accidents; each is compared with the original, character by character.
+func (d *dictionary) findHidden(hits []hit, text string) []hit {
+	folded := tightFolder.Fold(text)
+	matches := d.tight.find(nil, folded.Runes)
+	plain := len(hits)
+	for _, m := range matches {
+		w := &d.words[d.tightIDs[m.word]]
+		if w.parts > 1 || w.allow {
+			continue
+		}
+		from, to := folded.Span(int(m.from), int(m.to))
+		if found(hits[:plain], w.lexicon, from, to) {
+			continue
+		}
+		if h, ok := w.hiddenIn(text, from, to); ok {
+			hits = append(hits, hit{word: w, from: h.from, to: h.to, score: scoreHidden})
+		}
+	}
+	return hits
+}
+
+func found(hits []hit, lexicon int32, from, to int) bool {
+	for _, h := range hits {
+		if h.word.lexicon == lexicon && h.from <= from && to <= h.to {
+			return true
+		}
+	}
+	return false
+}
+
+// maxGap is the longest run of characters between two of a hidden word.
+const maxGap = 6
+
+// shape is what the comparison of a hidden word with the original shows.
+type shape struct {
+	gaps, inner int // pairs of characters with something between, and all pairs
+	spaced      int // gaps inside a word with white space
+	clause      int // gaps with a comma or a full stop
+	written     int // letters that are what they should be
+	from, to    int // the characters that are really needed
+}
+
+// hiddenIn compares the word with bytes from to to of text and reports whether
+// somebody hid it there.
+func (w *word) hiddenIn(text string, from, to int) (span struct{ from, to int }, ok bool) {
+	if from > 0 && alphabetic(w.letters[0]) && alphabeticBefore(text, from) || to < len(text) && !w.prefix && alphabetic(w.letters[len(w.letters)-1]) && alphabeticAt(text, to) {
+		return span, false
+	}
+	s := shape{from: from, to: to}
+	source := looseFolder.Fold(text[from:to])
+	k := 0 // the next rune of source
+	breaks := false
+	previous := rune(0)
+	for i := 0; i < len(w.letters); {
+		want := w.letters[i]
+		n := 1 // how often the word has it
+		for i+n < len(w.letters) && w.letters[i+n] == want {
+			n++
+		}
+		tight, isLetter := looseFolder.Rune(want)
+		if !isLetter {
+			breaks = true
+			i += n
+			continue
+		}
+		run := 0
+		for k < len(source.Runes) && source.Runes[k] == tight {
+			if !s.gap(text[from:to], &source, k, previous != 0 && run == 0, breaks && run == 0) {
+				return span, false
+			}
+			if run == 0 || run < n {
+				s.letter(text[from:to], &source, k, want)
+			}
+			run++
+			k++
+		}
+		if run < n || run > n && alphabetic(want) && run < 3 {
+			return span, false
+		}
+		i += n
+		previous, breaks = want, false
+	}
+	if k != len(source.Runes) {
+		return span, false
+	}
+	return struct{ from, to int }{from, to}, s.hidden(w)
+}
+
+// gap looks at what stands before rune k.
+func (s *shape) gap(text string, source *fold.Text, k int, between, breaks bool) bool {
+	if k == 0 {
+		return true
+	}
+	_, end := source.Span(k-1, k)
+	start, _ := source.Span(k, k+1)
+	if between && !breaks {
+		s.inner++
+	}
+	if end == start {
+		return true
+	}
+	n := 0
+	space, clause := false, false
+	for _, r := range text[end:start] {
+		n++
+		switch {
+		case r == '\n':
+			return false
+		case unicode.IsSpace(r):
+			space = true
+		case clauseMark(r):
+			clause = true
+		}
+	}
+	if n > maxGap {
+		return false
+	}
+	if breaks {
+		return true
+	}
+	s.gaps++
+	if space {
+		s.spaced++
+	}
+	if clause {
+		s.clause++
+	}
+	return true
+}
+
+func clauseMark(r rune) bool {
+	switch r {
+	case ',', '，', '。', '!', '！', '?', '？', ';', '；', ':', '：', '、', '…':
+		return true
+	}
+	return false
+}
+
+// letter notes whether rune k is written as itself or as a look-alike.
+func (s *shape) letter(text string, source *fold.Text, k int, want rune) {
+	from, to := source.Span(k, k+1)
+	for _, r := range text[from:to] {
+		if plain, ok := searchFolder.Rune(r); ok && plain == want {
+			s.written++
+		}
+		return
+	}
+}
+
+func (s *shape) hidden(w *word) bool {
+	han := unicode.Is(unicode.Han, w.letters[0])
+	letters := 0
+	for _, r := range w.letters {
+		if !unicode.IsSpace(r) && !clauseMark(r) {
+			letters++
+		}
+	}
+	if s.written < letters && (s.written*2 < letters || letters < 4 && s.written < 2) {
+		return false // digits that happen to look like a word
+	}
+	all := s.gaps >= s.inner && s.inner > 0
+	if s.clause > 0 && !(all && letters >= 3) {
+		return false // two clauses that happen to meet
+	}
+	if han {
+		return true
+	}
+	return s.spaced == 0 || all // f u c k, but not "push it"
+}
+
+func alphabeticBefore(text string, at int) bool {
+	runes := []rune(text[max(0, at-4):at])
+	return len(runes) > 0 && alphabetic(runes[len(runes)-1])
+}
+
+func alphabeticAt(text string, at int) bool {
+	for _, r := range text[at:] {
+		return alphabetic(r)
+	}
+	return false
+}

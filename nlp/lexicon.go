@@ -1,0 +1,249 @@
+package nlp
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+
+	"earshot/models"
+)
+
+// MaxLexiconBytes bounds a lexicon file: 60,000 words take about 2 MB.
+const MaxLexiconBytes = 64 << 20
+
+// Lexicon is a list of words and phrases with one meaning in one language.
+// It is data: a YAML file with the fields below.
+type Lexicon struct {
+	ID       string       `yaml:"id"`
+	Version  string       `yaml:"version"`
+	Doc      string       `yaml:"doc"`
+	Language string       `yaml:"language"` // zh or en
+	Category string       `yaml:"category"` // what it finds is of kind word.<category>
+	Severity int          `yaml:"severity"` // 0 to 3, of entries without their own
+	Party    models.Party `yaml:"party"`    // whose turns count; empty: everybody's
+	Source   string       `yaml:"source"`   // where the words come from
+	Licence  string       `yaml:"licence"`  // SPDX expression
+	Exact    bool         `yaml:"exact"`    // no search for hidden forms and homophones
+	Entries  Entries      `yaml:"entries"`
+	Allow    Entries      `yaml:"allow"` // an entry inside one of these does not count
+	Tests    LexiconTests `yaml:"tests"`
+
+	file string
+	hash string
+}
+
+// Entry is a word, a phrase or a small pattern; see expand for its notation.
+type Entry struct {
+	Text     string
+	Label    string
+	Severity int // -1: the lexicon's
+}
+
+// LexiconTests are turns that every change of a lexicon is tried on.
+type LexiconTests struct {
+	Finds   []string `yaml:"finds"`   // each must give a finding of this lexicon
+	Ignores []string `yaml:"ignores"` // none may
+}
+
+var (
+	lexiconID = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,63}$`)
+	category  = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
+)
+
+// Entries is the list of a lexicon's entries.
+type Entries []Entry
+
+// UnmarshalYAML reads a list whose items are phrases, or mappings of label,
+// severity and phrases, which stand for all of them.
+func (e *Entries) UnmarshalYAML(node ast.Node) error {
+	list, ok := node.(*ast.SequenceNode)
+	if !ok {
+		return misplaced(node, "want a list of phrases")
+	}
+	for _, item := range list.Values {
+		if item.Type() != ast.MappingType && item.Type() != ast.MappingValueType {
+			if err := e.phrase(item, "", -1); err != nil {
+				return err
+			}
+			continue
+		}
+		var group struct {
+			Label    string     `yaml:"label"`
+			Severity *int       `yaml:"severity"`
+			Phrases  []ast.Node `yaml:"phrases"`
+		}
+		if err := yaml.NodeToValue(item, &group, yaml.Strict()); err != nil {
+			return err
+		}
+		severity := -1
+		if group.Severity != nil {
+			if severity = *group.Severity; severity < 0 || severity > 3 {
+				return misplaced(item, "severity %d: want 0 to 3", severity)
+			}
+		}
+		if len(group.Phrases) == 0 {
+			return misplaced(item, "phrases is missing or empty")
+		}
+		for _, p := range group.Phrases {
+			if err := e.phrase(p, group.Label, severity); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (e *Entries) phrase(node ast.Node, label string, severity int) error {
+	entry := Entry{Label: label, Severity: severity}
+	if err := yaml.NodeToValue(node, &entry.Text); err != nil {
+		return err
+	}
+	if _, err := expand(entry.Text); err != nil {
+		return misplaced(node, "phrase %q: %w", entry.Text, err)
+	}
+	*e = append(*e, entry)
+	return nil
+}
+
+// misplacedError is an error at a place in a YAML file.
+type misplacedError struct {
+	line, column int
+	err          error
+}
+
+func misplaced(node ast.Node, format string, args ...any) error {
+	switch n := node.(type) { // its token is the colon
+	case *ast.MappingNode:
+		if len(n.Values) > 0 {
+			node = n.Values[0].Key
+		}
+	case *ast.MappingValueNode:
+		node = n.Key
+	}
+	p := node.GetToken().Position
+	return &misplacedError{line: p.Line, column: p.Column, err: fmt.Errorf(format, args...)}
+}
+
+func (m *misplacedError) Error() string { return fmt.Sprintf("%d:%d: %s", m.line, m.column, m.err) }
+func (m *misplacedError) Unwrap() error { return m.err }
+
+// ParseLexicon reads a lexicon. Errors wrap models.ErrBadInput and begin with
+// file, line and column where a place can be named.
+func ParseLexicon(file string, text []byte) (*Lexicon, error) {
+	if len(text) > MaxLexiconBytes {
+		return nil, models.BadInput("%s: %d bytes: a lexicon has at most %d", file, len(text), MaxLexiconBytes)
+	}
+	l := &Lexicon{file: file}
+	decoder := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict())
+	if err := decoder.Decode(l); err != nil && !errors.Is(err, io.EOF) {
+		var at *misplacedError
+		if errors.As(err, &at) {
+			return nil, models.BadInput("%s:%d:%d: %w", file, at.line, at.column, at.err)
+		}
+		var place yaml.Error
+		if errors.As(err, &place) && place.GetToken() != nil {
+			p := place.GetToken().Position
+			return nil, models.BadInput("%s:%d:%d: %s", file, p.Line, p.Column, place.GetMessage())
+		}
+		return nil, models.BadInput("%s: %w", file, err)
+	}
+	if err := l.validate(); err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(text)
+	l.hash = hex.EncodeToString(sum[:8])
+	return l, nil
+}
+
+func (l *Lexicon) validate() error {
+	switch {
+	case !lexiconID.MatchString(l.ID):
+		return models.BadInput("%s: id %q: want small letters, digits, - or _, and a letter first", l.file, l.ID)
+	case l.Version == "":
+		return models.BadInput("%s: version is missing: give one, and change it with the entries", l.file)
+	case l.Language != "zh" && l.Language != "en":
+		return models.BadInput("%s: language %q: want zh or en", l.file, l.Language)
+	case !category.MatchString(l.Category):
+		return models.BadInput("%s: category %q: want small letters, digits or _, and a letter first", l.file, l.Category)
+	case l.Severity < 0 || l.Severity > 3:
+		return models.BadInput("%s: severity %d: want 0 to 3", l.file, l.Severity)
+	case l.Source == "" || l.Licence == "":
+		return models.BadInput("%s: source or licence is missing: say where the words come from and under which licence", l.file)
+	case len(l.Entries) == 0:
+		return models.BadInput("%s: no entries", l.file)
+	}
+	if l.Party != "" {
+		if err := l.Party.Validate(); err != nil {
+			return models.BadInput("%s: %w", l.file, err)
+		}
+	}
+	return nil
+}
+
+// By names l as the maker of a finding.
+func (l *Lexicon) By() models.By {
+	return models.By{Name: "words/" + l.ID, Version: l.Version, Hash: l.hash}
+}
+
+// ReadLexicons reads lexicon files, and the .yaml files of folders, in order.
+func ReadLexicons(paths ...string) ([]*Lexicon, error) {
+	var out []*Lexicon
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		if err != nil {
+			return nil, models.BadInput("read lexicon: %w", err)
+		}
+		files := []string{path}
+		if info.IsDir() {
+			if files, err = filepath.Glob(filepath.Join(path, "*.yaml")); err != nil {
+				return nil, models.BadInput("read lexicons of %s: %w", path, err)
+			}
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				return nil, fmt.Errorf("read lexicon: %w", err)
+			}
+			l, err := ParseLexicon(file, text)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, l)
+		}
+	}
+	return out, nil
+}
+
+// choose returns the lexicons in use, sorted by id.
+func choose(builtin, own []*Lexicon, disabled []string) ([]*Lexicon, error) {
+	byID := map[string]*Lexicon{}
+	for _, l := range builtin {
+		byID[l.ID] = l
+	}
+	seen := map[string]*Lexicon{}
+	for _, l := range own {
+		if other := seen[l.ID]; other != nil {
+			return nil, models.BadInput("%s: id %q is also that of %s: give one of them another", l.file, l.ID, other.file)
+		}
+		seen[l.ID], byID[l.ID] = l, l
+	}
+	var out []*Lexicon
+	for id, l := range byID {
+		if !slices.Contains(disabled, id) {
+			out = append(out, l)
+		}
+	}
+	slices.SortFunc(out, func(a, b *Lexicon) int { return strings.Compare(a.ID, b.ID) })
+	return out, nil
+}

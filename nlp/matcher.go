@@ -1,0 +1,139 @@
+package nlp
+
+import (
+	"math/bits"
+	"slices"
+)
+
+// matcher finds every occurrence of every one of a set of words in folded
+// text, overlaps included.
+//
+// The words lie in a trie stored as a double array (Aoe, "An Efficient Digital
+// Search Algorithm by Using a Double-Array Structure", 1989). A search starts
+// at each rune, but a bitmap of hashed rune pairs turns away nearly all starts
+// before the trie is touched. That beats an Aho-Corasick automaton with fail
+// links on text in which few words occur; the worst case is the length of the
+// longest word a rune, and entries are short.
+type matcher struct {
+	codes   []uint16 // of a rune of the basic plane in some word; 0: in none
+	astral  map[rune]uint16
+	pairs   []uint64 // bitmap of hashed pairs of codes that words start with
+	shift   uint     // of a pair's hash
+	single  []bool   // by code: a word of this one rune exists
+	singles bool     // any
+	base    []int32  // of a state: where its children begin
+	check   []int32  // of a slot: its parent plus 1; 0: free
+	end     []int32  // of a state: index into ends plus 1; 0: no word ends here
+	ends    []span   // the words that end at a state, as a range of order
+	order   []int32  // indexes of words, sorted by their text
+}
+
+type span struct{ from, to int32 }
+
+// match says that word number word stands at runes from to to.
+type match struct{ word, from, to int32 }
+
+// newMatcher returns a matcher for words. An empty word never matches. Equal
+// words are all reported.
+func newMatcher(words [][]rune) *matcher {
+	m := &matcher{codes: make([]uint16, 0x10000), astral: map[rune]uint16{}}
+	keys := make([][]uint16, len(words))
+	next := uint16(1)
+	for i, w := range words {
+		keys[i] = make([]uint16, len(w))
+		for k, r := range w {
+			c := m.code(r)
+			if c == 0 && next < 0xFFFF {
+				c, next = next, next+1
+				if r < 0x10000 {
+					m.codes[r] = c
+				} else {
+					m.astral[r] = c
+				}
+			}
+			keys[i][k] = c
+		}
+		if len(w) > 0 {
+			m.order = append(m.order, int32(i))
+		}
+	}
+	slices.SortStableFunc(m.order, func(a, b int32) int { return slices.Compare(keys[a], keys[b]) })
+	m.buildFilter(keys, int(next))
+	b := &builder{matcher: m, keys: keys}
+	b.build()
+	return m
+}
+
+func (m *matcher) code(r rune) uint16 {
+	if uint32(r) < 0x10000 {
+		return m.codes[r]
+	}
+	if len(m.astral) == 0 {
+		return 0
+	}
+	return m.astral[r]
+}
+
+func (m *matcher) buildFilter(keys [][]uint16, codes int) {
+	size := bits.Len(uint(len(m.order)*16)) + 1 // 16 to 32 bits a word
+	size = min(max(size, 10), 20)
+	m.shift = uint(32 - size)
+	m.pairs = make([]uint64, 1<<size/64)
+	m.single = make([]bool, codes)
+	for _, i := range m.order {
+		k := keys[i]
+		if len(k) == 1 {
+			m.single[k[0]], m.singles = true, true
+			continue
+		}
+		h := m.hash(k[0], k[1])
+		m.pairs[h>>6] |= 1 << (h & 63)
+	}
+}
+
+func (m *matcher) hash(a, b uint16) uint32 {
+	return (uint32(a)<<16 | uint32(b)) * 0x9E3779B1 >> m.shift
+}
+
+// find appends all matches in text to dst, by their start, then their length.
+func (m *matcher) find(dst []match, text []rune) []match {
+	if len(m.order) == 0 || len(text) == 0 {
+		return dst
+	}
+	a := m.code(text[0])
+	for i := range text {
+		b := uint16(0)
+		if i+1 < len(text) {
+			b = m.code(text[i+1])
+		}
+		if a != 0 {
+			h := m.hash(a, b)
+			if m.pairs[h>>6]&(1<<(h&63)) != 0 || m.singles && m.single[a] {
+				dst = m.walk(dst, text, i)
+			}
+		}
+		a = b
+	}
+	return dst
+}
+
+func (m *matcher) walk(dst []match, text []rune, i int) []match {
+	state := int32(0)
+	for k := i; k < len(text); k++ {
+		c := m.code(text[k])
+		if c == 0 {
+			return dst
+		}
+		slot := m.base[state] + int32(c)
+		if int(slot) >= len(m.check) || m.check[slot] != state+1 {
+			return dst
+		}
+		state = slot
+		if e := m.end[state]; e != 0 {
+			for _, w := range m.order[m.ends[e-1].from:m.ends[e-1].to] {
+				dst = append(dst, match{word: w, from: int32(i), to: int32(k + 1)})
+			}
+		}
+	}
+	return dst
+}

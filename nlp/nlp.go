@@ -1,0 +1,113 @@
+// Package nlp turns a transcript into findings: what was said, how it was
+// said, and what was promised. Each finding is a claim with the place it rests
+// on and the name, version and data hash of what made it.
+//
+// A detector is one file, detect_<name>.go; a list of words is one YAML file in
+// lexicons. Detectors read a conversation turn by turn and look back, never
+// ahead, so a finished conversation and one that still runs give the same
+// findings.
+package nlp
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync/atomic"
+
+	"earshot/models"
+)
+
+// Version is the version of the detectors as a whole. It changes when the same
+// conversation and lexicons would give other findings.
+const Version = "1"
+
+// Step finds things in conversations. It may be used from many goroutines.
+type Step struct {
+	config Config
+	data   atomic.Pointer[data]
+}
+
+// data is what all conversations share: built once, replaced as a whole.
+type data struct {
+	config     Config
+	dictionary *dictionary
+	by         models.By
+}
+
+// New returns a Step that uses the built-in lexicons and own. An own lexicon
+// replaces a built-in one of the same id. Errors wrap models.ErrBadInput.
+func New(c Config, own ...*Lexicon) (*Step, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	s := &Step{config: c}
+	if err := s.Reload(own...); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Reload replaces the own lexicons. Conversations that are open keep the
+// lexicons they started with; no search waits. On an error nothing changes.
+func (s *Step) Reload(own ...*Lexicon) error {
+	builtin, err := Builtin()
+	if err != nil {
+		return fmt.Errorf("read the built-in lexicons: %w", err)
+	}
+	lexicons, err := choose(builtin, own, s.config.Disabled)
+	if err != nil {
+		return err
+	}
+	d, err := newDictionary(lexicons)
+	if err != nil {
+		return err
+	}
+	s.data.Store(&data{config: s.config, dictionary: d, by: models.By{Name: "nlp", Version: Version, Hash: d.hash}})
+	return nil
+}
+
+// Lexicons returns the lexicons in use, sorted by id.
+func (s *Step) Lexicons() []*Lexicon { return s.data.Load().dictionary.lexicons }
+
+// Name returns "nlp".
+func (s *Step) Name() string { return "nlp" }
+
+// Run replaces this step's findings in in by those of its transcript.
+// Findings of other steps stay. It does nothing without a transcript.
+func (s *Step) Run(ctx context.Context, in *models.Interaction) ([]models.By, error) {
+	if in.Transcript == nil {
+		return nil, nil
+	}
+	session := s.Open(in)
+	for i := range in.Transcript.Turns {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		session.Turn(i)
+	}
+	session.Close()
+	if err := session.Err(); err != nil {
+		return nil, fmt.Errorf("find in interaction %s: %w", in.ID, err)
+	}
+	kept := in.Findings[:0:0]
+	for _, f := range in.Findings {
+		if !owns(f.Kind) {
+			kept = append(kept, f)
+		}
+	}
+	in.Findings = append(kept, session.Findings()...)
+	return []models.By{session.data.by}, nil
+}
+
+// owns reports whether findings of the kind are made by this package.
+func owns(kind string) bool {
+	family, _, _ := strings.Cut(kind, ".")
+	for _, d := range detectors {
+		for _, k := range d.Kinds {
+			if f, _, _ := strings.Cut(k.Name, "."); f == family {
+				return true
+			}
+		}
+	}
+	return false
+}
