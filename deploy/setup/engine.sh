@@ -36,10 +36,10 @@ fi
 
 case "$(uname -s)-$(uname -m)" in
 Linux-x86_64) ;;
-*) die "no ClickHouse library for $(uname -s) $(uname -m): set store.address to a ClickHouse server instead" ;;
+*) die "no ClickHouse library for $(uname -s) $(uname -m): set warehouse.addr to a ClickHouse server instead" ;;
 esac
 if [[ $(ldd --version 2>&1 || true) == *musl* ]]; then
-  die "the ClickHouse library needs glibc: on musl set store.address to a ClickHouse server instead"
+  die "the ClickHouse library needs glibc: on musl set warehouse.addr to a ClickHouse server instead"
 fi
 
 if ! is "$tgz" "$tgz_sha256"; then

@@ -15,8 +15,8 @@ import (
 // Config says where the store lives and where it listens.
 type Config struct {
 	Path            string `yaml:"path" doc:"folder of the embedded store; it belongs to the store alone (default earshot-data/store)"`
-	NativePort      int    `yaml:"native_port" doc:"port on loopback for the native protocol; 0 (default): 9000, or a free one if that is taken"`
-	HTTPPort        int    `yaml:"http_port" doc:"port on loopback for HTTP; 0 (default): 8123, or a free one if that is taken"`
+	Native          string `yaml:"native" doc:"address of the native protocol, on loopback; empty (default): 127.0.0.1:9000, or a free port if that is taken; port 0: a free port"`
+	HTTP            string `yaml:"http" doc:"address of HTTP, on loopback; empty (default): 127.0.0.1:8123, or a free port if that is taken; port 0: a free port"`
 	MemoryMB        int    `yaml:"memory_mb" doc:"most memory the store may use, in megabytes (default 1500, at least 400)"`
 	AnalystPassword string `yaml:"analyst_password" doc:"of the read-only user analyst; empty (default): one is made up and kept in analyst.password in the store's folder"`
 	Library         string `yaml:"library" doc:"the ClickHouse library; empty (default): lib/libchdb.so in the cache folder, where set-up puts it"`
@@ -35,18 +35,21 @@ func Default() Config {
 // with c.
 func (c Config) Validate() error {
 	if c.Path == "" {
-		return models.BadInput("store.path is empty: give the folder the store may use")
+		return models.BadInput("engine.path is empty: give the folder the store may use")
 	}
-	for name, port := range map[string]int{"native_port": c.NativePort, "http_port": c.HTTPPort} {
-		if port < 0 || port > 65535 {
-			return models.BadInput("store.%s %d: want 1 to 65535, or 0 for a free one", name, port)
-		}
+	native, err := portOf("native", c.Native)
+	if err != nil {
+		return err
 	}
-	if c.NativePort != 0 && c.NativePort == c.HTTPPort {
-		return models.BadInput("store.native_port and store.http_port are both %d", c.NativePort)
+	http, err := portOf("http", c.HTTP)
+	if err != nil {
+		return err
+	}
+	if native > 0 && native == http {
+		return models.BadInput("engine.native and engine.http are both port %d", native)
 	}
 	if c.MemoryMB < 400 {
-		return models.BadInput("store.memory_mb %d: want at least 400", c.MemoryMB)
+		return models.BadInput("engine.memory_mb %d: want at least 400", c.MemoryMB)
 	}
 	return nil
 }
@@ -61,7 +64,7 @@ func (c Config) library() (string, error) {
 		path = filepath.Join(weights.CacheDir(), "lib", "libchdb.so")
 	}
 	if _, err := os.Stat(path); err != nil {
-		return "", fmt.Errorf("%w: %w: run deploy/setup/engine.sh, or point store.address at a ClickHouse server", ErrNoLibrary, err)
+		return "", fmt.Errorf("%w: %w: run deploy/setup/engine.sh, or set warehouse.addr to a ClickHouse server", ErrNoLibrary, err)
 	}
 	return filepath.Abs(path)
 }
@@ -69,37 +72,62 @@ func (c Config) library() (string, error) {
 const (
 	preferredNative = 9000
 	preferredHTTP   = 8123
-	// Where both are taken, others are sought from here on, below the range
-	// that systems lend to outgoing connections, so that a store that is
-	// started again finds its ports free.
+	// Free ports are sought from here on, below the range that systems lend to
+	// outgoing connections, so that a store that is started again finds its
+	// ports free.
 	firstFree, lastFree = 10_000, 32_000
+
+	anyPort    = 0
+	unsetPort  = -1
+	portsASlot = 16 // stores started at once on one machine look at different places
 )
+
+// portOf returns the port of a configured address, or unsetPort.
+func portOf(name, address string) (int, error) {
+	if address == "" {
+		return unsetPort, nil
+	}
+	host, p, err := net.SplitHostPort(address)
+	if err != nil {
+		return 0, models.BadInput("engine.%s %q: want an address such as 127.0.0.1:9000", name, address)
+	}
+	if host != "127.0.0.1" && host != "localhost" {
+		return 0, models.BadInput("engine.%s %q: the embedded store listens on 127.0.0.1 only; run a ClickHouse server for clients elsewhere", name, address)
+	}
+	port, err := strconv.Atoi(p)
+	if err != nil || port < 0 || port > 65535 {
+		return 0, models.BadInput("engine.%s %q: want a port from 0 to 65535", name, address)
+	}
+	return port, nil
+}
 
 type ports struct{ native, http int }
 
-// ports picks the ports to listen on: those configured, whether free or not,
-// or the preferred ones if they are free, or any.
+// ports picks the ports to listen on: those configured, or the preferred ones
+// if they are free, or any.
 func (c Config) ports() (ports, error) {
-	native, err := pickPort(c.NativePort, preferredNative, 0)
+	native, err := pickPort("native", c.Native, preferredNative, 0)
 	if err != nil {
 		return ports{}, err
 	}
-	http, err := pickPort(c.HTTPPort, preferredHTTP, native)
+	http, err := pickPort("http", c.HTTP, preferredHTTP, native)
 	return ports{native: native, http: http}, err
 }
 
-func pickPort(configured, preferred, taken int) (int, error) {
-	if configured != 0 {
-		if !portFree(configured) {
-			return 0, fmt.Errorf("port %d, configured for the store, is taken by another program", configured)
-		}
-		return configured, nil
+func pickPort(name, address string, preferred, taken int) (int, error) {
+	configured, err := portOf(name, address)
+	if err != nil {
+		return 0, err
 	}
-	if preferred != taken && portFree(preferred) {
+	switch {
+	case configured > 0 && !portFree(configured):
+		return 0, fmt.Errorf("engine.%s: port %d is taken by another program: choose another, or none for a free one", name, configured)
+	case configured > 0:
+		return configured, nil
+	case configured == unsetPort && preferred != taken && portFree(preferred):
 		return preferred, nil
 	}
-	// Stores started at once on one machine look at different places.
-	offset := os.Getpid() * 16 % (lastFree - firstFree)
+	offset := os.Getpid() * portsASlot % (lastFree - firstFree)
 	for i := range lastFree - firstFree {
 		port := firstFree + (offset+i)%(lastFree-firstFree)
 		if port != taken && portFree(port) {

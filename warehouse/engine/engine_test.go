@@ -32,7 +32,7 @@ func testLog(t *testing.T) *slog.Logger {
 func start(t *testing.T, path string) *Engine {
 	t.Helper()
 	c := Default()
-	c.Path = path
+	c.Path, c.Native, c.HTTP = path, "127.0.0.1:0", "127.0.0.1:0"
 	needLibrary(t, c)
 	e, err := Start(t.Context(), c, testLog(t))
 	if err != nil {
