@@ -61,7 +61,7 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Bus, error) {
 		limits:  map[string]int{},
 		writers: map[int]*kafka.Writer{},
 	}
-	if err := b.retry(ctx, "reach broker", func(ctx context.Context) error {
+	if err := b.retryFor(ctx, 0, "reach broker", func(ctx context.Context) error {
 		_, err := b.topics(ctx)
 		return err
 	}); err != nil {

@@ -14,7 +14,7 @@ type Config struct {
 	TLS            TLS           `yaml:"tls" doc:"encryption of the connection"`
 	SASL           SASL          `yaml:"sasl" doc:"login"`
 	Timeout        time.Duration `yaml:"timeout" doc:"time limit of one request; default 10s"`
-	RetryFor       time.Duration `yaml:"retry_for" doc:"how long a publish is tried again after a failure that may pass; default 30s"`
+	RetryFor       time.Duration `yaml:"retry_for" doc:"how long a call is tried again after a failure that may pass; default 30s"`
 	MaxRecordBytes int           `yaml:"max_record_bytes" doc:"largest record in bytes, key and headers included; default 8388608"`
 	SessionTimeout time.Duration `yaml:"session_timeout" doc:"after which a consumer that vanished loses its partitions; default 10s, brokers want 6s to 5m"`
 	CommitInterval time.Duration `yaml:"commit_interval" doc:"how often finished work is noted on the broker; default 200ms"`
@@ -60,16 +60,20 @@ func (c Config) Validate() error {
 			return fmt.Errorf("brokers: %q: want host:port", addr)
 		}
 	}
-	for name, ok := range map[string]bool{
-		"timeout":          c.Timeout >= 100*time.Millisecond,
-		"retry_for":        c.RetryFor >= 0,
-		"max_record_bytes": c.MaxRecordBytes >= 1024 && c.MaxRecordBytes <= 1<<30,
-		"session_timeout":  c.SessionTimeout >= 6*time.Second && c.SessionTimeout <= 5*time.Minute,
-		"commit_interval":  c.CommitInterval >= 10*time.Millisecond && c.CommitInterval <= time.Minute,
-		"window":           c.Window >= 1,
+	for _, check := range []struct {
+		name string
+		ok   bool
+		want string
+	}{
+		{"timeout", c.Timeout >= 100*time.Millisecond, "100ms or more"},
+		{"retry_for", c.RetryFor > 0, "more than 0"},
+		{"max_record_bytes", c.MaxRecordBytes >= 1024 && c.MaxRecordBytes <= 1<<30, "1024 to 1073741824"},
+		{"session_timeout", c.SessionTimeout >= 6*time.Second && c.SessionTimeout <= 5*time.Minute, "6s to 5m"},
+		{"commit_interval", c.CommitInterval >= 10*time.Millisecond && c.CommitInterval <= time.Minute, "10ms to 1m"},
+		{"window", c.Window >= 1 && c.Window <= 1_000_000, "1 to 1000000"},
 	} {
-		if !ok {
-			return fmt.Errorf("%s: out of range", name)
+		if !check.ok {
+			return fmt.Errorf("%s: want %s", check.name, check.want)
 		}
 	}
 	return errors.Join(c.TLS.validate(), c.SASL.validate())

@@ -91,8 +91,14 @@ func passing(err error) bool {
 		errors.As(err, &timeout) && timeout.Timeout()
 }
 
-// retry calls op until it works, fails for good, or ctx is done.
+// retry calls op until it works, fails for good, ctx is done, or Config.RetryFor
+// is over.
 func (b *Bus) retry(ctx context.Context, what string, op func(context.Context) error) error {
+	return b.retryFor(ctx, b.cfg.RetryFor, what, op)
+}
+
+// retryFor is retry with another limit; 0 is none.
+func (b *Bus) retryFor(ctx context.Context, limit time.Duration, what string, op func(context.Context) error) error {
 	pause := backoff.NewExponentialBackOff()
 	pause.InitialInterval, pause.MaxInterval = 50*time.Millisecond, 2*time.Second
 	var last error
@@ -109,7 +115,7 @@ func (b *Bus) retry(ctx context.Context, what string, op func(context.Context) e
 			return struct{}{}, err
 		}
 		return struct{}{}, backoff.Permanent(err)
-	}, backoff.WithBackOff(pause), backoff.WithMaxElapsedTime(0))
+	}, backoff.WithBackOff(pause), backoff.WithMaxElapsedTime(limit))
 	if err != nil && last != nil && errors.Is(err, ctx.Err()) {
 		return fmt.Errorf("%w: %w", err, last)
 	}

@@ -3,6 +3,7 @@ package bus
 import (
 	"context"
 	"fmt"
+	"math"
 	"strconv"
 	"time"
 
@@ -22,7 +23,11 @@ func (b *Bus) Describe(ctx context.Context, topic string) (Topic, error) {
 		if err != nil {
 			return err
 		}
-		t.Retention = max(-1, time.Duration(values["retention.ms"])*time.Millisecond)
+		if ms := values["retention.ms"]; ms > math.MaxInt64/int64(time.Millisecond) {
+			t.Retention = -1
+		} else {
+			t.Retention = max(-1, time.Duration(ms)*time.Millisecond)
+		}
 		t.RetentionBytes = max(-1, values["retention.bytes"]*int64(len(parts)))
 		t.MaxRecordBytes = int(values["max.message.bytes"]) - batchOverhead
 		return nil

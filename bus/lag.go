@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 
 	"github.com/segmentio/kafka-go"
@@ -73,6 +74,10 @@ func (b *Bus) spans(ctx context.Context, topic string) ([]kafka.PartitionOffsets
 		}
 		spans = res.Topics[topic]
 		for _, s := range spans {
+			if errors.Is(s.Error, kafka.Unknown) {
+				// How kafka-go reports a connection that broke.
+				return fmt.Errorf("partition %d: %w", s.Partition, io.ErrUnexpectedEOF)
+			}
 			if s.Error != nil {
 				return s.Error
 			}

@@ -22,7 +22,7 @@ type Topic struct {
 	Name           string        // 1 to 249 of a–z A–Z 0–9 . _ -
 	Partitions     int           // at least 1; records of one key keep to one partition
 	Replicas       int           // 0: the cluster's default
-	Retention      time.Duration // 0: the cluster's default; negative: for ever
+	Retention      time.Duration // to the millisecond; 0: the cluster's default; negative: for ever
 	RetentionBytes int64         // of the whole topic; 0: the cluster's default; negative: no limit
 	MaxRecordBytes int           // 0: Config.MaxRecordBytes
 }
@@ -135,11 +135,17 @@ func (b *Bus) create(ctx context.Context, t Topic) error {
 // partition, Topic by topic.
 func (t Topic) config(partitions int) map[string]string {
 	c := map[string]string{"max.message.bytes": strconv.Itoa(t.MaxRecordBytes + batchOverhead)}
-	if t.Retention != 0 {
-		c["retention.ms"] = strconv.FormatInt(max(t.Retention.Milliseconds(), -1), 10)
+	switch {
+	case t.Retention < 0:
+		c["retention.ms"] = "-1"
+	case t.Retention > 0:
+		c["retention.ms"] = strconv.FormatInt(max(t.Retention.Milliseconds(), 1), 10)
 	}
-	if t.RetentionBytes != 0 {
-		c["retention.bytes"] = strconv.FormatInt(max(t.RetentionBytes/int64(partitions), -1), 10)
+	switch {
+	case t.RetentionBytes < 0:
+		c["retention.bytes"] = "-1"
+	case t.RetentionBytes > 0:
+		c["retention.bytes"] = strconv.FormatInt(max(t.RetentionBytes/int64(partitions), 1), 10)
 	}
 	return c
 }

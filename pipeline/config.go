@@ -24,16 +24,16 @@ type Config struct {
 type Topics struct {
 	Partitions   int   `yaml:"partitions" doc:"of each topic when it is made, which also bounds the processes that can share its work; default 4"`
 	Replicas     int   `yaml:"replicas" doc:"copies of each partition; 0, the default, is the cluster's own default"`
-	Interactions Topic `yaml:"interactions" doc:"what came in; default 168h, 1 GiB"`
-	Turns        Topic `yaml:"turns" doc:"turns of conversations that still run; default 24h, 256 MiB"`
-	Signals      Topic `yaml:"signals" doc:"urgency signals; default 24h, 256 MiB"`
-	Dead         Topic `yaml:"dead" doc:"records that failed, for replay; default 720h, 256 MiB"`
+	Interactions Topic `yaml:"interactions" doc:"what came in; default 168h"`
+	Turns        Topic `yaml:"turns" doc:"turns of conversations that still run; default 24h"`
+	Signals      Topic `yaml:"signals" doc:"urgency signals; default 24h"`
+	Dead         Topic `yaml:"dead" doc:"records that failed, for replay; default 720h"`
 }
 
 // Topic says how long the records of a topic are kept.
 type Topic struct {
 	Retention      time.Duration `yaml:"retention" doc:"records older than this are deleted; 0: the cluster's default; negative: never"`
-	RetentionBytes int64         `yaml:"retention_bytes" doc:"the oldest are deleted beyond this size, as stored; 0: the cluster's default; negative: no limit"`
+	RetentionBytes int64         `yaml:"retention_bytes" doc:"the oldest are deleted beyond this size, as stored; 0: the cluster's default, which for the embedded broker is its topic_bytes; negative: no limit"`
 }
 
 // Default returns the default configuration.
@@ -50,10 +50,10 @@ func Default() Config {
 		LedgerWait:   100 * time.Millisecond,
 		Topics: Topics{
 			Partitions:   4,
-			Interactions: Topic{Retention: 7 * 24 * time.Hour, RetentionBytes: 1 << 30},
-			Turns:        Topic{Retention: 24 * time.Hour, RetentionBytes: 256 << 20},
-			Signals:      Topic{Retention: 24 * time.Hour, RetentionBytes: 256 << 20},
-			Dead:         Topic{Retention: 30 * 24 * time.Hour, RetentionBytes: 256 << 20},
+			Interactions: Topic{Retention: 7 * 24 * time.Hour},
+			Turns:        Topic{Retention: 24 * time.Hour},
+			Signals:      Topic{Retention: 24 * time.Hour},
+			Dead:         Topic{Retention: 30 * 24 * time.Hour},
 		},
 	}
 }

@@ -14,8 +14,10 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kfake"
 )
@@ -24,8 +26,11 @@ import (
 type Broker struct {
 	addr    string
 	cluster *kfake.Cluster
+	janitor *janitor
 	lock    *os.File
 	log     *slog.Logger
+	stop    context.CancelFunc
+	running sync.WaitGroup
 	closing sync.Once
 }
 
@@ -58,6 +63,8 @@ func Start(ctx context.Context, cfg Config, log *slog.Logger) (*Broker, error) {
 		kfake.BrokerConfigs(map[string]string{
 			"message.max.bytes": strconv.Itoa(cfg.MaxMessageBytes),
 			"log.segment.bytes": strconv.Itoa(segmentBytes),
+			// Never: see janitor.
+			"log.cleaner.backoff.ms": strconv.FormatInt((100 * 365 * 24 * time.Hour).Milliseconds(), 10),
 		}),
 	}
 	if cfg.Sync {
@@ -67,9 +74,41 @@ func Start(ctx context.Context, cfg Config, log *slog.Logger) (*Broker, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("start embedded broker on %s, log in %s: %w", cfg.Listen, cfg.Dir, err), lock.Close())
 	}
-	b := &Broker{addr: cluster.ListenAddrs()[0], cluster: cluster, lock: lock, log: log}
+	addr := cluster.ListenAddrs()[0]
+	sweeper, err := newJanitor(cluster, addr, cfg.TopicBytes)
+	if err != nil {
+		cluster.Close()
+		return nil, errors.Join(err, lock.Close())
+	}
+	// Replaying the log has taken as much memory as the log is large.
+	debug.FreeOSMemory()
+	sweeping, stop := context.WithCancel(context.WithoutCancel(ctx))
+	b := &Broker{addr: addr, cluster: cluster, janitor: sweeper, lock: lock, log: log, stop: stop}
+	b.running.Go(func() { b.sweep(sweeping, cfg.SweepInterval) })
 	log.Info("embedded broker started", "address", b.addr, "folder", cfg.Dir)
 	return b, nil
+}
+
+// sweep deletes what need not be kept, until ctx is done.
+func (b *Broker) sweep(ctx context.Context, every time.Duration) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		deleted, err := b.janitor.sweep(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			b.log.Warn("embedded broker: retention failed", "error", err)
+		case deleted > 0:
+			b.log.Debug("embedded broker: retention", "records", deleted)
+		}
+	}
 }
 
 // Addr returns the address to connect to, as host:port.
@@ -80,6 +119,9 @@ func (b *Broker) Addr() string { return b.addr }
 func (b *Broker) Close() error {
 	var err error
 	b.closing.Do(func() {
+		b.stop()
+		b.running.Wait()
+		b.janitor.client.Close()
 		b.cluster.Close()
 		err = b.lock.Close()
 	})
