@@ -1,0 +1,167 @@
+package eval
+
+import (
+	"bufio"
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode"
+
+	"earshot/models"
+)
+
+// Reference is a recording with what is said in it. The path may end in #L or
+// #R: only the first or the second channel is meant.
+type Reference struct {
+	Path     string `json:"path"`
+	Language string `json:"language"`
+	Text     string `json:"reference"`
+}
+
+// ReadReferences reads lines of path, language and text, separated by tabs.
+// Lines that are empty or begin with # are passed over, as is a first line
+// that names the columns. An error names the line.
+func ReadReferences(r io.Reader, name string) ([]Reference, error) {
+	var out []Reference
+	lines := bufio.NewScanner(r)
+	lines.Buffer(nil, models.MaxTurnBytes)
+	for n := 1; lines.Scan(); n++ {
+		line := strings.TrimPrefix(lines.Text(), "\ufeff")
+		if strings.TrimSpace(line) == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		f := strings.Split(line, "\t")
+		if n == 1 && len(f) >= 3 && (f[0] == "path" || f[0] == "audio") {
+			continue
+		}
+		if len(f) != 3 || strings.TrimSpace(f[0]) == "" || strings.TrimSpace(f[2]) == "" {
+			return nil, models.BadInput("%s:%d: want audio path, language and reference, separated by tabs; got %d columns", name, n, len(f))
+		}
+		out = append(out, Reference{strings.TrimSpace(f[0]), strings.TrimSpace(f[1]), strings.TrimSpace(f[2])})
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	if len(out) == 0 {
+		return nil, models.BadInput("%s: no references: want a line each of audio path, language and reference, separated by tabs", name)
+	}
+	return out, nil
+}
+
+// Clip is a reference with what was heard.
+type Clip struct {
+	Reference
+	Hypothesis string  `json:"hypothesis"`
+	SampleRate int     `json:"sample_rate,omitempty"` // of the file, in hertz
+	Seconds    float64 `json:"seconds,omitempty"`
+	Failed     string  `json:"failed,omitempty"` // why nothing could be heard
+
+	Units     int     `json:"units"` // words or characters in the reference
+	ErrorRate float64 `json:"error_rate"`
+	Errors
+}
+
+// Cost is what hearing all clips took.
+type Cost struct {
+	AudioSeconds float64 `json:"audio_seconds"`
+	WallSeconds  float64 `json:"wall_seconds"`
+	CPUSeconds   float64 `json:"cpu_seconds"`
+	PeakBytes    int64   `json:"peak_memory_bytes"`
+}
+
+// ASRGroup sums up the clips of one language and sample rate. Its error rate
+// counts words, or characters where the language is Chinese.
+type ASRGroup struct {
+	Language   string  `json:"language"`
+	SampleRate int     `json:"sample_rate"`
+	Measure    string  `json:"measure"` // WER or CER
+	Clips      int     `json:"clips"`
+	Seconds    float64 `json:"seconds"`
+	Units      int     `json:"units"`
+	ErrorRate  float64 `json:"error_rate"`
+	Errors
+}
+
+// ASRReport is the outcome of a measurement.
+type ASRReport struct {
+	Model     string     `json:"model,omitempty"`
+	ErrorRate float64    `json:"error_rate"` // over all clips: errors by words, for Chinese by characters
+	Units     int        `json:"units"`
+	Groups    []ASRGroup `json:"groups"`
+	Clips     []Clip     `json:"clips"`
+	Cost
+	RealTimeFactor float64 `json:"real_time_factor"` // wall seconds a second of audio
+}
+
+// ASR counts the errors of what was heard: words for English and other
+// languages with spaces, in the form Whisper's authors compare, characters
+// for Chinese. A clip that failed counts as heard empty.
+func ASR(clips []Clip, cost Cost, english English, chinese Chinese) ASRReport {
+	r := ASRReport{Clips: slices.Clone(clips), Cost: cost}
+	type group struct {
+		language string
+		rate     int
+	}
+	groups := map[group]*ASRGroup{}
+	errors := 0
+	for i := range r.Clips {
+		c := &r.Clips[i]
+		language, measure := c.Language, "WER"
+		split := english.Words
+		if isChinese(c.Reference) {
+			language, measure, split = "zh", "CER", chinese.Characters
+		}
+		want := split(c.Text)
+		c.Errors = Align(want, split(c.Hypothesis))
+		c.Units, c.ErrorRate = len(want), rate(c.Sum(), len(want))
+		k := group{language, c.SampleRate}
+		g := groups[k]
+		if g == nil {
+			g = &ASRGroup{Language: language, SampleRate: c.SampleRate, Measure: measure}
+			groups[k] = g
+		}
+		g.Clips++
+		g.Seconds += c.Seconds
+		g.Units += c.Units
+		g.Errors = g.add(c.Errors)
+		r.Units += c.Units
+		errors += c.Sum()
+	}
+	for _, g := range groups {
+		g.ErrorRate = rate(g.Sum(), g.Units)
+		r.Groups = append(r.Groups, *g)
+	}
+	slices.SortFunc(r.Groups, func(a, b ASRGroup) int {
+		return cmp.Or(cmp.Compare(a.Language, b.Language), cmp.Compare(a.SampleRate, b.SampleRate))
+	})
+	r.ErrorRate = rate(errors, r.Units)
+	if cost.AudioSeconds > 0 {
+		r.RealTimeFactor = cost.WallSeconds / cost.AudioSeconds
+	}
+	return r
+}
+
+func rate(errors, units int) float64 {
+	if units == 0 {
+		return 0
+	}
+	return float64(errors) / float64(units)
+}
+
+// isChinese goes by the language given and, where none is, by the script.
+func isChinese(r Reference) bool {
+	if r.Language != "" {
+		return r.Language == "zh" || strings.HasPrefix(r.Language, "zh-") || r.Language == "cmn" || r.Language == "yue"
+	}
+	han, other := 0, 0
+	for _, c := range r.Text {
+		if unicode.Is(unicode.Han, c) {
+			han++
+		} else if unicode.IsLetter(c) {
+			other++
+		}
+	}
+	return han*3 > other
+}
