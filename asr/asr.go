@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"runtime"
 
 	"earshot/models"
@@ -31,7 +32,7 @@ type Step struct {
 	media  Media
 	log    *slog.Logger
 	cache  *cache
-	script *script
+	script *Script
 	busy   keyed
 }
 
@@ -39,6 +40,14 @@ type Step struct {
 func New(cfg Config, engine Engine, media Media, log *slog.Logger) (*Step, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("asr: %w", err)
+	}
+	for _, dir := range []string{cfg.Cache, cfg.Spool} {
+		if dir == "" {
+			continue
+		}
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return nil, fmt.Errorf("asr: make folder for audio: %w", err)
+		}
 	}
 	if cfg.Parallel == 0 {
 		cfg.Parallel = runtime.GOMAXPROCS(0)
@@ -48,7 +57,7 @@ func New(cfg Config, engine Engine, media Media, log *slog.Logger) (*Step, error
 	if s.cache, err = newCache(cfg, engine.By); err != nil {
 		return nil, fmt.Errorf("asr: %w", err)
 	}
-	if s.script, err = newScript(cfg.Script); err != nil {
+	if s.script, err = NewScript(cfg.Script); err != nil {
 		log.Warn("transcripts keep the Chinese characters that were heard", "want", cfg.Script, "error", err)
 	}
 	return s, nil

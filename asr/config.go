@@ -2,7 +2,6 @@ package asr
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"time"
 
@@ -70,14 +69,6 @@ func (c Config) Validate() error {
 	for _, r := range c.Roles {
 		if err := r.Validate(); err != nil {
 			return fmt.Errorf("roles: %w", err)
-		}
-	}
-	for _, dir := range []string{c.Cache, c.Spool} {
-		if dir == "" {
-			continue
-		}
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return fmt.Errorf("folder for audio: %w", err)
 		}
 	}
 	return nil

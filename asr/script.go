@@ -16,17 +16,19 @@ const (
 	traditional = "traditional"
 )
 
-// script writes Chinese in one script, whatever it is given. The nil script
+// Script writes Chinese in one script, whatever it is given. The nil Script
 // changes nothing.
-type script struct {
+type Script struct {
 	phrases map[string]string // longest match first
 	longest int               // bytes of the longest phrase
 	table   map[rune]rune
 }
 
-// newScript reads OpenCC's tables for the wanted script. Phrases go before
-// characters: 头发 is 頭髮, 发财 is 發財.
-func newScript(want string) (*script, error) {
+// NewScript reads OpenCC's tables for the wanted script: simplified,
+// traditional, or empty for the nil Script. Phrases go before characters: 头发
+// is 頭髮, 发财 is 發財. The error wraps weights.ErrMissing if the tables have
+// not been fetched.
+func NewScript(want string) (*Script, error) {
 	prefix := map[string]string{simplified: "TS", traditional: "ST"}[want]
 	if prefix == "" {
 		return nil, nil
@@ -40,7 +42,7 @@ func newScript(want string) (*script, error) {
 		return nil, err
 	}
 	defer f.Close()
-	s := &script{phrases: map[string]string{}, table: map[rune]rune{}}
+	s := &Script{phrases: map[string]string{}, table: map[rune]rune{}}
 	section := ""
 	lines := bufio.NewScanner(f)
 	for lines.Scan() {
@@ -72,7 +74,7 @@ func newScript(want string) (*script, error) {
 // words rewrites the words of a phrase, which may be single characters, so
 // that what spans several of them is seen whole. Where characters keep their
 // number, as they all but always do, every word keeps its own.
-func (s *script) words(words []timedWord) []timedWord {
+func (s *Script) words(words []timedWord) []timedWord {
 	if s == nil {
 		return words
 	}
@@ -80,7 +82,7 @@ func (s *script) words(words []timedWord) []timedWord {
 	for _, w := range words {
 		b.WriteString(w.Text)
 	}
-	text := []rune(s.convert(b.String()))
+	text := []rune(s.Convert(b.String()))
 	if len(text) != utf8.RuneCountInString(b.String()) {
 		text = []rune(strings.Map(s.char, b.String()))
 	}
@@ -93,14 +95,15 @@ func (s *script) words(words []timedWord) []timedWord {
 	return out
 }
 
-func (s *script) char(r rune) rune {
+func (s *Script) char(r rune) rune {
 	if to, ok := s.table[r]; ok {
 		return to
 	}
 	return r
 }
 
-func (s *script) convert(text string) string {
+// Convert rewrites a text.
+func (s *Script) Convert(text string) string {
 	if s == nil {
 		return text
 	}
@@ -123,7 +126,7 @@ func (s *script) convert(text string) string {
 	return b.String()
 }
 
-func (s *script) longestPhrase(text string) (n int, to string) {
+func (s *Script) longestPhrase(text string) (n int, to string) {
 	for n := min(s.longest, len(text)); n > utf8.UTFMax; n-- {
 		if n < len(text) && !utf8.RuneStart(text[n]) {
 			continue
