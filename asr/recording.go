@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"earshot/models"
@@ -36,6 +37,25 @@ func (i Info) Seconds() float64 {
 	return float64(i.Frames) / float64(i.Rate)
 }
 
+// Length is Seconds as a duration.
+func (i Info) Length() time.Duration { return time.Duration(i.Seconds() * float64(time.Second)) }
+
+// Type returns the recording's media type.
+func (i Info) Type() string {
+	kind, _, _ := strings.Cut(i.Format, " ")
+	switch kind {
+	case "raw":
+		return "audio/basic"
+	case "m4a":
+		return "audio/mp4"
+	case "mp3":
+		return "audio/mpeg"
+	case "au":
+		return "audio/basic"
+	}
+	return "audio/" + kind
+}
+
 // samples reads a recording's samples in order.
 type samples interface {
 	// read fills dst with interleaved samples from -1 to 1 and returns how
@@ -44,12 +64,19 @@ type samples interface {
 }
 
 // Probe looks at a recording's header and tells what it is, reading little of
-// it. size is the file's length, name what errors call it, and format how to
-// read headerless audio, such as "s16le:8000:2"; empty for files that say so
-// themselves. An error wraps models.ErrBadInput and says what to do.
+// it. size is the file's length, name the one it was sent under, and format
+// how to read headerless audio, such as "s16le:8000:2"; empty for files that
+// say so themselves. An error wraps models.ErrBadInput and says what to do; it
+// does not name the file.
 func Probe(r io.ReaderAt, size int64, name, format string) (Info, error) {
-	info, _, err := open(r, size, name, format)
-	return info, err
+	info, _, err := openFormat(r, size, format)
+	if err != nil {
+		if strings.EqualFold(filepath.Ext(name), ".wav") && info.Format == "" && size > 0 {
+			return Info{}, models.BadInput("%w (its name says WAV)", err)
+		}
+		return Info{}, models.BadInput("%w", err)
+	}
+	return info, nil
 }
 
 // open reads the header. The samples are nil for formats that ffmpeg decodes.
