@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
-	"slices"
+	"strings"
 	"time"
 
 	"earshot/models"
@@ -24,7 +24,7 @@ type Config struct {
 
 	TimeZone    string              `yaml:"time_zone" doc:"zone of times that name none, as IANA name such as Asia/Shanghai; default Local, the machine's"`
 	TimeLayouts []string            `yaml:"time_layouts" doc:"further forms of times, as Go layouts such as 02.01.2006 15:04, tried before the built-in ones; default none"`
-	Encoding    string              `yaml:"encoding" doc:"encoding of chat logs: auto, utf-8, utf-16le, utf-16be, gb18030 or big5; default auto, which tells all but big5"`
+	Encoding    string              `yaml:"encoding" doc:"encoding of chat logs: auto, utf-8, utf-16le, utf-16be, gb18030 or big5; default auto, which tells them apart by their bytes"`
 	Parties     map[string][]string `yaml:"parties" doc:"further names of senders for each of customer, agent and system; default none beside the built-in ones"`
 
 	Recordings Recordings `yaml:"recordings" doc:"what the names of recordings say"`
@@ -38,7 +38,7 @@ type Recordings struct {
 	TimeLayout   string            `yaml:"time_layout" doc:"Go layout of the group time, such as 20060102150405; default: any form known for times"`
 	RequireMatch bool              `yaml:"require_match" doc:"refuse a recording that has no sidecar and fits no pattern; default false: its time is that of the file"`
 	Sidecar      string            `yaml:"sidecar" doc:"optional or required: whether call.wav is accepted without call.json; default optional"`
-	Defaults     map[string]string `yaml:"defaults" doc:"values of fields that neither name nor sidecar gives: the names of the groups above but time; default none"`
+	Defaults     map[string]string `yaml:"defaults" doc:"values of fields that neither name nor sidecar gives: the names of the groups above but id and time; default none"`
 	Roles        []string          `yaml:"roles" doc:"who speaks on each channel, such as [agent, customer]; default empty: the speech recognition's own default"`
 }
 
@@ -141,8 +141,8 @@ func (d *Door) compile() error {
 		}
 	}
 	for name, value := range c.Recordings.Defaults {
-		if !slices.Contains(nameGroups, name) || name == "time" || name == "id" {
-			errs = append(errs, fmt.Errorf("ingest.recordings.defaults: %q (%q): want one of %v but time and id", name, value, nameGroups))
+		if !knownGroup(name) || name == "time" || name == "id" {
+			errs = append(errs, fmt.Errorf("ingest.recordings.defaults: %q (%q): want one of %s but time and id, or attribute_NAME", name, value, strings.Join(nameGroups, ", ")))
 		}
 	}
 	for i, p := range c.Recordings.Patterns {

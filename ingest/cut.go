@@ -86,7 +86,7 @@ func documents(r io.Reader, limit int) iter.Seq[piece] {
 			b, err := c.skipSpace(inArray)
 			switch {
 			case errors.Is(err, io.EOF):
-				if inArray && !closed {
+				if inArray {
 					yield(piece{line: c.line, err: refusalAt(c.line, "bad-json", "", "the JSON document ends too soon: was the file written completely?")})
 				}
 				return
@@ -94,11 +94,11 @@ func documents(r io.Reader, limit int) iter.Seq[piece] {
 				yield(piece{line: c.line, err: err})
 				return
 			case first && b == '[':
-				c.next()
+				_, _ = c.next()
 				inArray = true
 				continue
 			case inArray && b == ']':
-				c.next()
+				_, _ = c.next()
 				inArray, closed = false, true
 				continue
 			}
@@ -151,24 +151,13 @@ func (c *cutter) skipSpace(inArray bool) (byte, error) {
 	}
 }
 
-func (c *cutter) keep(b byte, p *piece) {
-	if len(c.buf) < c.limit {
-		c.buf = append(c.buf, b)
-		return
-	}
-	if p.err == nil {
-		p.err = tooLong(p.line, c.limit)
-		c.buf = c.buf[:min(len(c.buf), keptOfRefused)]
-	}
-}
-
 // value cuts out the object or array that begins here.
 func (c *cutter) value() piece {
 	p := piece{line: c.line}
 	c.buf = c.buf[:0]
-	depth, quoted, escaped := 0, false, false
+	var b brackets
 	for {
-		b, err := c.next()
+		_, err := c.r.Peek(1)
 		if err != nil {
 			c.failed = true
 			if errors.Is(err, io.EOF) {
@@ -177,30 +166,65 @@ func (c *cutter) value() piece {
 			p.err, p.doc = err, c.buf[:min(len(c.buf), keptOfRefused)]
 			return p
 		}
-		if p.err == nil {
-			c.keep(b, &p)
-		}
+		chunk, _ := c.r.Peek(c.r.Buffered())
+		n, ended := b.scan(chunk)
+		chunk = chunk[:n]
+		c.line += bytes.Count(chunk, []byte{'\n'})
 		switch {
-		case escaped:
-			escaped = false
-		case quoted:
-			escaped = b == '\\'
-			quoted = b != '"'
-		case b == '"':
-			quoted = true
-		case b == '{' || b == '[':
-			if depth++; depth > maxDepth && p.err == nil {
-				p.err = tooDeep(p.line)
-				c.buf = c.buf[:min(len(c.buf), keptOfRefused)]
-			}
-		case b == '}' || b == ']':
-			depth--
+		case p.err != nil:
+		case len(c.buf)+n > c.limit:
+			p.err = tooLong(p.line, c.limit)
+		case b.deepest > maxDepth:
+			p.err = tooDeep(p.line)
 		}
-		if depth == 0 && !quoted {
+		if room := keptOfRefused - len(c.buf); p.err == nil {
+			c.buf = append(c.buf, chunk...)
+		} else if room > 0 {
+			c.buf = append(c.buf, chunk[:min(n, room)]...)
+		} else {
+			c.buf = c.buf[:keptOfRefused]
+		}
+		_, _ = c.r.Discard(n)
+		if ended {
 			p.doc = c.buf
 			return p
 		}
 	}
+}
+
+// brackets follows the brackets and quotes of a JSON value.
+type brackets struct {
+	depth, deepest  int
+	quoted, escaped bool
+}
+
+// scan reads on, up to and with the byte that ends the value if that is there.
+func (b *brackets) scan(chunk []byte) (n int, ended bool) {
+	for i, ch := range chunk {
+		if b.quoted {
+			switch {
+			case b.escaped:
+				b.escaped = false
+			case ch == '\\':
+				b.escaped = true
+			case ch == '"':
+				b.quoted = false
+			}
+			continue
+		}
+		switch ch {
+		case '"':
+			b.quoted = true
+		case '{', '[':
+			b.depth++
+			b.deepest = max(b.deepest, b.depth)
+		case '}', ']':
+			if b.depth--; b.depth == 0 {
+				return i + 1, true
+			}
+		}
+	}
+	return len(chunk), false
 }
 
 // stray takes what is no JSON object, up to the end of its line or, in an
@@ -210,8 +234,11 @@ func (c *cutter) stray(inArray bool) piece {
 	c.buf = c.buf[:0]
 	for {
 		b, err := c.next()
-		if err != nil || b == '\n' {
-			c.failed = err != nil
+		if c.failed = err != nil; c.failed || b == '\n' {
+			if c.failed && !errors.Is(err, io.EOF) {
+				p.err = err
+				return p
+			}
 			break
 		}
 		if inArray && (b == ',' || b == ']') {

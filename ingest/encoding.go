@@ -37,7 +37,7 @@ func encodingByName(name string) (encoding.Encoding, error) {
 const sniffBytes = 64 << 10
 
 // decodeText returns r as UTF-8. With auto it tells UTF-8, UTF-16 with or
-// without byte order mark, and GB18030 apart; text in none of them comes
+// without byte order mark, GB18030 and Big5 apart; text in none of them comes
 // through as it is.
 func decodeText(r io.Reader, name string) (io.Reader, error) {
 	e, err := encodingByName(name)
@@ -92,8 +92,8 @@ func wideEncoding(head []byte) encoding.Encoding {
 	return nil
 }
 
-// lateDecoder passes ASCII through and decides between UTF-8 and GB18030 at
-// the first other byte, however late in the file that comes.
+// lateDecoder passes ASCII through and decides on the encoding at the
+// first other byte, however late in the file that comes.
 type lateDecoder struct {
 	r       *bufio.Reader
 	decided io.Reader
@@ -123,35 +123,77 @@ func (l *lateDecoder) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	l.decided = l.r
-	if !validPrefix(head) && plausibleGB18030(head) {
-		l.decided = transform.NewReader(l.r, simplifiedchinese.GB18030.NewDecoder())
+	l.decided = l.r
+	if e := narrowEncoding(head); e != nil {
+		l.decided = transform.NewReader(l.r, e.NewDecoder())
 	}
 	return l.decided.Read(p)
 }
 
-// validPrefix reports whether b is UTF-8, perhaps cut within its last character.
-func validPrefix(b []byte) bool {
-	for cut := 0; cut < utf8.UTFMax && cut <= len(b); cut++ {
-		if utf8.Valid(b[:len(b)-cut]) {
-			return cut == 0 || !utf8.FullRune(b[len(b)-cut:])
-		}
+// narrowEncoding tells UTF-8 (nil), GB18030 and Big5 apart, and returns nil
+// for text in none of them.
+func narrowEncoding(sample []byte) encoding.Encoding {
+	good, bad := utf8Runes(sample)
+	if bad*10 <= good {
+		// UTF-8, perhaps with damaged places: those records are refused one by
+		// one. Reading it as GB18030 would make plausible nonsense of all.
+		return nil
 	}
-	return false
+	gb, gbOK := pairScore(sample, simplifiedchinese.GB18030, 0xB0, 0xD7, 0xA1)
+	big5, big5OK := pairScore(sample, traditionalchinese.Big5, 0xA4, 0xC6, 0x40)
+	switch {
+	case big5OK && (!gbOK || big5 > gb):
+		return traditionalchinese.Big5
+	case gbOK:
+		return simplifiedchinese.GB18030
+	}
+	return nil
 }
 
-// plausibleGB18030 reports whether b decodes as GB18030 nearly without fault.
-func plausibleGB18030(b []byte) bool {
-	text, _, err := transform.Bytes(simplifiedchinese.GB18030.NewDecoder(), b)
-	if err != nil {
-		return false
+// utf8Runes counts the characters beyond ASCII and the bytes that are no
+// UTF-8, a character cut at the end aside.
+func utf8Runes(b []byte) (good, bad int) {
+	for len(b) > 0 {
+		if b[0] < utf8.RuneSelf {
+			b = b[1:]
+			continue
+		}
+		r, size := utf8.DecodeRune(b)
+		switch {
+		case r != utf8.RuneError || size > 1:
+			good++
+		case utf8.FullRune(b):
+			bad++
+		default:
+			return good, bad
+		}
+		b = b[size:]
 	}
-	faults, runes := 0, 0
-	for _, r := range string(text) {
-		runes++
-		if r == utf8.RuneError {
-			faults++
+	return good, bad
+}
+
+// pairScore returns the share of two-byte characters that are punctuation or
+// among the common ones, which both GB 2312 and Big5 keep in a block of their
+// own: first byte from to to, second byte at least second. It reports false
+// where the sample does not decode.
+func pairScore(sample []byte, e encoding.Encoding, from, to, second byte) (float64, bool) {
+	text, _, err := transform.Bytes(e.NewDecoder(), sample)
+	if err != nil {
+		return 0, false
+	}
+	faults := bytes.Count(text, []byte(string(utf8.RuneError)))
+	pairs, common := 0, 0
+	for i := 0; i+1 < len(sample); i++ {
+		if sample[i] < utf8.RuneSelf {
+			continue
+		}
+		first, next := sample[i], sample[i+1]
+		i++
+		pairs++
+		if first >= from && first <= to && next >= second || first >= 0xA1 && first <= 0xA3 {
+			common++
 		}
 	}
 	// One fault is the character cut at the end of the sample.
-	return runes > 0 && faults <= 1+runes/200
+	return float64(common) / float64(max(pairs, 1)), pairs > 0 && faults <= 1+pairs/200
 }

@@ -240,7 +240,7 @@ func recordingOf(folder fs.FS, name string) string {
 			return base
 		}
 	}
-	for _, ext := range sourceRecording.extensions {
+	for _, ext := range recordingExtensions {
 		for _, other := range []string{base + ext, base + strings.ToUpper(ext)} {
 			if _, err := fs.Lstat(folder, other); err == nil {
 				return other

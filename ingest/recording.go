@@ -7,10 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"os"
-	"path/filepath"
+	"path"
 	"strings"
+	"unicode"
 
 	"earshot/models"
 )
@@ -37,7 +37,7 @@ func (d *Door) hold(ctx context.Context, r *Recording, in *models.Interaction) (
 	if d.parts.Media == nil {
 		return nil, refusal("no-media-store", "media", "no media store is configured, so recordings are not accepted")
 	}
-	h := &heldRecording{name: filepath.Base(strings.ReplaceAll(r.Name, `\`, "/"))}
+	h := &heldRecording{name: fileName(r.Name)}
 	defer func() {
 		if err != nil {
 			h.release()
@@ -80,6 +80,18 @@ func (d *Door) hold(ctx context.Context, r *Recording, in *models.Interaction) (
 	return h, nil
 }
 
+// fileName returns the last part of a path of any system, fit to be shown.
+func fileName(name string) string {
+	name = strings.ToValidUTF8(path.Base(strings.ReplaceAll(name, `\`, "/")), "�")
+	name = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, name)
+	return truncate(name, 255)
+}
+
 // keep looks into the recording and stores it, unless it is already there.
 func (d *Door) keep(ctx context.Context, h *heldRecording, in *models.Interaction) error {
 	if d.parts.Probe != nil {
@@ -105,7 +117,7 @@ func (d *Door) keep(ctx context.Context, h *heldRecording, in *models.Interactio
 		}
 	}
 	if in.Media.Type == "" {
-		in.Media.Type = mime.TypeByExtension(strings.ToLower(filepath.Ext(h.name)))
+		in.Media.Type = recordingTypes[strings.ToLower(path.Ext(h.name))]
 	}
 	has, err := d.parts.Media.Has(ctx, h.sum)
 	if err == nil && !has {

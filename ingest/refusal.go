@@ -133,7 +133,7 @@ func (d *Door) dead(rec *Record, err error) models.Dead {
 		dead.Channel = in.Channel
 	}
 	dead.Record, dead.Truncated = rec.Raw, rec.Truncated
-	if in := rec.Interaction; len(rec.Raw) == 0 && in != nil && rec.Err == nil {
+	if in := rec.Interaction; len(rec.Raw) == 0 && in != nil {
 		if d.parts.Mask != nil {
 			d.parts.Mask(in)
 		}

@@ -80,10 +80,12 @@ func openFile(root *os.Root, name, shown string) (*file, error) {
 		return nil, refusal("not-found", "", "no such file")
 	case errors.Is(err, fs.ErrPermission):
 		return nil, refusal("unreadable", "", "may not be read: give the user that runs Earshot the right to")
-	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE), errors.Is(err, syscall.EIO):
-		return nil, fmt.Errorf("open %s: %w", shown, err)
+	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE), errors.Is(err, syscall.ENOMEM):
+		return nil, fmt.Errorf("open %s: %w", shown, err) // our trouble, not the file's
+	case isErrno(err) && !errors.Is(err, syscall.ELOOP):
+		return nil, refusal("unreadable", "", "cannot be opened: %w", unwrapPath(err))
 	case err != nil:
-		return nil, refusal("path-outside", "", "leads out of the folder %s, or cannot be opened (%w): only what lies in it is read", root.Name(), err)
+		return nil, refusal("path-outside", "", "leads out of the folder %s (%w): only what lies in it is read", root.Name(), unwrapPath(err))
 	}
 	info, err := f.Stat()
 	if err == nil && !info.Mode().IsRegular() {
@@ -96,10 +98,27 @@ func openFile(root *os.Root, name, shown string) (*file, error) {
 	return &file{File: f, root: root, name: name, shown: shown, info: info}, nil
 }
 
+func isErrno(err error) bool {
+	var errno syscall.Errno
+	return errors.As(err, &errno)
+}
+
 // Read counts what is read, for the progress.
 func (f *file) Read(p []byte) (int, error) {
-	n, err := f.File.Read(p)
+	n, err := diskFile{f.File}.Read(p)
 	f.counted += int64(n)
+	return n, err
+}
+
+// diskFile is a file whose read errors concern the file, not us: a bad disk
+// under one file must not stop the others.
+type diskFile struct{ *os.File }
+
+func (f diskFile) Read(p []byte) (int, error) {
+	n, err := f.File.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, os.ErrClosed) {
+		err = refusal("unreadable", "", "cannot be read to its end: %w", unwrapPath(err))
+	}
 	return n, err
 }
 

@@ -27,10 +27,12 @@ var recordingTypes = map[string]string{
 	".ul": "audio/pcmu", ".ulaw": "audio/pcmu", ".al": "audio/pcma", ".alaw": "audio/pcma", ".g729": "audio/g729", ".vox": "audio/vox", ".raw": "audio/l16", ".pcm": "audio/l16",
 }
 
+var recordingExtensions = slices.Sorted(maps.Keys(recordingTypes))
+
 var sourceRecording = &source{
 	name:       "recording",
 	doc:        "Recordings, with a sidecar (call.json beside call.wav), or what the name says (ingest.recordings.patterns), or the file's time alone.",
-	extensions: slices.Sorted(maps.Keys(recordingTypes)),
+	extensions: recordingExtensions,
 	read:       readRecording,
 	examples: []example{{
 		title:   "a recording with a sidecar",
@@ -61,7 +63,7 @@ const maxSidecarBytes = 4 << 20
 
 func readRecording(_ context.Context, d *Door, f *file) iter.Seq[Record] {
 	return func(yield func(Record) bool) {
-		rec := Record{Source: f.shown, Recording: &Recording{Name: path.Base(f.name), Body: f.File}}
+		rec := Record{Source: f.shown, Recording: &Recording{Name: path.Base(f.name), Body: diskFile{f.File}}}
 		rec.Interaction, rec.Raw, rec.Err = d.describe(f)
 		yield(rec)
 	}
@@ -142,6 +144,9 @@ func (d *Door) readSidecar(f *file, sidecar string) (*models.Interaction, []byte
 	if err != nil {
 		return nil, doc, at(err)
 	}
+	if other := recordingOf(f.root.FS(), sidecar); other != f.name && sidecar != f.name+".json" {
+		return nil, doc, at(refusal("invalid", "", "is beside %s and %s: rename it to that of the two it belongs to, such as %s.json", path.Base(other), path.Base(f.name), path.Base(f.name)))
+	}
 	if form.Recording != "" && path.Base(form.Recording) != path.Base(f.name) {
 		return nil, doc, at(refusal("invalid", "recording", "recording is %q, but the file beside it is %s: correct one of the names", truncate(form.Recording, 80), path.Base(f.name)))
 	}
@@ -170,6 +175,11 @@ var nameGroups = []string{"id", "channel", "language", "direction", "queue", "te
 
 const attributeGroup = "attribute_"
 
+func knownGroup(name string) bool {
+	attribute, ok := strings.CutPrefix(name, attributeGroup)
+	return ok && attribute != "" || slices.Contains(nameGroups, name)
+}
+
 // namePattern is a compiled pattern for file names.
 type namePattern struct{ re *regexp.Regexp }
 
@@ -184,7 +194,7 @@ func newNamePattern(pattern string) (namePattern, error) {
 			continue
 		}
 		named++
-		if !slices.Contains(nameGroups, g) && (!strings.HasPrefix(g, attributeGroup) || g == attributeGroup) {
+		if !knownGroup(g) {
 			return namePattern{}, fmt.Errorf("%q: group %q: want one of %s, or attribute_NAME", pattern, g, strings.Join(nameGroups, ", "))
 		}
 	}

@@ -111,7 +111,7 @@ func (w *walker) object(t reflect.Type, path string) error {
 		element = t.Elem()
 	}
 	seen := map[string]bool{}
-	for w.dec.More() {
+	for n := 0; w.dec.More(); n++ {
 		tok, err := w.token()
 		if err != nil {
 			return err
@@ -128,10 +128,15 @@ func (w *walker) object(t reflect.Type, path string) error {
 				return unknownField(w.line(), here, name, t)
 			}
 		}
-		if seen[name] {
+		if element != nil && n >= models.MaxAttributes {
+			return refusalAt(w.line(), "too-large", path, "%s has more than %d entries", named(path), models.MaxAttributes)
+		}
+		if seen[name] && (fields != nil || element != nil) {
 			return refusalAt(w.line(), "bad-json", here, "%s is given twice: keep one", named(here))
 		}
-		seen[name] = true
+		if fields != nil || element != nil {
+			seen[name] = true
+		}
 		if err := w.value(inner, here); err != nil {
 			return err
 		}
@@ -150,6 +155,10 @@ func (w *walker) array(t reflect.Type, path string) error {
 		element = t.Elem()
 	}
 	for i := 0; w.dec.More(); i++ {
+		if element != nil && i >= models.MaxTurns {
+			// Small elements grow many times over in memory.
+			return refusalAt(w.line(), "too-large", path, "%s has more than %d entries: split the conversation", named(path), models.MaxTurns)
+		}
 		if err := w.value(element, path+"["+strconv.Itoa(i)+"]"); err != nil {
 			return err
 		}

@@ -334,7 +334,7 @@ func (w *watcher) read(ctx context.Context, batch []candidate) error {
 	}
 	counts := make([]fileCount, len(batch))
 	for i, c := range batch {
-		if f.ctx.Err() != nil {
+		if f.ctx.Err() != nil || !w.exists(c.name) {
 			counts[i].failed = true
 			continue
 		}
