@@ -64,16 +64,13 @@ type samples interface {
 }
 
 // Probe looks at a recording's header and tells what it is, reading little of
-// it. size is the file's length, name the one it was sent under, and format
+// it. size is the file's length, the name is the one it was sent under, and format
 // how to read headerless audio, such as "s16le:8000:2"; empty for files that
 // say so themselves. An error wraps models.ErrBadInput and says what to do; it
 // does not name the file.
-func Probe(r io.ReaderAt, size int64, name, format string) (Info, error) {
+func Probe(r io.ReaderAt, size int64, _, format string) (Info, error) {
 	info, _, err := openFormat(r, size, format)
 	if err != nil {
-		if strings.EqualFold(filepath.Ext(name), ".wav") && info.Format == "" && size > 0 {
-			return Info{}, models.BadInput("%w (its name says WAV)", err)
-		}
 		return Info{}, models.BadInput("%w", err)
 	}
 	return info, nil

@@ -64,15 +64,33 @@ func openWAV(r io.ReaderAt, size int64) (Info, samples, error) {
 	if info.Frames == 0 {
 		return info, nil, errors.New("it holds no samples: nothing was recorded")
 	}
-	if container > e.bytes { // the value stands in the high bytes
-		inner := e
-		skip := container - e.bytes
-		if h.code == wavPCM && h.bits == 24 && container == 4 {
-			skip = 0 // 24 bits in the low bytes: what recorders write, against the letter
+	if container > e.bytes {
+		skip, err := h.offset(r, e.bytes, container)
+		if err != nil {
+			return info, nil, err
 		}
+		inner := e
 		e = encoding{container, func(b []byte) float32 { return inner.decode(b[skip:]) }}
 	}
 	return info, &flat{r: io.NewSectionReader(r, h.dataAt, info.Frames*int64(h.block)), enc: e}, nil
+}
+
+// offset tells where in a container of more bytes the value's bytes begin.
+// The standard has it in the high ones; some recorders use the low ones,
+// which shows in the rest of the container being used.
+func (h *wavHeader) offset(r io.ReaderAt, value, container int) (int, error) {
+	b := make([]byte, min(h.dataSize, int64(container)*4096))
+	if _, err := r.ReadAt(b, h.dataAt); err != nil {
+		return 0, fmt.Errorf("read its samples: %w", noEOF(err))
+	}
+	for ; len(b) >= container; b = b[container:] {
+		for _, x := range b[:container-value] {
+			if x != 0 {
+				return 0, nil
+			}
+		}
+	}
+	return container - value, nil
 }
 
 // encoding names the header's format and how its samples are stored; the
