@@ -1,0 +1,382 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"earshot/models"
+)
+
+// Explanation is the tree of a rule's conditions with what each came to.
+type Explanation struct {
+	Name     string         `json:"name,omitempty"` // of the condition or rule
+	Operator string         `json:"operator"`
+	Text     string         `json:"text,omitempty"` // what the operator looks for
+	Outcome  models.Outcome `json:"outcome"`
+	Certain  bool           `json:"certain"`         // it cannot change any more
+	Value    string         `json:"value,omitempty"` // what was measured
+	Found    []Item         `json:"found,omitempty"`
+	Nearest  *Item          `json:"nearest,omitempty"` // the nearest thing that did not count
+	Why      string         `json:"why,omitempty"`     // why Nearest did not count, or why the outcome is unsure
+	// Searched are the stretches that were looked at.
+	Searched []models.Evidence `json:"searched,omitempty"`
+	Children []*Explanation    `json:"children,omitempty"`
+	plain    bool              // what was found is no evidence by itself
+}
+
+// Item is one thing that was found.
+type Item struct {
+	models.Evidence
+	Party      models.Party `json:"party,omitempty"`
+	Confidence float64      `json:"confidence"`
+	Value      float64      `json:"value,omitempty"`
+	Doubtful   bool         `json:"doubtful,omitempty"`
+	more       []models.Evidence
+}
+
+// Explain evaluates one rule over a conversation and returns the tree of its
+// conditions with values; an error that wraps models.ErrBadInput if there is
+// no such rule, or no transcript. A rule that does not apply has a nil tree.
+func (set *Set) Explain(in *models.Interaction, rule string) (*Explanation, error) {
+	r := set.byID[rule]
+	if r == nil {
+		names := make([]string, 0, len(set.rules))
+		for _, r := range set.rules {
+			names = append(names, r.ID)
+		}
+		return nil, models.BadInput("%s", unknown("rule", rule, names))
+	}
+	if in.Transcript == nil {
+		return nil, models.BadInput("interaction %s has no transcript", in.ID)
+	}
+	if !r.Applies.Fits(in) {
+		return nil, nil
+	}
+	s := set.Begin(in)
+	s.whole(in)
+	return s.explain(r.root, r), nil
+}
+
+// Explain returns the tree of a rule's conditions as they stand now, nil if
+// there is no such rule or it does not apply.
+func (s *Session) Explain(rule string) *Explanation {
+	r := s.set.byID[rule]
+	if r == nil || !r.Applies.Fits(s.in) {
+		return nil
+	}
+	return s.explain(r.root, r)
+}
+
+func (s *Session) explain(id termID, r *Rule) *Explanation {
+	e := s.explainTerm(id, r)
+	if r != nil && id == r.root {
+		e.Name = r.ID
+	}
+	return e
+}
+
+func (s *Session) explainTerm(id termID, r *Rule) *Explanation {
+	t := &s.set.terms[id]
+	a := s.eval(id)
+	e := &Explanation{Operator: t.op, Text: t.text.In(s.inLanguage()), Outcome: a.lo.outcome(), Certain: a.certain()}
+	for name, named := range r.terms {
+		if named == id && (e.Name == "" || name < e.Name) {
+			e.Name = name
+		}
+	}
+	for _, child := range t.children {
+		e.Children = append(e.Children, s.explainTerm(child, r))
+	}
+	if t.leaf != nil {
+		t.leaf.explain(s, e)
+	}
+	return e
+}
+
+// inLanguage is the language in which to explain: Chinese for conversations
+// in Chinese or with Chinese in them, else English.
+func (s *Session) inLanguage() string {
+	if s.language != "" {
+		return s.language
+	}
+	language := "en"
+	switch known := spoken(s.in); {
+	case strings.HasPrefix(known, "zh"):
+		language = "zh"
+	case known == "":
+		for i := range s.turns {
+			if strings.ContainsFunc(s.turns[i].Text, func(r rune) bool { return r >= 0x4E00 && r <= 0x9FFF }) {
+				language = "zh"
+				break
+			}
+		}
+	}
+	if s.closed {
+		s.language = language
+	}
+	return language
+}
+
+func (l *hits) explain(s *Session, e *Explanation) {
+	windows, more := l.scope.resolve(s, s.getWindows())
+	defer s.putWindows(windows)
+	list := s.noticed[l.source]
+	var nearest *found
+	best := int64(1) << 62
+	for i := range list {
+		f := &list[i]
+		in := false
+		for k := range windows {
+			in = in || !windows[k].unknown && windows[k].has(f)
+		}
+		if in && l.takes(f) {
+			e.Found = append(e.Found, s.itemFor(l, f))
+			continue
+		}
+		if d := l.distance(f, windows); d < best {
+			best, nearest = d, f
+		}
+	}
+	zh := s.inLanguage() == "zh"
+	say := func(en, zhText string) string {
+		if zh {
+			return zhText
+		}
+		return en
+	}
+	if nearest != nil && len(e.Found) == 0 {
+		item := s.itemFor(l, nearest)
+		e.Nearest = &item
+		switch {
+		case !l.value.has(nearest.value):
+			e.Why = say("the value does not fit", "数值不符")
+		case nearest.party&l.scope.parties == 0:
+			e.Why = say("by another party", "说话方不符")
+		default:
+			e.Why = say("outside the stretch searched", "在查找范围之外")
+		}
+	}
+	doubtful := false
+	for _, item := range e.Found {
+		doubtful = doubtful || item.Doubtful
+	}
+	switch {
+	case !e.Certain:
+		e.Why = say("not decided yet", "尚未确定")
+	case e.Outcome == models.Unsure:
+		switch {
+		case doubtful:
+			e.Why = say("heard with low confidence", "识别置信度低")
+		default:
+			e.Why = say("part of the speech searched is unintelligible, or its beginning is in doubt", "所查语音部分听不清，或起点存疑")
+		}
+	}
+	for k := range windows {
+		if w := &windows[k]; !w.unknown {
+			if ev, ok := s.stretch(w); ok {
+				e.Searched = append(e.Searched, ev)
+			}
+		}
+	}
+	if len(windows) == 0 && !more {
+		e.Why = say("what it refers to did not happen", "所参照的条件未出现")
+	}
+	e.Value, e.plain = l.measured(e), l.plain
+}
+
+// measured formats what was counted against what was wanted.
+func (l *hits) measured(e *Explanation) string {
+	switch {
+	case l.groups > 0:
+		return ""
+	case l.total:
+		sum := 0.0
+		for _, f := range e.Found {
+			sum += f.Value
+		}
+		return fmt.Sprintf("%s (%s)", duration(models.Millis(sum)), l.count.text(func(f float64) string { return duration(models.Millis(f)) }))
+	}
+	return fmt.Sprintf("%d (%s)", len(e.Found), l.count.text(number))
+}
+
+// distance says how far a hit is from counting: not at all in another party's
+// mouth, then by turns from the windows.
+func (l *hits) distance(f *found, windows []window) int64 {
+	best := int64(1) << 60
+	for i := range windows {
+		w := &windows[i]
+		d := int64(0)
+		if p := f.at(); p < w.lo {
+			d = int64(w.lo.turn()) - int64(f.turn)
+		} else if p >= w.hi {
+			d = int64(f.turn) - int64(w.hi.turn())
+		}
+		best = min(best, d*2)
+	}
+	if f.party&l.scope.parties == 0 {
+		best++
+	}
+	if !l.value.has(f.value) {
+		// The one nearest to the wanted value, such as the longest silence.
+		gap := max(l.value.lo-f.value, f.value-l.value.hi)
+		best += 1<<40 + int64(min(gap, 1e12))
+	}
+	return best
+}
+
+func (l *nthValue) explain(s *Session, e *Explanation) {
+	windows, _ := l.scope.resolve(s, s.getWindows())
+	defer s.putWindows(windows)
+	for i := range s.noticed[l.source] {
+		f := &s.noticed[l.source][i]
+		if f.party&l.scope.parties != 0 && len(windows) > 0 && windows[0].has(f) {
+			e.Found = append(e.Found, s.item(f))
+			e.Value = duration(models.Millis(f.value))
+			break
+		}
+	}
+}
+
+func (l *average) explain(s *Session, e *Explanation) {
+	windows, _ := l.scope.resolve(s, s.getWindows())
+	defer s.putWindows(windows)
+	if len(windows) == 0 {
+		return
+	}
+	mean, n := l.mean(s, &windows[0])
+	e.Value = fmt.Sprintf("%s (n=%d)", duration(models.Millis(mean)), n)
+	// The longest is the one to look at.
+	longest := -1
+	list := s.noticed[l.source]
+	for i := range list {
+		if windows[0].has(&list[i]) && (longest < 0 || list[i].value > list[longest].value) {
+			longest = i
+		}
+	}
+	if longest >= 0 {
+		e.Found = append(e.Found, s.item(&list[longest]))
+	}
+}
+
+func (s *Session) itemFor(l *hits, f *found) Item {
+	item := s.item(f)
+	item.Doubtful = l.doubtful(f)
+	return item
+}
+
+// item returns what was noticed with the evidence for it.
+func (s *Session) item(f *found) Item {
+	item := Item{Party: f.party.name(), Confidence: float64(f.confidence), Value: f.value}
+	if f.finding >= 0 {
+		if ev := s.findings[f.finding].Evidence; len(ev) > 0 {
+			item.Evidence, item.more = ev[0], ev[1:]
+			return item
+		}
+	}
+	turn := min(int(f.turn), s.observed-1)
+	if f.from == stretchByte || f.turn == notYet || f.from >= f.to {
+		item.Evidence = models.Stretch(max(0, turn), f.start, f.end)
+		return item
+	}
+	t := &s.turns[turn]
+	item.Evidence = models.Evidence{Turn: turn, From: int(f.from), To: int(f.to), Quote: t.Text[f.from:f.to], Start: f.start, End: f.end}
+	return item
+}
+
+// stretch returns the part of the conversation that a window covers.
+func (s *Session) stretch(w *window) (models.Evidence, bool) {
+	if s.observed == 0 || w.empty() {
+		return models.Evidence{}, false
+	}
+	first := min(int(w.lo.turn()), s.observed-1)
+	last := s.observed - 1
+	if h := int(w.hi.turn()); h <= last {
+		last = h
+		if w.hi == at(int32(h), 0) {
+			last--
+		}
+	}
+	for first < last && s.turns[first].End <= w.tlo {
+		first++
+	}
+	for last > first && s.turns[last].Start >= w.thi {
+		last--
+	}
+	if last < first {
+		return models.Evidence{}, false
+	}
+	end := models.Millis(0)
+	for i := first; i <= last; i++ {
+		end = max(end, s.turns[i].End)
+	}
+	start := s.turns[first].Start
+	if w.thi < end {
+		end = max(start, w.thi)
+	}
+	start = max(start, min(w.tlo, end))
+	return models.Stretch(first, start, end), true
+}
+
+// String draws the tree, a line a condition.
+func (e *Explanation) String() string {
+	var b strings.Builder
+	e.draw(&b, "", "")
+	return b.String()
+}
+
+func (e *Explanation) draw(b *strings.Builder, first, rest string) {
+	mark := map[models.Outcome]string{models.Hit: "✓", models.Miss: "✗", models.Unsure: "?"}[e.Outcome]
+	fmt.Fprintf(b, "%s%s %s", first, mark, e.Operator)
+	if e.Name != "" {
+		fmt.Fprintf(b, " [%s]", e.Name)
+	}
+	if e.Text != "" && e.Text != e.Operator {
+		fmt.Fprintf(b, ": %s", e.Text)
+	}
+	if e.Value != "" {
+		fmt.Fprintf(b, " — %s", e.Value)
+	}
+	if !e.Certain {
+		b.WriteString(" …")
+	}
+	b.WriteByte('\n')
+	lines := func(label string, items []Item) {
+		for i := range items {
+			fmt.Fprintf(b, "%s    %s %s\n", rest, label, items[i].String())
+		}
+	}
+	lines("found", e.Found)
+	if e.Nearest != nil {
+		lines("nearest", []Item{*e.Nearest})
+	}
+	if e.Why != "" {
+		fmt.Fprintf(b, "%s    (%s)\n", rest, e.Why)
+	}
+	if e.Outcome != models.Hit || len(e.Found) == 0 {
+		for _, w := range e.Searched {
+			fmt.Fprintf(b, "%s    searched %s–%s\n", rest, w.Start, w.End)
+		}
+	}
+	for i, child := range e.Children {
+		if i == len(e.Children)-1 {
+			child.draw(b, rest+"└─ ", rest+"   ")
+		} else {
+			child.draw(b, rest+"├─ ", rest+"│  ")
+		}
+	}
+}
+
+// String formats the item as its quote or stretch, with party and time.
+func (i *Item) String() string {
+	text := fmt.Sprintf("%s–%s", i.Start, i.End)
+	if i.Quote != "" {
+		text = fmt.Sprintf("“%s” %s", i.Quote, i.Start)
+	}
+	if i.Party != "" {
+		text += " " + string(i.Party)
+	}
+	if i.Doubtful {
+		text += fmt.Sprintf(" (confidence %.2f)", i.Confidence)
+	}
+	return text
+}
