@@ -1,0 +1,262 @@
+package redact
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"earshot/models"
+)
+
+// area is a piece of private data: bytes of one or more turns, and the value
+// that tells it from others of its type.
+type area struct {
+	kind   Type
+	value  string
+	pieces []piece
+}
+
+type piece struct{ turn, from, to int }
+
+// reading is what a run may be read as.
+type reading struct {
+	turns []models.Turn
+	run
+	heard bool
+	topic about // of the run as a whole
+}
+
+var (
+	unitAfter      = regexp.MustCompile(`^\s?(?:元|块|万|亿|千|百|十|美元|美金|人民币|港币|欧元|英镑|円|%|％|件|个|台|部|瓶|箱|公里|千米|米|克|斤|公斤|吨|平|度|小时|分钟|天|岁|页|dollars?\b|bucks\b|euros?\b|pounds?\b|cents?\b|usd\b|rmb\b|cny\b|percent\b|million\b|billion\b|kg\b|km\b|miles?\b|items?\b|units?\b|pieces?\b|pcs\b)`)
+	currencyBefore = regexp.MustCompile(`(?:[¥￥$€£]|usd|rmb|cny|人民币)\s?$`)
+	idLetter       = regexp.MustCompile(`^(?:\s|-|，|,)?(?:[xX×Ｘｘ]|叉|艾克斯|埃克斯|ex\b)`)
+)
+
+// areas returns the private numbers in r, first to last, none over another.
+func (r *reading) areas() []area {
+	if r.amount() {
+		return nil
+	}
+	var out []area
+	n := len(r.tokens)
+	for i := 0; i < n; {
+		kind, j, x := r.longest(i)
+		if j == 0 {
+			i++
+			continue
+		}
+		out = append(out, r.area(kind, i, j, x))
+		i = j
+	}
+	if len(out) == 0 {
+		if kind, ok := r.misheard(); ok {
+			out = append(out, r.area(kind, 0, n, 0))
+		}
+	}
+	return out
+}
+
+// amount reports whether the run is money, or a count of things.
+func (r *reading) amount() bool {
+	first, last := r.tokens[0], r.tokens[len(r.tokens)-1]
+	if unitAfter.MatchString(strings.ToLower(firstRunes(r.turns[last.turn].Text[last.to:], 12))) {
+		return true
+	}
+	return currencyBefore.MatchString(strings.ToLower(lastRunes(r.turns[first.turn].Text[:first.from], 5)))
+}
+
+// longest returns the longest private number that begins at token i and ends
+// before token j; 0 if there is none. x is how many bytes of an X follow.
+func (r *reading) longest(i int) (kind Type, j, x int) {
+	digits := ""
+	for k := i; k < len(r.tokens) && len(digits) < 22; k++ {
+		digits += r.tokens[k].digits
+		whole := r.whole(i, k+1)
+		if t, extra, ok := r.kind(i, k+1, digits, whole); ok {
+			kind, j, x = t, k+1, extra
+		}
+	}
+	return kind, j, x
+}
+
+// whole reports whether tokens i to j stand apart from the rest of the run.
+func (r *reading) whole(i, j int) bool {
+	return (i == 0 || r.tokens[i].gap.strong()) && (j == len(r.tokens) || r.tokens[j].gap.strong())
+}
+
+// kind says what the digits of tokens i to j are, if anything private.
+func (r *reading) kind(i, j int, d string, whole bool) (Type, int, bool) {
+	first, last := r.tokens[i], r.tokens[j-1]
+	topic := r.topicAt(i, j)
+	if len(d) == 17 && j == len(r.tokens) {
+		rest := r.turns[last.turn].Text[last.to:]
+		if m := idLetter.FindString(rest); m != "" && isID(d+"X") {
+			return ID, len(m), true
+		}
+	}
+	if len(d) == 18 && isID(d) {
+		return ID, 0, whole || topic.topic == aboutID
+	}
+	written := first == last && !first.spoken
+	switch {
+	case isCard(d) && !topic.rules(aboutOrder, aboutAmount):
+		return Card, 0, whole || topic.topic == aboutCard
+	case topic.topic == aboutID && isOldID(d) && whole:
+		return ID, 0, true
+	case topic.topic == aboutSSN && isSSN(d) && whole:
+		return SSN, 0, true
+	case isSSN(d) && r.shape(i, j) == "3-2-4" && !topic.rules(aboutOrder, aboutPhone):
+		return SSN, 0, whole
+	case topic.topic == aboutCardCode && (len(d) == 3 || len(d) == 4) && whole:
+		return CardCode, 0, true
+	case topic.topic == aboutExpiry && isExpiry(d) && whole:
+		return Expiry, 0, true
+	case topic.topic == aboutCode && len(d) >= 4 && len(d) <= 8 && whole:
+		return Code, 0, true
+	case topic.topic == aboutPassport && len(d) == 9 && whole:
+		return Passport, 0, true
+	case topic.topic == aboutAccount && len(d) >= 6 && whole && !isMobile(d) && !isNANP(d):
+		return Account, 0, true
+	case topic.topic == aboutOrder && len(d) >= 8 && whole && !isMobile(d):
+		return Order, 0, true
+	}
+	return r.phone(i, j, d, topic, written, whole)
+}
+
+// phone says whether the digits of tokens i to j are a telephone number.
+func (r *reading) phone(i, j int, d string, topic about, written, whole bool) (Type, int, bool) {
+	if topic.rules(aboutOrder, aboutAmount, aboutCard) {
+		return "", 0, false
+	}
+	if isMobile(d) && r.shape(i, j) != "1-3-3-4" {
+		return Mobile, 0, whole || topic.topic == aboutPhone
+	}
+	if !whole {
+		return "", 0, false
+	}
+	if isLandline(d) {
+		return Landline, 0, true
+	}
+	grouped := !written && j-i >= 2
+	switch {
+	case isNANP(d) && (topic.topic == aboutPhone || grouped && r.phoneShape(i, j) || r.spoken(i, j) || r.plus(i)):
+		return Mobile, 0, true
+	case topic.topic == aboutPhone && (len(d) == 7 || len(d) == 8) && d[0] >= '2':
+		return Landline, 0, true
+	case r.plus(i) && len(d) >= 9 && len(d) <= 15:
+		return Landline, 0, true
+	case topic.topic == aboutPhone && len(d) >= 9 && len(d) <= 14 && grouped:
+		return Landline, 0, true
+	}
+	return "", 0, false
+}
+
+// rules reports whether the number's own turn says that it is one of these.
+func (a about) rules(topics ...topic) bool { return a.near && slices.Contains(topics, a.topic) }
+
+// topicAt returns the topic of tokens i to j.
+func (r *reading) topicAt(i, j int) about {
+	if i == 0 {
+		return r.topic
+	}
+	t, before := r.tokens[i], r.tokens[i-1]
+	if before.turn != t.turn {
+		return topicOf(r.turns, t.turn, t.from, r.end(i, j))
+	}
+	if found := topicIn(r.turns[t.turn].Text[before.to:t.from]); found != none {
+		return about{found, true}
+	}
+	return r.topic
+}
+
+// end returns where the tokens from i to j end in the turn of token i.
+func (r *reading) end(i, j int) int {
+	end := r.tokens[i].to
+	for _, t := range r.tokens[i:j] {
+		if t.turn == r.tokens[i].turn {
+			end = t.to
+		}
+	}
+	return end
+}
+
+// shape returns the lengths of the written groups, such as 3-2-4.
+func (r *reading) shape(i, j int) string {
+	var b strings.Builder
+	for k, t := range r.tokens[i:j] {
+		if t.spoken || k > 0 && t.gap != gapSpace {
+			return ""
+		}
+		if k > 0 {
+			b.WriteByte('-')
+		}
+		b.WriteByte('0' + byte(min(len(t.digits), 9)))
+	}
+	return b.String()
+}
+
+func (r *reading) phoneShape(i, j int) bool {
+	switch r.shape(i, j) {
+	case "3-3-4", "1-3-3-4", "3-7", "3-4-4", "4-3-3":
+		return true
+	}
+	return false
+}
+
+// plus reports whether a + stands before token i.
+func (r *reading) plus(i int) bool {
+	t := r.tokens[i]
+	before := lastRunes(r.turns[t.turn].Text[:t.from], 6)
+	return strings.HasSuffix(before, "+") || strings.HasSuffix(before, "+(") || strings.HasSuffix(strings.ToLower(before), "plus ")
+}
+
+func isExpiry(d string) bool {
+	switch len(d) {
+	case 4: // month and year, in either order
+		return d[:2] >= "01" && d[:2] <= "12" || d[2:] >= "01" && d[2:] <= "12"
+	case 6:
+		return d[:2] >= "01" && d[:2] <= "12" && d[2:4] == "20" || d[:2] == "20" && d[4:] >= "01" && d[4:] <= "12"
+	}
+	return false
+}
+
+// misheard reads the whole run as what it is said to be, though a digit too
+// many or too few was recognised, or a wrong one. Writing is taken at its word.
+func (r *reading) misheard() (Type, bool) {
+	if !r.heard {
+		return "", false
+	}
+	n := len(r.digits(0, len(r.tokens)))
+	switch r.topic.topic {
+	case aboutCard:
+		return Card, n >= 14 && n <= 21
+	case aboutID:
+		return ID, n >= 16 && n <= 20
+	case aboutPhone:
+		return Mobile, n >= 10 && n <= 13
+	case aboutSSN:
+		return SSN, n >= 8 && n <= 10
+	}
+	return "", false
+}
+
+func (r *reading) area(kind Type, i, j, x int) area {
+	a := area{kind: kind, value: r.digits(i, j)}
+	for _, t := range r.tokens[i:j] {
+		if n := len(a.pieces); n > 0 && a.pieces[n-1].turn == t.turn {
+			a.pieces[n-1].to = t.to
+			continue
+		}
+		a.pieces = append(a.pieces, piece{t.turn, t.from, t.to})
+	}
+	last := &a.pieces[len(a.pieces)-1]
+	last.to += x
+	first := &a.pieces[0]
+	if before := r.turns[first.turn].Text[:first.from]; strings.HasSuffix(before, "+") {
+		first.from--
+	}
+	if kind == Mobile { // with and without a country code is one number
+		a.value = a.value[max(0, len(a.value)-10):]
+	}
+	return a
+}

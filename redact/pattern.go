@@ -1,0 +1,105 @@
+package redact
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"earshot/models/fold"
+)
+
+var patternFolder = fold.New(fold.Width | fold.Case | fold.Digits | fold.Traditional)
+var plateFolder = fold.New(fold.Width | fold.Case | fold.Digits | fold.Numerals | fold.Traditional)
+
+// Top-level domains that are taken for such after a spoken dot.
+const domains = `com|net|org|edu|gov|cn|io|co|uk|us|de|fr|info|biz|me|hk|tw|sg|jp|au|ca|in|ai|app|dev|cc|vip|top|xyz`
+
+var (
+	writtenEmail = regexp.MustCompile(`[\p{Latin}0-9._%+'-]*[\p{Latin}0-9_%+-]\s?@\s?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*\.[a-z]{2,}`)
+	spokenEmail  = regexp.MustCompile(`(?:[a-z0-9]+(?:(?: dot | underscore | dash | hyphen | plus | point |\.|_|-|点|下划线|杠)[a-z0-9]+)*|(?:[a-z0-9] ){2,}[a-z0-9])(?: at |\s?(?:@|艾特|圈a|at)\s?)(?:(?:the )?[a-z0-9-]+|(?:[a-z0-9] )+)(?:(?: dot |\s?(?:\.|点)\s?)[a-z0-9-]+)*?(?: dot |\s?(?:\.|点)\s?)(?:` + domains + `)\b`)
+	plate        = regexp.MustCompile(`[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领][a-hj-z][·.\s-]?[a-hj-np-z0-9]{4,5}[a-hj-np-z0-9挂学警港澳]`)
+	passportZH   = regexp.MustCompile(`\b(?:[eg][0-9]{8}|e[a-hj-np-z][0-9]{7}|[dspk][0-9]{7,8}|h[km]?[0-9]{8,10})\b`)
+	passportAny  = regexp.MustCompile(`\b[a-z]{0,2}[0-9]{6,9}[a-z]?\b`)
+	iban         = regexp.MustCompile(`\b[a-z]{2}[0-9]{2}(?:[ -]?[a-z0-9]){11,30}\b`)
+)
+
+// patternAreas returns the private data of one text that is not digits alone.
+func patternAreas(text string, turn int, topicAt func(from, to int) about) []area {
+	var out []area
+	folded := patternFolder.Fold(text)
+	s := folded.String()
+	add := func(t Type, f *fold.Text, s string, from, to int, value string) {
+		i := utf8.RuneCountInString(s[:from])
+		a, b := f.Span(i, i+utf8.RuneCountInString(s[from:to]))
+		out = append(out, area{kind: t, value: value, pieces: []piece{{turn, a, b}}})
+	}
+	if strings.Contains(s, "@") {
+		for _, m := range writtenEmail.FindAllStringIndex(s, -1) {
+			add(Email, &folded, s, m[0], m[1], strings.ReplaceAll(s[m[0]:m[1]], " ", ""))
+		}
+	}
+	if strings.Contains(s, "at") || strings.Contains(s, "艾特") || strings.Contains(s, "圈a") {
+		for _, m := range spokenEmail.FindAllStringIndex(s, -1) {
+			add(Email, &folded, s, m[0], m[1], unspoken(s[m[0]:m[1]]))
+		}
+	}
+	for _, m := range iban.FindAllStringIndex(s, -1) {
+		if from, to, value, ok := trimIBAN(s, m[0], m[1]); ok {
+			add(IBAN, &folded, s, from, to, value)
+		}
+	}
+	for _, m := range passportZH.FindAllStringIndex(s, -1) {
+		t := topicAt(spanOf(&folded, s, m))
+		if letter := s[m[0]]; t.topic == aboutPassport || (letter == 'e' || letter == 'g') && !t.rules(aboutOrder, aboutAmount, aboutAccount) {
+			add(Passport, &folded, s, m[0], m[1], s[m[0]:m[1]])
+		}
+	}
+	for _, m := range passportAny.FindAllStringIndex(s, -1) {
+		if s[m[0]] >= 'a' && topicAt(spanOf(&folded, s, m)).topic == aboutPassport {
+			add(Passport, &folded, s, m[0], m[1], s[m[0]:m[1]])
+		}
+	}
+	plates := plateFolder.Fold(text)
+	s = plates.String()
+	for _, m := range plate.FindAllStringIndex(s, -1) {
+		end := m[1]
+		if end < len(s) && alphanumeric(s[end]) || !strings.ContainsAny(s[m[0]:m[1]], "0123456789") {
+			continue
+		}
+		add(Plate, &plates, s, m[0], end, strings.NewReplacer("·", "", ".", "", " ", "", "-", "").Replace(s[m[0]:end]))
+	}
+	return out
+}
+
+func spanOf(f *fold.Text, s string, m []int) (from, to int) {
+	i := utf8.RuneCountInString(s[:m[0]])
+	return f.Span(i, i+utf8.RuneCountInString(s[m[0]:m[1]]))
+}
+
+func alphanumeric(b byte) bool {
+	return b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z'
+}
+
+// trimIBAN looks for an account number at the beginning of bytes from to to:
+// the words that follow it may look like a part of it.
+func trimIBAN(s string, from, to int) (int, int, string, bool) {
+	want := ibanLength[strings.ToUpper(s[from:from+2])]
+	value, end := "", from
+	for end < to && len(value) < want {
+		if alphanumeric(s[end]) {
+			value += strings.ToUpper(s[end : end+1])
+		}
+		end++
+	}
+	if len(value) != want || end < len(s) && alphanumeric(s[end]) {
+		return 0, 0, "", false
+	}
+	return from, end, value, isIBAN(value)
+}
+
+// unspoken returns an address as it is written.
+func unspoken(s string) string {
+	s = strings.NewReplacer(" dot ", ".", "点", ".", " point ", ".", " underscore ", "_", "下划线", "_", " dash ", "-", " hyphen ", "-", "杠", "-", " plus ", "+",
+		" at ", "@", "艾特", "@", "圈a", "@").Replace(s)
+	return strings.ReplaceAll(s, " ", "")
+}

@@ -1,0 +1,147 @@
+// Package redact masks private data in what was said, before anything else
+// reads it: numbers of cards, identity cards, telephones, accounts and the
+// like, written or spoken digit by digit, in Chinese and English, also when a
+// number is split over several turns. Each becomes a placeholder such as
+// [手机号1] or [MOBILE_1] that keeps its type, and within one conversation its
+// identity.
+package redact
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"earshot/models"
+)
+
+// Version changes when the same conversation would be masked differently.
+const Version = "1"
+
+// Step masks conversations. It may be used from many goroutines.
+type Step struct {
+	config Config
+	keep   map[Type]bool
+	by     models.By
+}
+
+// New returns a Step. Errors wrap models.ErrBadInput.
+func New(c Config) (*Step, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	s := &Step{config: c, keep: map[Type]bool{}, by: models.By{Name: "redact", Version: Version}}
+	for _, t := range c.Keep {
+		s.keep[Type(t)] = true
+	}
+	return s, nil
+}
+
+// Name returns "redact".
+func (s *Step) Name() string { return "redact" }
+
+// Run masks private data in the turns, the attributes and the file name of in,
+// and replaces its findings of kind private.* by one for each placeholder. To
+// run it again changes nothing.
+func (s *Step) Run(_ context.Context, in *models.Interaction) ([]models.By, error) {
+	s.Open().Mask(in)
+	return []models.By{s.by}, nil
+}
+
+// Interaction masks in like a Step with the default configuration. It is meant
+// for the door: for chats that are accepted before any step has seen them.
+func Interaction(in *models.Interaction) {
+	s, err := New(Default())
+	if err != nil { // the defaults are valid
+		return
+	}
+	s.Open().Mask(in)
+}
+
+// Session masks one conversation that may still grow: it remembers which
+// number has which placeholder. It is used by one goroutine, and forgets all
+// when it is dropped.
+type Session struct {
+	step  *Step
+	known map[Type]map[string]int
+	used  map[Type]int
+}
+
+// Open begins to mask a conversation.
+func (s *Step) Open() *Session {
+	return &Session{step: s, known: map[Type]map[string]int{}, used: map[Type]int{}}
+}
+
+// Mask masks what in holds so far.
+func (s *Session) Mask(in *models.Interaction) {
+	s.noteUsed(in)
+	if in.Transcript != nil {
+		s.maskTurns(in)
+	}
+	for _, k := range slices.Sorted(maps.Keys(in.Attributes)) {
+		v := in.Attributes[k]
+		if masked := s.maskText(v, k, english(k+v)); masked != v {
+			in.Attributes[k] = masked
+		}
+	}
+	if in.Media != nil {
+		in.Media.Name = s.maskText(in.Media.Name, "", english(in.Media.Name))
+	}
+	s.find(in)
+}
+
+// noteUsed takes in which placeholders are taken already.
+func (s *Session) noteUsed(in *models.Interaction) {
+	note := func(text string) {
+		for _, p := range placeholders(text) {
+			s.used[p.kind] = max(s.used[p.kind], p.number)
+		}
+	}
+	if in.Transcript != nil {
+		for i := range in.Transcript.Turns {
+			note(in.Transcript.Turns[i].Text)
+		}
+	}
+	for _, v := range in.Attributes {
+		note(v)
+	}
+}
+
+// number returns the number of the placeholder for a value.
+func (s *Session) number(t Type, value string) int {
+	of := s.known[t]
+	if of == nil {
+		of = map[string]int{}
+		s.known[t] = of
+	}
+	if n, ok := of[value]; ok {
+		return n
+	}
+	s.used[t]++
+	of[value] = s.used[t]
+	return s.used[t]
+}
+
+// find replaces the findings of this step by one for each placeholder.
+func (s *Session) find(in *models.Interaction) {
+	kept := in.Findings[:0:0]
+	for _, f := range in.Findings {
+		if !strings.HasPrefix(f.Kind, "private.") {
+			kept = append(kept, f)
+		}
+	}
+	in.Findings = kept
+	if in.Transcript == nil {
+		return
+	}
+	for i := range in.Transcript.Turns {
+		turn := &in.Transcript.Turns[i]
+		for _, p := range placeholders(turn.Text) {
+			in.Findings = append(in.Findings, models.Finding{
+				Kind: "private." + string(p.kind), Party: turn.Party, Score: 1, Label: turn.Text[p.from:p.to],
+				Severity: kinds[p.kind].severity, By: s.step.by,
+				Evidence: []models.Evidence{in.Transcript.Quote(i, p.from, p.to)},
+			})
+		}
+	}
+}

@@ -1,0 +1,266 @@
+package redact
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"earshot/models"
+)
+
+func masked(t *testing.T, channel models.Channel, dialogue string) *models.Interaction {
+	t.Helper()
+	s, err := New(Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := &models.Interaction{ID: "t", Channel: channel, Started: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Transcript: models.MustParse(dialogue)}
+	if _, err := s.Run(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	return in
+}
+
+func texts(in *models.Interaction) string {
+	var out []string
+	for _, turn := range in.Transcript.Turns {
+		out = append(out, turn.Text)
+	}
+	return strings.Join(out, " / ")
+}
+
+// TestMasks holds what must go. Numbers of cards and persons are made up; they
+// only carry right check digits.
+func TestMasks(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		// Written.
+		{"C: 我的卡号是6222021234567890128", "我的卡号是[银行卡1]"},
+		{"C: my card is 4111 1111 1111 1111 thanks", "my card is [CARD_1] thanks"},
+		{"C: 4111-1111-1111-1111", "[CARD_1]"},
+		{"C: 卡号４１１１１１１１１１１１１１１１", "卡号[银行卡1]"},
+		{"C: amex 378282246310005", "amex [CARD_1]"},
+		{"C: 身份证11010519491231002X", "身份证[身份证1]"},
+		{"C: 身份证号 440524188001010014，帮我查", "身份证号 [身份证1]，帮我查"},
+		{"C: 手机13800138000", "手机[手机号1]"},
+		{"C: 打138-0013-8000或者+86 13900139000", "打[手机号1]或者[手机号2]"},
+		{"C: 座机010-62345678", "座机[座机1]"},
+		{"C: 0755 8234 5678", "[PHONE_1]"},
+		{"C: call me at (415) 555-2671", "call me at ([MOBILE_1]"},
+		{"C: 我的邮箱是zhang.san@example.com", "我的邮箱是[邮箱1]"},
+		{"C: 车牌粤B12345和沪A·D12345", "车牌[车牌1]和[车牌2]"},
+		{"C: 护照E12345678", "护照[护照1]"},
+		{"C: IBAN GB29 NWBK 6016 1331 9268 19 please", "IBAN [IBAN_1] please"},
+		{"C: my ssn is 536-90-4399", "my ssn is [SSN_1]"},
+		{"C: 安全码是 123", "安全码是 [安全码1]"},
+		{"C: the cvv is 9041", "the cvv is [CARD_CODE_1]"},
+		{"C: 验证码是 482913", "验证码是 [验证码1]"},
+		{"C: expires 09/27", "expires [CARD_EXPIRY_1]"},
+		// Spoken.
+		{"C: 我的电话是幺三八零零幺三八零零零", "我的电话是[手机号1]"},
+		{"C: 幺三八，零零幺三，八零零零", "[手机号1]"},
+		{"C: 卡号四一一一，一一一一，一一一一，一一一一", "卡号[银行卡1]"},
+		{"C: four one one one, one one one one, one one one one, one one one one", "[CARD_1]"},
+		{"C: it's four triple one double one double one one one one one double one double one", "it's [CARD_1]"},
+		{"C: my number is four one five five five five two six seven one", "my number is [MOBILE_1]"},
+		{"C: 身份证幺幺零幺零五幺九四九幺二三幺零零二叉", "身份证[身份证1]"},
+		{"C: john dot smith at gmail dot com", "[EMAIL_1]"},
+		{"C: 邮箱是 zhangsan 艾特 qq 点 com", "邮箱是 [邮箱1]"},
+		{"C: 車牌京A幺二三四五", "車牌[车牌1]"},
+		{"C: social security number five three six nine oh four three nine nine", "social security number [SSN_1]"},
+		// Corrected, with fillers.
+		{"C: 幺三八，呃，零零幺三，八零零零", "[手机号1]"},
+		{"C: 幺三七，不对，幺三八零零幺三八零零零", "幺三七，不对，[手机号1]"},
+		{"C: four one one two, sorry, four one one one one one one one one one one one one one one one", "four one one two, sorry, [CARD_1]"},
+		// Split over turns.
+		{"C: 卡号6222 0212\nC: 3456 7890 128", "卡号[银行卡1] / [银行卡1]"},
+		{"C: four one one one one one one one\nA: mhm\nC: one one one one\nA: okay\nC: one one one one", "[CARD_1] / mhm / [CARD_1] / okay / [CARD_1]"},
+		{"C: 幺三八零零幺\nA: 幺三八零零幺\nC: 三八零零零\nA: 三八零零零", "[手机号1] / [手机号1] / [手机号1] / [手机号1]"},
+		{"A: 请报一下安全码\nC: 四五六", "请报一下安全码 / [安全码1]"},
+		{"A: What is the security code?\nC: four five six", "What is the security code? / [CARD_CODE_1]"},
+		// Recognised with a slip, and said to be what it is.
+		{"C: 我的银行卡号是六二二二零二幺二三四五六七八九零幺二", "我的银行卡号是[银行卡1]"},
+		// The same number is the same placeholder.
+		{"C: 13800138000\nA: 是13800138000吗\nC: 还有13900139000", "[手机号1] / 是[手机号1]吗 / 还有[手机号2]"},
+		{"C: 幺三八零零幺三八零零零\nA: 13800138000", "[手机号1] / [手机号1]"},
+	} {
+		if got := texts(masked(t, models.Phone, c.in)); got != c.want {
+			t.Errorf("%q:\n got %s\nwant %s", c.in, got, c.want)
+		}
+	}
+}
+
+// TestKeeps holds near misses: what looks like private data and is none.
+func TestKeeps(t *testing.T) {
+	for _, in := range []string{
+		"C: 订单号 4111111111111112",
+		"C: 卡号4111111111111112",
+		"C: 身份证110105194912310021",
+		"C: 11010519491331002X",
+		"C: 订单总额 4111111111111111 元",
+		"C: the total is $4111111111111111",
+		"C: my order number is 8812315",
+		"C: 运单号 13800138000123",
+		"C: 快递单号13912345678",
+		"C: 我买了三个，一共一百二十三块",
+		"C: I paid 1,299.00 on 2026-01-15 for 2 items",
+		"C: 2026年1月15日下午3点20分",
+		"C: it takes one or two days",
+		"C: 一二三四五六七",
+		"C: 400-820-8820",
+		"C: 1-800-555-0199",
+		"C: order 5551234567",
+		"C: 12345678901234567890",
+		"C: GB29 NWBK 6016 1331 9268 18",
+		"C: 666-45-6789 is the part",
+		"C: version 1.2.3.4",
+		"C: 24小时内回电",
+		"C: 房间号 1203",
+		"C: meet at noon dot the i",
+		"C: imei 356938035643809",
+	} {
+		if got := texts(masked(t, models.WebChat, in)); got != strings.TrimPrefix(in, "C: ") {
+			t.Errorf("%q became %q", in, got)
+		}
+	}
+}
+
+func TestFindingsQuoteThePlaceholders(t *testing.T) {
+	in := masked(t, models.Phone, "C: 卡号4111111111111111\nA: what is the cvv\nC: 123")
+	var got []string
+	for _, f := range in.Findings {
+		if err := f.Evidence[0].Check(in.Transcript); err != nil {
+			t.Error(err)
+		}
+		got = append(got, f.Kind+" "+f.Evidence[0].Quote+" "+string(f.Party))
+	}
+	if want := []string{"private.card [银行卡1] customer", "private.card_code [安全码1] customer"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestMaskingTwiceIsMaskingOnce(t *testing.T) {
+	in := masked(t, models.Phone, "C: 13800138000 zhang@example.com\nA: 卡号 6222 0212\nA: 3456 7890 128\nC: hi")
+	once, err := json.Marshal(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := New(Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Run(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	twice, err := json.Marshal(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(once) != string(twice) {
+		t.Errorf("changed:\n%s\n%s", once, twice)
+	}
+	in.Transcript.Turns = append(in.Transcript.Turns, models.Turn{Party: models.Customer, Text: "13900139000", Start: in.Transcript.Length, End: in.Transcript.Length})
+	if _, err := s.Run(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	if got := in.Transcript.Turns[4].Text; got != "[手机号2]" {
+		t.Errorf("a new number beside an old placeholder became %s", got)
+	}
+}
+
+func TestWordsMoveAlong(t *testing.T) {
+	turn := models.Turn{Party: models.Customer, End: 9000, Text: "call one three eight 0013 8000 now", Words: []models.Word{
+		{From: 0, To: 4, Start: 0, End: 500, Confidence: 0.9}, {From: 5, To: 8, Start: 1000, End: 1500, Confidence: 0.8},
+		{From: 9, To: 14, Start: 1500, End: 2000, Confidence: 0.7}, {From: 15, To: 20, Start: 2000, End: 2500, Confidence: 0.9},
+		{From: 21, To: 25, Start: 2500, End: 3500, Confidence: 0.9}, {From: 26, To: 30, Start: 3500, End: 4500, Confidence: 0.9},
+		{From: 31, To: 34, Start: 5000, End: 5500, Confidence: 0.9},
+	}}
+	in := &models.Interaction{ID: "t", Channel: models.Phone, Transcript: &models.Transcript{Turns: []models.Turn{turn}}}
+	Interaction(in)
+	got := in.Transcript.Turns[0]
+	if got.Text != "call [MOBILE_1] now" {
+		t.Fatalf("got %q", got.Text)
+	}
+	want := []models.Word{{From: 0, To: 4, End: 500, Confidence: 0.9}, {From: 5, To: 15, Start: 1000, End: 4500, Confidence: 0.7}, {From: 16, To: 19, Start: 5000, End: 5500, Confidence: 0.9}}
+	if !slices.Equal(got.Words, want) {
+		t.Errorf("got %+v, want %+v", got.Words, want)
+	}
+	if e := in.Findings[0].Evidence[0]; e.Start != 1000 || e.End != 4500 {
+		t.Errorf("the muted stretch is %d to %d, want 1000 to 4500", e.Start, e.End)
+	}
+	if err := in.Transcript.Validate(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAttributesAndFileName(t *testing.T) {
+	in := &models.Interaction{ID: "t", Channel: models.Phone, Transcript: models.MustParse("C: hi"),
+		Attributes: map[string]string{"phone": "13800138000", "tier": "gold", "卡号": "4111111111111111", "order_total": "1299.00"},
+		Media:      &models.Media{Name: "13800138000_20260102.wav"}}
+	Interaction(in)
+	want := map[string]string{"phone": "[MOBILE_1]", "tier": "gold", "卡号": "[银行卡1]", "order_total": "1299.00"}
+	for k, v := range want {
+		if in.Attributes[k] != v {
+			t.Errorf("%s: got %q, want %q", k, in.Attributes[k], v)
+		}
+	}
+	if in.Media.Name != "[MOBILE_1]_20260102.wav" {
+		t.Errorf("got file name %q", in.Media.Name)
+	}
+}
+
+func TestKeepTypes(t *testing.T) {
+	if err := (Config{Keep: []string{"shoe size"}}).Validate(); err == nil {
+		t.Error("an unknown type is accepted")
+	}
+	s, err := New(Config{Keep: []string{"mobile"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := &models.Interaction{ID: "t", Channel: models.WebChat, Transcript: models.MustParse("C: 13800138000, order number 1234567890")}
+	if _, err := s.Run(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	if got := texts(in); got != "13800138000, order number [ORDER_1]" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func FuzzMask(f *testing.F) {
+	for _, s := range []string{"卡号6222 0212 3456 7890 128", "four one one one", "john at gmail dot com", "粤B12345", "[银行卡1]", "GB29 NWBK 6016 1331 9268 19", "double double one", "１３８-x"} {
+		f.Add(s, s)
+	}
+	s, err := New(Config{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, a, b string) {
+		in := &models.Interaction{ID: "t", Channel: models.Phone, Transcript: &models.Transcript{Turns: []models.Turn{
+			{Party: models.Customer, Text: strings.ToValidUTF8(a, "?")}, {Party: models.Agent, Text: strings.ToValidUTF8(b, "?")}, {Party: models.Customer, Text: strings.ToValidUTF8(b, "?")}}}}
+		for i := range in.Transcript.Turns {
+			turn := &in.Transcript.Turns[i]
+			for at := 0; at < len(turn.Text); at += 3 {
+				turn.Words = append(turn.Words, models.Word{From: at, To: min(at+3, len(turn.Text))})
+			}
+		}
+		if _, err := s.Run(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+		if err := in.Transcript.Validate(); err != nil {
+			t.Fatal(err)
+		}
+		for _, finding := range in.Findings {
+			if err := finding.Evidence[0].Check(in.Transcript); err != nil {
+				t.Fatal(err)
+			}
+		}
+		once := texts(in)
+		if _, err := s.Run(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+		if twice := texts(in); twice != once {
+			t.Fatalf("%q, then %q", once, twice)
+		}
+	})
+}
