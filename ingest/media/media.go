@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"gocloud.dev/blob"
 	"gocloud.dev/blob/fileblob"
@@ -55,7 +56,33 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open media store %s: %w", folder, err)
 	}
-	return &Store{bucket, folder}, nil
+	s := &Store{bucket, folder}
+	if err := s.sweep(time.Now()); err != nil {
+		return nil, errors.Join(err, bucket.Close())
+	}
+	return s, nil
+}
+
+// staleAfter is when a file still being written is taken for one whose writer
+// was killed.
+const staleAfter = 24 * time.Hour
+
+// sweep removes what writers that were killed have left.
+func (s *Store) sweep(now time.Time) error {
+	left, err := filepath.Glob(filepath.Join(s.folder, "*.tmp"))
+	if err != nil {
+		return fmt.Errorf("media store: %w", err)
+	}
+	for _, path := range left {
+		info, err := os.Lstat(path)
+		if err == nil && now.Sub(info.ModTime()) > staleAfter {
+			err = os.Remove(path)
+		}
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("media store: %w", err)
+		}
+	}
+	return nil
 }
 
 // Close frees what the store holds open.
