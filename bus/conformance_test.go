@@ -13,9 +13,16 @@ import (
 	"testing"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
+	"go.uber.org/goleak"
+
 	"earshot/bus"
 	"earshot/bus/embedded"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // The suite runs against the embedded broker always, and against a Kafka
 // cluster when EARSHOT_KAFKA names one: what holds on the one must hold on the
@@ -53,6 +60,8 @@ func conformance(t *testing.T, addr string) {
 		"Headers":            testHeaders,
 		"KeyRequired":        testKeyRequired,
 		"Closed":             testClosed,
+		"Lost":               testLost,
+		"Window":             testWindow,
 		"PartitionsSameKeys": testPartitionOfKey,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -546,6 +555,72 @@ func testKeyRequired(t *testing.T, addr string) {
 		t.Errorf("nothing to publish: %v", err)
 	}
 	wantRecords(t, b, name, 0)
+}
+
+// Records that the broker deleted before they were read are no silent loss.
+func testLost(t *testing.T, addr string) {
+	b := open(t, addr)
+	name := topic(t, b, 1)
+	group := "g-" + name
+	publish(t, b, name, records(10)...)
+	s := subscribe(t, b, name, group)
+	next(t, s).Done()
+	wantLag(t, b, name, group, 9)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	deleteBelow(t, addr, name, 6)
+	again := subscribe(t, b, name, group)
+	if d := next(t, again); d.Offset != 6 {
+		t.Errorf("got offset %d, want 6", d.Offset)
+	}
+	if n := again.Lost(); n != 5 {
+		t.Errorf("%d records reported lost, want 5", n)
+	}
+	wantLag(t, b, name, group, 4)
+	wantRecords(t, b, name, 4)
+}
+
+func deleteBelow(t *testing.T, addr, topic string, offset int64) {
+	t.Helper()
+	admin, err := kgo.NewClient(kgo.SeedBrokers(addr))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer admin.Close()
+	p := kmsg.NewDeleteRecordsRequestTopicPartition()
+	p.Offset = offset
+	dt := kmsg.NewDeleteRecordsRequestTopic()
+	dt.Topic, dt.Partitions = topic, append(dt.Partitions, p)
+	req := kmsg.NewPtrDeleteRecordsRequest()
+	req.Topics, req.TimeoutMillis = append(req.Topics, dt), 10_000
+	res, err := req.RequestWith(t.Context(), admin)
+	if err == nil {
+		err = kerr.ErrorForCode(res.Topics[0].Partitions[0].ErrorCode)
+	}
+	if err != nil {
+		t.Fatalf("delete records: %v", err)
+	}
+}
+
+// Unfinished work is bounded: beyond the window nothing more is handed out.
+func testWindow(t *testing.T, addr string) {
+	b := open(t, addr, func(c *bus.Config) { c.Window = 5 })
+	name := topic(t, b, 1)
+	publish(t, b, name, records(20)...)
+	s := subscribe(t, b, name, "g-"+name)
+	var ds []bus.Delivery
+	for range 5 {
+		ds = append(ds, next(t, s))
+	}
+	ds[3].Done() // not the oldest: makes no room
+	if d, err := nextWithin(t, s, 300*time.Millisecond); err == nil {
+		t.Fatalf("offset %d was handed out beyond the window", d.Offset)
+	}
+	ds[0].Done()
+	if d := next(t, s); d.Offset != 5 {
+		t.Errorf("got offset %d, want 5", d.Offset)
+	}
 }
 
 func testClosed(t *testing.T, addr string) {

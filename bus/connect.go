@@ -21,7 +21,7 @@ import (
 
 // Another client may create a topic at any time; this is how long we may go on
 // believing that it is not there.
-const metadataTTL = 5 * time.Second
+const metadataTTL = 2 * time.Second
 
 // connections returns the two ways kafka-go reaches a cluster, set up alike:
 // a dialer for group membership and reading, a transport for all else.

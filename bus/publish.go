@@ -113,7 +113,7 @@ func (b *Bus) Publish(ctx context.Context, topic string, records ...Record) erro
 		}
 		messages[i] = kafka.Message{Topic: topic, Key: []byte(r.Key), Value: r.Value, Headers: headers(r.Headers)}
 	}
-	giveUp := time.Now().Add(b.cfg.RetryFor)
+	failed, giveUp := false, time.Now().Add(b.cfg.RetryFor)
 	for pause := 50 * time.Millisecond; ; pause = min(2*pause, 2*time.Second) {
 		rest, err := write(ctx, w, messages)
 		if err == nil {
@@ -126,7 +126,10 @@ func (b *Bus) Publish(ctx context.Context, topic string, records ...Record) erro
 		if time.Now().After(giveUp) {
 			return fmt.Errorf("publish to %s: given up after %s: %w", topic, b.cfg.RetryFor, err)
 		}
-		b.log.Warn("publish failed, trying again", "topic", topic, "records", len(rest), "error", err)
+		if !failed {
+			b.log.Warn("publish failed, trying on", "topic", topic, "records", len(rest), "error", err)
+		}
+		failed = true
 		select {
 		case <-ctx.Done():
 			return fmt.Errorf("publish to %s: %w: %w", topic, ctx.Err(), err)

@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 	"go.uber.org/goleak"
 
 	"earshot/bus"
@@ -180,27 +182,76 @@ type world struct {
 	log   *slog.Logger
 }
 
+// newWorld returns a world on an embedded broker.
 func newWorld(t *testing.T) *world {
 	t.Helper()
+	log := testLog(t)
+	cfg := embedded.Default()
+	cfg.Dir, cfg.Listen, cfg.Sync = t.TempDir(), "127.0.0.1:0", false
+	broker, err := embedded.Start(t.Context(), cfg, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { broker.Close() })
+	return newWorldOn(t, broker.Addr(), log)
+}
+
+// onBoth runs a test on an embedded broker, and on the Kafka cluster that
+// EARSHOT_KAFKA names, emptied for it.
+func onBoth(t *testing.T, test func(*world)) {
+	t.Helper()
+	t.Run("embedded", func(t *testing.T) { test(newWorld(t)) })
+	t.Run("kafka", func(t *testing.T) {
+		addr := os.Getenv("EARSHOT_KAFKA")
+		switch {
+		case addr == "none", addr == "" && os.Getenv("EARSHOT_REQUIRE_SERVICES") != "1":
+			t.Skip("EARSHOT_KAFKA names no Kafka cluster to test against; deploy/kafka/test.sh starts one")
+		case addr == "":
+			t.Fatal("EARSHOT_KAFKA is not set: give the address that deploy/kafka/up.sh prints, or none to go without")
+		}
+		wipe(t, addr)
+		test(newWorldOn(t, addr, testLog(t)))
+	})
+}
+
+// wipe deletes the pipeline's topics and groups.
+func wipe(t *testing.T, addr string) {
+	t.Helper()
+	admin, err := kgo.NewClient(kgo.SeedBrokers(addr))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer admin.Close()
+	topics := kmsg.NewPtrDeleteTopicsRequest()
+	topics.TimeoutMillis = 10_000
+	for _, spec := range Default().TopicList(1 << 20) {
+		name := spec.Name
+		topic := kmsg.NewDeleteTopicsRequestTopic()
+		topic.Topic = &name
+		topics.TopicNames, topics.Topics = append(topics.TopicNames, name), append(topics.Topics, topic)
+	}
+	if _, err := topics.RequestWith(t.Context(), admin); err != nil {
+		t.Fatal(err)
+	}
+	groups := kmsg.NewPtrDeleteGroupsRequest()
+	groups.Groups = []string{GroupPipeline, GroupLedger}
+	if _, err := groups.RequestWith(t.Context(), admin); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func testLog(t *testing.T) *slog.Logger {
 	level := slog.LevelError + 1
 	if os.Getenv("EARSHOT_TEST_LOG") != "" {
 		level = slog.LevelDebug
 	}
-	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: level}))
+	return slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: level}))
+}
+
+func newWorldOn(t *testing.T, addr string, log *slog.Logger) *world {
+	t.Helper()
 	bcfg := bus.Default()
-	bcfg.MaxRecordBytes = 1 << 20
-	if addr := os.Getenv("EARSHOT_KAFKA_PIPELINE"); addr != "" {
-		bcfg.Brokers = []string{addr}
-	} else {
-		ecfg := embedded.Default()
-		ecfg.Dir, ecfg.Listen = t.TempDir(), "127.0.0.1:0"
-		broker, err := embedded.Start(t.Context(), ecfg, log)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { broker.Close() })
-		bcfg.Brokers = []string{broker.Addr()}
-	}
+	bcfg.Brokers, bcfg.MaxRecordBytes = []string{addr}, 1<<20
 	b, err := bus.Open(t.Context(), bcfg, log)
 	if err != nil {
 		t.Fatal(err)
@@ -404,8 +455,10 @@ func TestPoisonDoesNotBlock(t *testing.T) {
 
 // Restarts at random moments, hard ones among them, lose nothing and leave one
 // result for each record.
-func TestRestartsLoseNothing(t *testing.T) {
-	w := newWorld(t)
+func TestRestartsLoseNothing(t *testing.T) { onBoth(t, testRestartsLoseNothing) }
+
+func testRestartsLoseNothing(w *world) {
+	t := w.t
 	const n = 400
 	var runs atomic.Int64
 	step := script{"work", func(ctx context.Context, in *models.Interaction) error {
@@ -458,8 +511,10 @@ func TestRestartsLoseNothing(t *testing.T) {
 }
 
 // A store that is away holds the work up, bounded, and costs no record.
-func TestStoreOutage(t *testing.T) {
-	w := newWorld(t)
+func TestStoreOutage(t *testing.T) { onBoth(t, testStoreOutage) }
+
+func testStoreOutage(w *world) {
+	t := w.t
 	var away atomic.Bool
 	away.Store(true)
 	w.store.setFault(func(call string) error {
@@ -568,8 +623,10 @@ func TestStopFinishesWhatIsInFlight(t *testing.T) {
 	}
 }
 
-func TestReplay(t *testing.T) {
-	w := newWorld(t)
+func TestReplay(t *testing.T) { onBoth(t, testReplay) }
+
+func testReplay(w *world) {
+	t := w.t
 	var mended atomic.Bool
 	step := script{"nlp", func(_ context.Context, in *models.Interaction) error {
 		if !mended.Load() && strings.HasPrefix(string(in.ID), "sick") {

@@ -2,7 +2,7 @@
 # Runs the tests of delivery against a real Apache Kafka broker, started for
 # them in a folder of its own and removed afterwards.
 #
-# usage: test.sh [PACKAGE…]   default: ./bus/... ./pipeline/...
+# usage: test.sh [ARGUMENTS OF go test]   default: ./bus/... ./pipeline/...
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -10,6 +10,8 @@ cd "$here/../.."
 data=$(mktemp -d)
 trap '"$here/down.sh" -d "$data" -x' EXIT
 EARSHOT_KAFKA=$("$here/up.sh" -d "$data")
-export EARSHOT_KAFKA EARSHOT_REQUIRE_SERVICES=1
+EARSHOT_KAFKA_RESTART="'$here/down.sh' -9 -d '$data' && '$here/up.sh' -d '$data'"
+export EARSHOT_KAFKA EARSHOT_KAFKA_RESTART EARSHOT_REQUIRE_SERVICES=1
 [ $# -gt 0 ] || set -- ./bus/... ./pipeline/...
-go test -count=1 -timeout 10m "$@"
+# One package at a time: some tests restart the broker.
+go test -count=1 -p 1 -timeout 10m "$@"
