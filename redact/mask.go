@@ -8,8 +8,8 @@ import (
 	"earshot/models"
 )
 
-// maskTurns masks the turns of in.
-func (s *Session) maskTurns(in *models.Interaction) {
+// maskTurns masks the turns of in and reports whether it found anything.
+func (s *Session) maskTurns(in *models.Interaction) bool {
 	t := in.Transcript
 	heard := in.Media != nil || in.Channel == models.Phone && t.Grade != models.GradeText
 	byTurn := map[int][]piece{}
@@ -27,6 +27,7 @@ func (s *Session) maskTurns(in *models.Interaction) {
 		slices.SortFunc(pieces, func(a, b piece) int { return cmp.Compare(a.from, b.from) })
 		replace(turn, pieces, labels)
 	}
+	return len(byTurn) > 0
 }
 
 func (s *Session) inEnglish(in *models.Interaction, i int) bool {

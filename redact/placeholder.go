@@ -16,7 +16,7 @@ const (
 	Card     Type = "card"
 	CardCode Type = "card_code"
 	Expiry   Type = "card_expiry"
-	ID       Type = "id"
+	ID       Type = "id_number"
 	Mobile   Type = "mobile"
 	Landline Type = "landline"
 	Email    Type = "email"

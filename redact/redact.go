@@ -76,7 +76,13 @@ func (s *Step) Open() *Session {
 func (s *Session) Mask(in *models.Interaction) {
 	s.noteUsed(in)
 	if in.Transcript != nil {
-		s.maskTurns(in)
+		// What a placeholder leaves between two numbers may make them one, or
+		// two: look again until nothing is left.
+		for range maxPasses {
+			if !s.maskTurns(in) {
+				break
+			}
+		}
 	}
 	for _, k := range slices.Sorted(maps.Keys(in.Attributes)) {
 		v := in.Attributes[k]
@@ -89,6 +95,9 @@ func (s *Session) Mask(in *models.Interaction) {
 	}
 	s.find(in)
 }
+
+// maxPasses bounds how often a conversation is looked at; two is the rule.
+const maxPasses = 20
 
 // noteUsed takes in which placeholders are taken already.
 func (s *Session) noteUsed(in *models.Interaction) {
