@@ -20,6 +20,8 @@ import (
 	"earshot/models"
 )
 
+//go:generate go test -run ^TestGeneratedFilesAreUpToDate$ -update .
+
 // Publisher hands an accepted interaction on.
 type Publisher interface {
 	// Publish returns nil only when in survives the loss of a machine: in Kafka,
@@ -138,7 +140,7 @@ func (d *Door) Accept(ctx context.Context, rec Record) (models.ID, error) {
 func (d *Door) admit(ctx context.Context, rec *Record) error {
 	in := rec.Interaction
 	if in == nil {
-		return refusal("bad-input", "", "holds no interaction")
+		return refusal("empty", "", "holds no interaction")
 	}
 	in.Schema = max(in.Schema, models.SchemaVersion)
 	// Results are made by the pipeline; taken from outside they would be

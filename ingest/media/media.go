@@ -69,11 +69,19 @@ const staleAfter = 24 * time.Hour
 
 // sweep removes what writers that were killed have left.
 func (s *Store) sweep(now time.Time) error {
-	left, err := filepath.Glob(filepath.Join(s.folder, "*.tmp"))
+	d, err := os.Open(s.folder)
 	if err != nil {
 		return fmt.Errorf("media store: %w", err)
 	}
-	for _, path := range left {
+	names, err := d.Readdirnames(-1)
+	if err = errors.Join(err, d.Close()); err != nil {
+		return fmt.Errorf("media store: %w", err)
+	}
+	for _, name := range names {
+		if filepath.Ext(name) != ".tmp" {
+			continue
+		}
+		path := filepath.Join(s.folder, name)
 		info, err := os.Lstat(path)
 		if err == nil && now.Sub(info.ModTime()) > staleAfter {
 			err = os.Remove(path)
