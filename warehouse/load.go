@@ -1,0 +1,207 @@
+package warehouse
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"earshot/models"
+)
+
+// ErrNotFound means that the store holds no result of an interaction.
+var ErrNotFound = errors.New("not in the store")
+
+// loadAtOnce bounds how many interactions Each holds in memory.
+const loadAtOnce = 100
+
+// Filter chooses interactions. Its zero value chooses all.
+type Filter struct {
+	From, To time.Time // of Started; From counts in, To does not; zero: no bound
+	Channels []models.Channel
+	IDs      []models.ID
+}
+
+// Load returns the current result of an interaction, as it was stored, and the
+// revision it came from. ErrNotFound if there is none.
+func (w *Warehouse) Load(ctx context.Context, id models.ID) (*models.Interaction, models.Revision, error) {
+	var found *models.Interaction
+	var revision models.Revision
+	err := w.Each(ctx, Filter{IDs: []models.ID{id}}, func(in *models.Interaction, r models.Revision) error {
+		found, revision = in, r
+		return nil
+	})
+	if err == nil && found == nil {
+		err = fmt.Errorf("interaction %s: %w", id, ErrNotFound)
+	}
+	return found, revision, err
+}
+
+// Each calls f with every interaction that the filter chooses, oldest first,
+// until f returns an error, which it returns. It sees the results that were
+// current when it began; what is stored meanwhile it may leave out.
+func (w *Warehouse) Each(ctx context.Context, filter Filter, f func(*models.Interaction, models.Revision) error) error {
+	where, args := filter.where()
+	rows, err := w.conn.Query(ctx, w.expand("SELECT "+columnsOf(reflect.TypeFor[currentRow]()).names+
+		" FROM {raw}.current FINAL WHERE "+where+" ORDER BY started, interaction_id"), args...)
+	if err != nil {
+		return fmt.Errorf("find interactions: %w", err)
+	}
+	defer rows.Close()
+	var some []currentRow
+	flush := func() error {
+		defer func() { some = some[:0] }()
+		return w.load(ctx, some, f)
+	}
+	for rows.Next() {
+		var r currentRow
+		if err := rows.ScanStruct(&r); err != nil {
+			return fmt.Errorf("find interactions: %w", err)
+		}
+		if some = append(some, r); len(some) == loadAtOnce {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("find interactions: %w", err)
+	}
+	return flush()
+}
+
+func (f Filter) where() (string, []any) {
+	conditions, args := []string{"1"}, []any{}
+	bind := func(condition, name string, value any) {
+		conditions = append(conditions, condition)
+		args = append(args, clickhouse.Named(name, value))
+	}
+	if !f.From.IsZero() {
+		bind("started >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')", "from", f.From.UnixMilli())
+	}
+	if !f.To.IsZero() {
+		bind("started < fromUnixTimestamp64Milli({to:Int64}, 'UTC')", "to", f.To.UnixMilli())
+	}
+	if len(f.Channels) > 0 {
+		bind("channel IN {channels:Array(String)}", "channels", asStrings(f.Channels))
+	}
+	if len(f.IDs) > 0 {
+		bind("interaction_id IN {ids:Array(String)}", "ids", asStrings(f.IDs))
+	}
+	return strings.Join(conditions, " AND "), args
+}
+
+func asStrings[T ~string](all []T) []string {
+	s := make([]string, len(all))
+	for i, v := range all {
+		s[i] = string(v)
+	}
+	return s
+}
+
+// load reads the named writes and puts each together.
+func (w *Warehouse) load(ctx context.Context, heads []currentRow, f func(*models.Interaction, models.Revision) error) error {
+	if len(heads) == 0 {
+		return nil
+	}
+	found := make(map[uint64]*models.Interaction, len(heads))
+	err := scan(ctx, w, "interactions", "", heads, func(r *interactionRow) { found[r.Write] = r.interaction() })
+	// What others need comes before them: see addTo.
+	err = firstError(err,
+		func() error { return scanInto[turnRow](ctx, w, "turns", ", turn", heads, found) },
+		func() error { return scanInto[findingRow](ctx, w, "findings", ", position", heads, found) },
+		func() error { return scanInto[verdictRow](ctx, w, "verdicts", ", position", heads, found) },
+		func() error { return scanInto[scorecardRow](ctx, w, "scorecards", ", position", heads, found) },
+		func() error {
+			return scanInto[scoreItemRow](ctx, w, "score_items", ", scorecard_position, position", heads, found)
+		},
+		func() error { return scanInto[traceRow](ctx, w, "trace", ", position", heads, found) },
+	)
+	if err != nil {
+		return err
+	}
+	for _, h := range heads {
+		in := found[h.Write]
+		if in == nil {
+			continue // replaced since, and cleared away
+		}
+		if err := f(in, models.Revision(h.Revision)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func firstError(err error, steps ...func() error) error {
+	for _, step := range steps {
+		if err != nil {
+			return err
+		}
+		err = step()
+	}
+	return err
+}
+
+// part is a row that knows its place in an interaction.
+type part[T any] interface {
+	*T
+	addTo(*models.Interaction)
+	write() uint64
+}
+
+func (h *headColumns) write() uint64 { return h.Write }
+
+func scanInto[T any, P part[T]](ctx context.Context, w *Warehouse, table, order string, heads []currentRow, found map[uint64]*models.Interaction) error {
+	return scan(ctx, w, table, order, heads, func(r *T) {
+		if in := found[P(r).write()]; in != nil {
+			P(r).addTo(in)
+		}
+	})
+}
+
+// scan calls f with each row of the named writes. The columns of the sorting
+// key are all given, so that few rows beside them are read.
+func scan[T any](ctx context.Context, w *Warehouse, table, order string, heads []currentRow, f func(*T)) error {
+	var ids, channels []string
+	var writes []uint64
+	first, last := heads[0].Started, heads[0].Started
+	for _, h := range heads {
+		ids, channels, writes = append(ids, h.InteractionID), append(channels, h.Channel), append(writes, h.Write)
+		if h.Started.Before(first) {
+			first = h.Started
+		}
+		if h.Started.After(last) {
+			last = h.Started
+		}
+	}
+	rows, err := w.conn.Query(ctx, w.expand("SELECT "+columnsOf(reflect.TypeFor[T]()).names+" FROM {raw}."+table+
+		" WHERE channel IN {channels:Array(String)} AND interaction_id IN {ids:Array(String)} AND write IN {writes:Array(UInt64)}"+
+		" AND started >= fromUnixTimestamp64Milli({first:Int64}, 'UTC') AND started <= fromUnixTimestamp64Milli({last:Int64}, 'UTC')"+
+		" ORDER BY write"+order),
+		clickhouse.Named("channels", channels), clickhouse.Named("ids", ids), clickhouse.Named("writes", writes),
+		clickhouse.Named("first", first.UnixMilli()), clickhouse.Named("last", last.UnixMilli()))
+	if err != nil {
+		return fmt.Errorf("read %s: %w", table, err)
+	}
+	defer rows.Close()
+	return eachRow(rows, table, f)
+}
+
+func eachRow[T any](rows driver.Rows, table string, f func(*T)) error {
+	for rows.Next() {
+		r := new(T)
+		if err := rows.ScanStruct(r); err != nil {
+			return fmt.Errorf("read %s: %w", table, err)
+		}
+		f(r)
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("read %s: %w", table, err)
+	}
+	return nil
+}

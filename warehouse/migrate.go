@@ -1,0 +1,133 @@
+package warehouse
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/pressly/goose/v3"
+)
+
+//go:embed migrations/*.sql
+var migrationFiles embed.FS
+
+// NewerSchemaError says that a newer Earshot has changed the schema.
+type NewerSchemaError struct{ Found, Known int64 }
+
+func (e *NewerSchemaError) Error() string {
+	return fmt.Sprintf("the store has schema version %d, this Earshot knows versions up to %d: use the Earshot that wrote it, or a newer one", e.Found, e.Known)
+}
+
+// Migrate brings the schema to the version of this program. It may be called
+// on every start; a step that broke off is done again. NewerSchemaError if the
+// store was written by a newer Earshot; nothing is changed then.
+func (w *Warehouse) Migrate(ctx context.Context) error {
+	for _, database := range []string{w.config.Database, w.raw()} {
+		if err := w.conn.Exec(ctx, w.expand("CREATE DATABASE IF NOT EXISTS "+database+" {on_cluster}")); err != nil {
+			return fmt.Errorf("make the database %s: %w", database, err)
+		}
+	}
+	steps, err := w.migrations()
+	if err != nil {
+		return err
+	}
+	db := clickhouse.OpenDB(w.options(w.raw()))
+	defer db.Close()
+	provider, err := goose.NewProvider(goose.DialectClickHouse, db, nil,
+		goose.WithGoMigrations(steps...), goose.WithDisableGlobalRegistry(true), goose.WithSlog(w.log))
+	if err != nil {
+		return fmt.Errorf("read the schema: %w", err)
+	}
+	found, err := provider.GetDBVersion(ctx)
+	if err != nil {
+		return fmt.Errorf("read the schema's version: %w", err)
+	}
+	if known := steps[len(steps)-1].Version; found > known {
+		return &NewerSchemaError{Found: found, Known: known}
+	}
+	done, err := provider.Up(ctx)
+	if err != nil {
+		return fmt.Errorf("change the schema: %w", err)
+	}
+	for _, r := range done {
+		w.log.Info("schema changed", "version", r.Source.Version, "took", r.Duration.Round(time.Millisecond))
+	}
+	return nil
+}
+
+// migrations returns a step for each numbered file.
+func (w *Warehouse) migrations() ([]*goose.Migration, error) {
+	names, err := fs.Glob(migrationFiles, "migrations/[0-9]*.sql")
+	if err != nil {
+		return nil, err
+	}
+	steps := make([]*goose.Migration, 0, len(names))
+	for _, name := range names { // Glob sorts them
+		number, _, _ := strings.Cut(path.Base(name), "_")
+		version, err := strconv.ParseInt(number, 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("migration %s has no number: %w", name, err)
+		}
+		b, err := migrationFiles.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		up := func(ctx context.Context, db *sql.DB) error {
+			for _, s := range statements(string(b)) {
+				s = w.expand(s)
+				if _, err := db.ExecContext(ctx, s); err != nil {
+					return fmt.Errorf("%s: %w in: %.200s", path.Base(name), err, s)
+				}
+			}
+			return nil
+		}
+		steps = append(steps, goose.NewGoMigration(version, &goose.GoFunc{RunDB: up}, nil))
+	}
+	if len(steps) == 0 {
+		return nil, errors.New("no migrations are built in")
+	}
+	return steps, nil
+}
+
+// statements splits a file into its statements, which end with the line that
+// ends with a semicolon, and leaves comment lines out.
+func statements(text string) []string {
+	var all []string
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(strings.TrimSpace(line), "--") {
+			continue
+		}
+		end := strings.HasSuffix(strings.TrimSpace(line), ";")
+		b.WriteString(line)
+		if end {
+			all = append(all, strings.TrimSuffix(strings.TrimSpace(b.String()), ";"))
+			b.Reset()
+		}
+	}
+	return all
+}
+
+//go:embed migrations/head.sql
+var headSQL string
+
+//go:embed migrations/evidence.sql
+var evidenceSQL string
+
+// expand fills in the placeholders of a migration or a query.
+func (w *Warehouse) expand(text string) string {
+	text = strings.NewReplacer("{head}", strings.TrimSpace(headSQL), "{evidence}", strings.TrimSpace(evidenceSQL)).Replace(text)
+	onCluster, replicated := "", ""
+	if w.config.Cluster != "" {
+		onCluster, replicated = "ON CLUSTER "+w.config.Cluster, "Replicated"
+	}
+	return strings.NewReplacer("{db}", w.config.Database, "{raw}", w.raw(), "{on_cluster}", onCluster, "{replicated}", replicated).Replace(text)
+}

@@ -1,0 +1,6 @@
+"evidence.turn" Array(Int64) COMMENT 'Where it rests: numbers of the turns' CODEC(T64, ZSTD(1)),
+    "evidence.from" Array(Int64) COMMENT 'Where it rests: first byte in the text of the turn' CODEC(T64, ZSTD(1)),
+    "evidence.to" Array(Int64) COMMENT 'Where it rests: byte after the last' CODEC(T64, ZSTD(1)),
+    "evidence.quote" Array(String) COMMENT 'Where it rests: the words; empty for a stretch of time' CODEC(ZSTD(1)),
+    "evidence.start_ms" Array(Int64) COMMENT 'Where it rests: when each begins' CODEC(T64, ZSTD(1)),
+    "evidence.end_ms" Array(Int64) COMMENT 'Where it rests: when each ends' CODEC(T64, ZSTD(1)),

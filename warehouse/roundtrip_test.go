@@ -1,0 +1,178 @@
+package warehouse_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"earshot/models"
+)
+
+var (
+	anyText  = rapid.StringOfN(rapid.RuneFrom([]rune("ab '\"\\\t\n\x00é我要退款，曝光🙂")), 0, 12, -1)
+	anyName  = rapid.SampledFrom([]string{"", "a", "名字", "it's", "x.y"})
+	anyFloat = rapid.OneOf(rapid.Float64Range(-1e6, 1e6), rapid.SampledFrom([]float64{0, 1, 0.1, 1.0 / 3}))
+	anyBool  = rapid.Bool()
+	anyParty = rapid.SampledFrom(models.Parties())
+	anyBy    = rapid.Custom(func(t *rapid.T) models.By {
+		return models.By{Name: anyName.Draw(t, "name"), Version: anyName.Draw(t, "version"), Hash: anyName.Draw(t, "hash")}
+	})
+	anyMillis   = rapid.OneOf(rapid.Int64Range(0, 1e6), rapid.Int64Range(0, 1<<50))
+	anyEvidence = rapid.Custom(func(t *rapid.T) models.Evidence {
+		return models.Evidence{
+			Turn: rapid.IntRange(-1, 4).Draw(t, "turn"), From: rapid.IntRange(-1, 9).Draw(t, "from"), To: rapid.IntRange(-1, 9).Draw(t, "to"),
+			Quote: anyText.Draw(t, "quote"), Start: millis(t), End: millis(t),
+		}
+	})
+	anyTime = rapid.Custom(func(t *rapid.T) time.Time {
+		ms := rapid.Int64Range(0, time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()).Draw(t, "ms")
+		return time.UnixMilli(ms).UTC()
+	})
+)
+
+func millis(t *rapid.T) models.Millis { return models.Millis(anyMillis.Draw(t, "ms")) }
+
+// list draws a list that is nil when it is empty.
+func list[T any](t *rapid.T, of *rapid.Generator[T], label string) []T {
+	all := rapid.SliceOfN(of, 0, 3).Draw(t, label)
+	if len(all) == 0 {
+		return nil
+	}
+	return all
+}
+
+// anyInteraction draws interactions with all that JSON can hold, valid or not,
+// within what the store promises: times to the millisecond.
+func anyInteraction(t *rapid.T, id string) *models.Interaction {
+	zone := rapid.SampledFrom([]*time.Location{time.UTC, time.FixedZone("", 8*3600), time.FixedZone("", -16200)}).Draw(t, "zone")
+	in := &models.Interaction{
+		Schema: rapid.IntRange(0, 1).Draw(t, "schema"), ID: models.ID(id),
+		Channel:  rapid.SampledFrom(models.Channels()).Draw(t, "channel"),
+		Language: anyName.Draw(t, "language"), Direction: anyName.Draw(t, "direction"), Queue: anyName.Draw(t, "queue"),
+		Team: anyName.Draw(t, "team"), Agent: anyName.Draw(t, "agent"), Customer: anyText.Draw(t, "customer"),
+		Started: anyTime.Draw(t, "started").In(zone),
+	}
+	if m := rapid.MapOfN(anyText, anyText, 0, 3).Draw(t, "attributes"); len(m) > 0 {
+		in.Attributes = m
+	}
+	if anyBool.Draw(t, "has ended") {
+		ended := anyTime.Draw(t, "ended").In(zone)
+		in.Ended = &ended
+	}
+	if anyBool.Draw(t, "has media") {
+		in.Media = &models.Media{
+			SHA256: rapid.StringMatching("[0-9a-f]{64}").Draw(t, "sha"), Name: anyText.Draw(t, "name"), Bytes: anyMillis.Draw(t, "bytes"),
+			Type: anyName.Draw(t, "type"), Format: anyName.Draw(t, "format"), Roles: list(t, anyParty, "roles"),
+		}
+	}
+	if anyBool.Draw(t, "has transcript") {
+		in.Transcript = anyTranscript(t)
+	}
+	in.Findings = list(t, rapid.Custom(func(t *rapid.T) models.Finding {
+		return models.Finding{
+			Kind: anyName.Draw(t, "kind"), Party: anyParty.Draw(t, "party"), Score: anyFloat.Draw(t, "score"), Value: anyFloat.Draw(t, "value"),
+			Label: anyText.Draw(t, "label"), Severity: rapid.IntRange(0, 3).Draw(t, "severity"), By: anyBy.Draw(t, "by"),
+			Evidence: rapid.SliceOfN(anyEvidence, 0, 3).Draw(t, "evidence"),
+		}
+	}), "findings")
+	in.Verdicts = list(t, rapid.Custom(func(t *rapid.T) models.Verdict {
+		return models.Verdict{
+			Rule: anyName.Draw(t, "rule"), Version: anyName.Draw(t, "version"), Name: anyText.Draw(t, "name"),
+			Outcome: rapid.SampledFrom([]models.Outcome{models.Hit, models.Miss, models.Unsure}).Draw(t, "outcome"),
+			Because: anyText.Draw(t, "because"), Severity: rapid.IntRange(0, 3).Draw(t, "severity"), Tags: list(t, anyName, "tags"),
+			Evidence: list(t, anyEvidence, "evidence"), Searched: list(t, searchedIn(in.Transcript), "searched"), By: anyBy.Draw(t, "by"),
+		}
+	}), "verdicts")
+	in.Scorecards = list(t, rapid.Custom(anyScorecard), "scorecards")
+	in.Trace = list(t, rapid.Custom(func(t *rapid.T) models.Trace {
+		return models.Trace{Step: anyName.Draw(t, "step"), Started: anyTime.Draw(t, "started"), Millis: millis(t), By: list(t, anyBy, "by"), Error: anyText.Draw(t, "error")}
+	}), "trace")
+	return in
+}
+
+// searchedIn draws evidence that mostly stands in the transcript.
+func searchedIn(transcript *models.Transcript) *rapid.Generator[models.Evidence] {
+	return rapid.Custom(func(t *rapid.T) models.Evidence {
+		if transcript == nil || len(transcript.Turns) == 0 || rapid.IntRange(0, 3).Draw(t, "invent") == 0 {
+			return anyEvidence.Draw(t, "evidence")
+		}
+		i := rapid.IntRange(0, len(transcript.Turns)-1).Draw(t, "turn")
+		to := rapid.IntRange(0, len(transcript.Turns[i].Text)).Draw(t, "to")
+		return transcript.Quote(i, rapid.IntRange(0, to).Draw(t, "from"), to)
+	})
+}
+
+func anyTranscript(t *rapid.T) *models.Transcript {
+	return &models.Transcript{
+		Language: anyName.Draw(t, "language"), Grade: rapid.SampledFrom([]models.Grade{"", models.GradeText, models.GradeStereo}).Draw(t, "grade"),
+		Length: millis(t), By: list(t, anyBy, "by"), Notes: list(t, anyText, "notes"),
+		Turns: rapid.SliceOfN(rapid.Custom(func(t *rapid.T) models.Turn {
+			turn := models.Turn{
+				Party: anyParty.Draw(t, "party"), Start: millis(t), End: millis(t), Text: anyText.Draw(t, "text"), Language: anyName.Draw(t, "language"),
+				Confidence: anyFloat.Draw(t, "confidence"), NoSpeech: anyFloat.Draw(t, "no speech"),
+				Words: list(t, rapid.Custom(func(t *rapid.T) models.Word {
+					return models.Word{From: rapid.IntRange(0, 9).Draw(t, "from"), To: rapid.IntRange(0, 9).Draw(t, "to"), Start: millis(t), End: millis(t), Confidence: anyFloat.Draw(t, "c")}
+				}), "words"),
+			}
+			if anyBool.Draw(t, "has tone") {
+				turn.Tone = &models.Tone{Loudness: anyFloat.Draw(t, "loudness"), Pitch: anyFloat.Draw(t, "pitch"), Voiced: anyFloat.Draw(t, "voiced"), Pace: anyFloat.Draw(t, "pace")}
+			}
+			return turn
+		}), 0, 4).Draw(t, "turns"),
+		Events: list(t, rapid.Custom(func(t *rapid.T) models.Event {
+			return models.Event{Kind: anyName.Draw(t, "kind"), Party: anyParty.Draw(t, "party"), Start: millis(t), End: millis(t)}
+		}), "events"),
+	}
+}
+
+func anyScorecard(t *rapid.T) models.Scorecard {
+	return models.Scorecard{
+		Name: anyName.Draw(t, "name"), Title: anyText.Draw(t, "title"), Version: anyName.Draw(t, "version"), Score: anyFloat.Draw(t, "score"),
+		Points: anyFloat.Draw(t, "points"), Possible: anyFloat.Draw(t, "possible"), AutoFail: anyBool.Draw(t, "auto-fail"),
+		Passed: anyBool.Draw(t, "passed"), Review: anyBool.Draw(t, "review"), By: anyBy.Draw(t, "by"),
+		Items: rapid.SliceOfN(rapid.Custom(func(t *rapid.T) models.Item {
+			return models.Item{
+				Question: anyName.Draw(t, "question"), Section: anyName.Draw(t, "section"), Text: anyText.Draw(t, "text"), Rule: anyName.Draw(t, "rule"),
+				Answer: rapid.SampledFrom([]models.Answer{models.Pass, models.Fail, models.NA, models.AnswerUnsure}).Draw(t, "answer"),
+				Points: anyFloat.Draw(t, "points"), Possible: anyFloat.Draw(t, "possible"), AutoFail: anyBool.Draw(t, "auto-fail"),
+				Because: anyText.Draw(t, "because"), Evidence: list(t, anyEvidence, "evidence"),
+			}
+		}), 0, 3).Draw(t, "items"),
+	}
+}
+
+func TestWhatIsStoredComesBack(t *testing.T) {
+	w := open(t, sharedEngine(t))
+	writer := w.Writer()
+	defer writer.Close()
+	n := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		n++
+		in := anyInteraction(rt, fmt.Sprintf("round-trip-%d", n))
+		revision := models.Revision(rapid.Uint64().Draw(rt, "revision"))
+		if err := writer.Store(t.Context(), in, revision); err != nil {
+			rt.Fatal(err)
+		}
+		got, gotRevision, err := w.Load(t.Context(), in.ID)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		if gotRevision != revision {
+			rt.Fatalf("revision %d, want %d", gotRevision, revision)
+		}
+		if a, b := asJSON(rt, in), asJSON(rt, got); a != b {
+			rt.Fatalf("stored\n%s\nloaded\n%s", a, b)
+		}
+	})
+}
+
+func asJSON(t interface{ Fatal(...any) }, v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}

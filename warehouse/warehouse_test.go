@@ -1,0 +1,105 @@
+package warehouse_test
+
+import (
+	"errors"
+	"log/slog"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+
+	"earshot/warehouse"
+	"earshot/warehouse/engine"
+)
+
+// The tests share one engine, which takes a moment to start; each works in a
+// database of its own.
+var shared struct {
+	sync.Once
+	engine *engine.Engine
+	folder string
+	err    error
+}
+
+func TestMain(m *testing.M) {
+	engine.RunIfChild()
+	code := m.Run()
+	if shared.engine != nil {
+		if err := shared.engine.Close(); err != nil {
+			slog.Error("close the engine", "error", err) //nolint:sloglint // no test left to log to
+			code = 1
+		}
+	}
+	if shared.folder != "" {
+		_ = os.RemoveAll(shared.folder)
+	}
+	os.Exit(code)
+}
+
+func testLog(t testing.TB) *slog.Logger {
+	return slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug}))
+}
+
+// startEngine starts an engine in path, or skips the test where there is no
+// library.
+func startEngine(t testing.TB, path string, log *slog.Logger) (*engine.Engine, error) {
+	t.Helper()
+	c := engine.Default()
+	c.Path, c.Native, c.HTTP = path, "127.0.0.1:0", "127.0.0.1:0"
+	e, err := engine.Start(t.Context(), c, log)
+	if errors.Is(err, engine.ErrNoLibrary) && os.Getenv("EARSHOT_REQUIRE_SERVICES") != "1" {
+		t.Skip(err)
+	}
+	return e, err
+}
+
+func sharedEngine(t testing.TB) engine.Endpoint {
+	t.Helper()
+	shared.Do(func() {
+		if shared.folder, shared.err = os.MkdirTemp("", "earshot-warehouse-"); shared.err == nil { //nolint:usetesting // outlives one test
+			shared.engine, shared.err = startEngine(t, shared.folder, slog.New(slog.DiscardHandler))
+		}
+	})
+	if shared.err != nil {
+		t.Fatal(shared.err)
+	}
+	if shared.engine == nil {
+		t.Skip("no ClickHouse library, see the first test skipped")
+	}
+	return shared.engine.Endpoint()
+}
+
+// open connects to the endpoint as its owner and makes the schema.
+func open(t testing.TB, e engine.Endpoint) *warehouse.Warehouse {
+	t.Helper()
+	w := connect(t, e, e.Writer)
+	if err := w.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+func connect(t testing.TB, e engine.Endpoint, who engine.Login) *warehouse.Warehouse {
+	t.Helper()
+	c := warehouse.Default()
+	c.Addr, c.User, c.Password = []string{e.Native}, who.User, who.Password
+	w, err := warehouse.Open(t.Context(), c, testLog(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := w.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return w
+}
+
+func TestMigrateTwice(t *testing.T) {
+	w := open(t, sharedEngine(t))
+	if err := w.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+var _ = strings.TrimSpace
