@@ -94,22 +94,18 @@ func (s *Session) explainTerm(id termID, r *Rule) *Explanation {
 }
 
 // inLanguage is the language in which to explain: Chinese for conversations
-// in Chinese or with Chinese in them, else English.
+// in Chinese, else English.
 func (s *Session) inLanguage() string {
 	if s.language != "" {
 		return s.language
 	}
+	known := spoken(s.in)
+	if known == "" {
+		known = written(s.turns)
+	}
 	language := "en"
-	switch known := spoken(s.in); {
-	case strings.HasPrefix(known, "zh"):
+	if strings.HasPrefix(known, "zh") {
 		language = "zh"
-	case known == "":
-		for i := range s.turns {
-			if strings.ContainsFunc(s.turns[i].Text, func(r rune) bool { return r >= 0x4E00 && r <= 0x9FFF }) {
-				language = "zh"
-				break
-			}
-		}
 	}
 	if s.closed {
 		s.language = language

@@ -247,6 +247,9 @@ func (m *Number) fromYAML(n *node) error {
 	return err
 }
 
+// Has reports whether a value satisfies the bound.
+func (m Number) Has(v float64) bool { return m.has(v) }
+
 func parseNumber(s string) (float64, error) {
 	s, percent := strings.CutSuffix(s, "%")
 	f, err := strconv.ParseFloat(strings.TrimSpace(s), 64)

@@ -38,7 +38,7 @@ type Rule struct {
 // * for any text. A rule that does not apply gives no verdict.
 type Applies struct {
 	Channel    []models.Channel    `yaml:"channel" jsonschema:"description=phone or web_chat or another channel"`
-	Language   []string            `yaml:"language" jsonschema:"description=Language of the conversation such as zh or en; a conversation whose language is not known fits"`
+	Language   []string            `yaml:"language" jsonschema:"description=Language of the conversation such as zh or en; where it is not stated its writing decides"`
 	Direction  []string            `yaml:"direction" jsonschema:"description=inbound or outbound"`
 	Queue      []string            `yaml:"queue"`
 	Team       []string            `yaml:"team"`
@@ -187,13 +187,48 @@ func fitsLanguage(want []string, in *models.Interaction) bool {
 	return slices.Contains(want, language) || slices.Contains(want, base)
 }
 
-// spoken returns the language a conversation is in as far as it is known.
+// spoken returns the language a conversation is in: as it is stated, or else
+// as its writing shows; "" if nothing is known.
 func spoken(in *models.Interaction) string {
 	language := in.Language
 	if language == "" && in.Transcript != nil {
 		language = in.Transcript.Language
+		if language == "" {
+			language = written(in.Transcript.Turns)
+		}
 	}
 	return strings.ToLower(language)
+}
+
+// Language returns the base language of a conversation, such as zh or en: as
+// stated, or else as its writing shows; "" if nothing is known.
+func Language(in *models.Interaction) string {
+	base, _, _ := strings.Cut(spoken(in), "-")
+	return base
+}
+
+// written returns zh for turns with Chinese in them, else en; "" for none. A
+// Chinese character counts as much as four letters, so that Chinese full of
+// English names stays Chinese.
+func written(turns []models.Turn) string {
+	han, latin := 0, 0
+	for i := range turns {
+		for _, r := range turns[i].Text {
+			switch {
+			case r >= 0x4E00 && r <= 0x9FFF:
+				han++
+			case r|0x20 >= 'a' && r|0x20 <= 'z':
+				latin++
+			}
+		}
+	}
+	switch {
+	case han == 0 && latin == 0:
+		return ""
+	case 4*han >= latin:
+		return "zh"
+	}
+	return "en"
 }
 
 func fits(patterns []string, value string) bool {

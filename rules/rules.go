@@ -161,6 +161,11 @@ func (set *Set) Rules() []*Rule { return slices.Clone(set.rules) }
 // Rule returns the rule with an id, nil if there is none.
 func (set *Set) Rule(id string) *Rule { return set.byID[id] }
 
+// Unknown words a complaint about a rule that the set does not have.
+func (set *Set) Unknown(id string) string {
+	return unknown("rule", id, slices.Collect(maps.Keys(set.byID)))
+}
+
 // By names the set as the maker of verdicts.
 func (set *Set) By() models.By {
 	return models.By{Name: "rules", Version: EngineVersion, Hash: set.hash}

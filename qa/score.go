@@ -1,0 +1,331 @@
+package qa
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"earshot/models"
+	"earshot/rules"
+)
+
+// Score fills in all scorecards that apply to a conversation, from its
+// verdicts and findings, ordered by id; none if it has no transcript.
+func (s *Set) Score(in *models.Interaction) []models.Scorecard {
+	if in.Transcript == nil {
+		return nil
+	}
+	f := s.filler(in)
+	var out []models.Scorecard
+	for _, c := range s.cards {
+		if card, ok := f.fill(c); ok {
+			out = append(out, card)
+		}
+	}
+	return out
+}
+
+// filler holds what questions are answered from.
+type filler struct {
+	set      *rules.Set
+	in       *models.Interaction
+	verdicts map[string]*models.Verdict
+	language string
+	answers  map[string]models.Answer // of the card's questions so far
+}
+
+func (s *Set) filler(in *models.Interaction) *filler {
+	f := &filler{set: s.rules, in: in, verdicts: make(map[string]*models.Verdict, len(in.Verdicts))}
+	for i := range in.Verdicts {
+		f.verdicts[in.Verdicts[i].Rule] = &in.Verdicts[i]
+	}
+	return f
+}
+
+// fill fills in one card; ok is false if the card does not apply.
+func (f *filler) fill(c *Card) (out models.Scorecard, ok bool) {
+	if !c.Applies.Fits(f.in) {
+		return out, false
+	}
+	f.answers = map[string]models.Answer{}
+	if holds, _ := f.all(c.When); holds != yes {
+		return out, false
+	}
+	f.language = c.Language
+	if f.language == "" {
+		f.language = rules.Language(f.in)
+	}
+	out = models.Scorecard{Name: c.ID, Title: c.Title.In(f.language), Version: c.Version, Items: []models.Item{},
+		By: models.By{Name: "qa", Version: EngineVersion, Hash: c.hash}}
+	for i := range c.Sections {
+		f.section(c, &c.Sections[i], &out)
+	}
+	switch c.Scheme {
+	case Points:
+		out.Possible = 100
+		out.Points = c.Start
+		for _, item := range out.Items {
+			out.Points += item.Points
+		}
+		out.Points = min(max(out.Points, 0), 100)
+		out.Score = round(out.Points)
+	default:
+		for _, item := range out.Items {
+			out.Points += item.Points
+			out.Possible += item.Possible
+		}
+		if out.Possible > 0 {
+			out.Score = round(100 * out.Points / out.Possible)
+		} else {
+			// Nothing applied, so nothing was done wrong; a person should look.
+			out.Score, out.Review = 100, true
+		}
+	}
+	if out.AutoFail {
+		out.Score, out.Review = 0, true
+	}
+	out.Points = round(out.Points)
+	out.Passed = !out.AutoFail && out.Score >= c.PassMark
+	return out, true
+}
+
+// section answers the questions of a section.
+func (f *filler) section(c *Card, s *Section, out *models.Scorecard) {
+	first := len(out.Items)
+	struck := false
+	for i := range s.Questions {
+		q := &s.Questions[i]
+		item := f.answer(q)
+		item.Question, item.Section, item.Text = q.ID, s.ID, q.Text.In(f.language)
+		share := item.Points
+		item.Points = 0
+		if item.Answer != models.NA {
+			if c.Scheme == Points {
+				item.Points, item.Possible = pointsFor(q.Points, share)
+			} else {
+				item.Points, item.Possible = round(q.Weight*share), q.Weight
+			}
+		}
+		switch {
+		case item.Answer == models.AnswerUnsure:
+			out.Review = true
+		case item.Answer == models.Fail && q.AutoFail == FailForm:
+			item.AutoFail, out.AutoFail = true, true
+		case item.Answer == models.Fail && q.AutoFail == FailSection:
+			item.AutoFail, struck, out.Review = true, true, true
+		}
+		f.answers[q.ID] = item.Answer
+		out.Items = append(out.Items, item)
+	}
+	if struck {
+		for i := first; i < len(out.Items); i++ {
+			out.Items[i].Points = min(out.Items[i].Points, 0)
+		}
+	}
+}
+
+// pointsFor returns what a share of a question adds, and the most it can add.
+func pointsFor(points, share float64) (gained, possible float64) {
+	if points < 0 {
+		return round(points * (1 - share)), 0
+	}
+	return round(points * share), points
+}
+
+// answer answers a question. Points of the result is the share of the weight,
+// 0 to 1.
+func (f *filler) answer(q *Question) models.Item {
+	switch holds, why := f.all(q.When); holds {
+	case no:
+		return models.Item{Answer: models.NA, Because: why, Rule: q.Rule}
+	case perhaps:
+		return models.Item{Answer: models.AnswerUnsure, Points: 1, Because: why, Rule: q.Rule}
+	}
+	switch {
+	case q.Measure != nil:
+		return f.measure(q.Measure)
+	case q.Options != nil:
+		return f.option(q.Options)
+	}
+	v, why := f.verdict(q.Rule)
+	item := models.Item{Rule: q.Rule, Because: why}
+	switch {
+	case v == nil && why == "":
+		item.Answer, item.Because = models.NA, f.pick("the rule does not apply", "规则不适用")
+	case v == nil, v.Outcome == models.Unsure:
+		item.Answer, item.Points = models.AnswerUnsure, 1
+	case v.Outcome == q.PassWhen:
+		item.Answer, item.Points = models.Pass, 1
+	default:
+		item.Answer = models.Fail
+	}
+	if v != nil {
+		item.Because, item.Evidence = v.Because, v.Evidence
+		if len(item.Evidence) == 0 {
+			item.Evidence = v.Searched
+		}
+	}
+	return item
+}
+
+// verdict returns a rule's verdict; nil with a reason if there should be one,
+// nil without if the rule does not apply.
+func (f *filler) verdict(rule string) (*models.Verdict, string) {
+	if v := f.verdicts[rule]; v != nil {
+		return v, v.Because
+	}
+	if r := f.set.Rule(rule); r != nil && r.Applies.Fits(f.in) {
+		return nil, f.pick("there is no verdict of rule "+rule, "缺少规则 "+rule+" 的结果")
+	}
+	return nil, ""
+}
+
+func (f *filler) measure(m *Measure) models.Item {
+	value, item := 0.0, models.Item{Rule: m.Hits}
+	if m.Hits != "" {
+		v, why := f.verdict(m.Hits)
+		switch {
+		case v == nil && why == "":
+			item.Answer, item.Because = models.NA, f.pick("the rule does not apply", "规则不适用")
+			return item
+		case v == nil || v.Outcome == models.Unsure:
+			item.Answer, item.Points, item.Because = models.AnswerUnsure, 1, why
+			return item
+		}
+		item.Because, item.Evidence = v.Because, v.Evidence
+		if v.Outcome == models.Hit {
+			value = float64(len(v.Evidence))
+		}
+	} else {
+		found := f.finding(m)
+		if found == nil {
+			item.Answer, item.Because = models.NA, f.pick("not measured", "没有测量值")
+			return item
+		}
+		value, item.Evidence = found.Value, found.Evidence
+		item.Because = fmt.Sprintf("%s = %g", m.Finding, round(value))
+	}
+	share := 0.0
+	for i := range m.Ranges {
+		if m.Ranges[i].At.Has(value) {
+			share = m.Ranges[i].Share
+			break
+		}
+	}
+	item.Points, item.Answer = share, graded(share)
+	return item
+}
+
+// finding returns the last finding of a measure's kind.
+func (f *filler) finding(m *Measure) *models.Finding {
+	for i := len(f.in.Findings) - 1; i >= 0; i-- {
+		v := &f.in.Findings[i]
+		if (v.Kind == m.Finding || strings.HasPrefix(v.Kind, m.Finding+".")) && (m.Party == "" || v.Party == m.Party) {
+			return v
+		}
+	}
+	return nil
+}
+
+// graded returns the answer for a share of the weight: only the full share
+// passes.
+func graded(share float64) models.Answer {
+	if share == 1 {
+		return models.Pass
+	}
+	return models.Fail
+}
+
+func (f *filler) option(options []Option) models.Item {
+	for _, o := range options {
+		if o.Rule == "" {
+			return models.Item{Answer: graded(o.Share), Points: o.Share, Because: o.Label.In(f.language)}
+		}
+		v, why := f.verdict(o.Rule)
+		if v == nil && why == "" {
+			continue
+		}
+		if v == nil || v.Outcome == models.Unsure {
+			return models.Item{Rule: o.Rule, Answer: models.AnswerUnsure, Points: 1, Because: why}
+		}
+		want := o.Is
+		if want == "" {
+			want = models.Hit
+		}
+		if v.Outcome == want {
+			because := v.Because
+			if label := o.Label.In(f.language); label != "" {
+				because = label + f.pick(": ", "：") + because
+			}
+			return models.Item{Rule: o.Rule, Answer: graded(o.Share), Points: o.Share, Because: because, Evidence: v.Evidence}
+		}
+	}
+	return models.Item{Answer: models.Fail, Because: f.pick("no option fits", "没有符合的选项")}
+}
+
+// holding is how a condition on other answers came out.
+type holding uint8
+
+const (
+	no holding = iota
+	perhaps
+	yes
+)
+
+// all reports whether all conditions hold, and if not which one does not.
+func (f *filler) all(asks []Ask) (holding, string) {
+	out, because := yes, ""
+	for _, a := range asks {
+		holds, why := f.holds(a)
+		if holds < out {
+			out, because = holds, why
+		}
+	}
+	return out, because
+}
+
+func (f *filler) holds(a Ask) (holding, string) {
+	if a.Question != "" {
+		want := a.Is
+		if want == "" {
+			want = models.Pass
+		}
+		got := f.answers[a.Question]
+		switch got {
+		case want:
+			return yes, ""
+		case models.AnswerUnsure:
+			return perhaps, f.pick("depends on "+a.Question+", which is unsure", "取决于存疑的问题 "+a.Question)
+		}
+		return no, f.pick("only after "+a.Question+" is "+string(want), "仅在 "+a.Question+" 为 "+string(want)+" 时适用")
+	}
+	want := models.Outcome(a.Is)
+	if want == "" {
+		want = models.Hit
+	}
+	v, why := f.verdict(a.Rule)
+	switch {
+	case v == nil && why == "":
+		return no, f.pick("rule "+a.Rule+" does not apply", "规则 "+a.Rule+" 不适用")
+	case v == nil:
+		return perhaps, why
+	case v.Outcome == want:
+		return yes, ""
+	case v.Outcome == models.Unsure:
+		return perhaps, v.Because
+	}
+	return no, v.Because
+}
+
+func (f *filler) pick(en, zh string) string {
+	if f.language == "zh" {
+		return zh
+	}
+	return en
+}
+
+// round keeps six digits after the point, so that sums of weights print as
+// they were written.
+func round(v float64) float64 {
+	return math.Round(v*1e6) / 1e6
+}
