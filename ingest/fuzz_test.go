@@ -2,8 +2,10 @@ package ingest
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
+	"iter"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -39,21 +41,25 @@ func seeds(f *testing.F, extensions ...string) {
 	f.Add([]byte("id;\"from\"\r\n\"a\"\"b\";\"c\nd"))
 }
 
-// fuzzFile takes any bytes through a file source: all of it is accepted or
-// refused, and what is accepted is whole.
-func fuzzFile(f *testing.F, name string) {
+// fuzzText takes any bytes through a reader and the door, one record after the
+// other: each is accepted or refused, and what is accepted is whole.
+func fuzzText(f *testing.F, read func(context.Context, *Door, input) iter.Seq[Record]) {
+	k := newDesk(f, func(c *Config) { c.MaxRecordBytes, c.GroupBytes = 4096, 16<<10 })
 	f.Fuzz(func(t *testing.T, content []byte) {
-		k := newDesk(t, func(c *Config) { c.MaxRecordBytes = 4096; c.GroupBytes = 8192; c.Parallel = 2 })
-		dir := t.TempDir()
-		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		tally, err := k.Ingest(t.Context(), []string{dir}, Observer{})
+		k.published, k.dead = nil, nil
+		text, err := decodeText(bytes.NewReader(content), "auto")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if tally.Accepted+tally.Refused == 0 {
-			t.Fatal("neither accepted nor refused")
+		n := 0
+		for rec := range read(t.Context(), k.Door, input{text: text, shown: "a"}) {
+			n++
+			if _, err := k.Accept(t.Context(), rec); err != nil && !errors.Is(err, models.ErrBadInput) {
+				t.Fatalf("neither accepted nor refused: %v", err)
+			}
+		}
+		if n == 0 || len(k.published)+len(k.dead) != n {
+			t.Fatalf("%d records, %d accepted, %d refused", n, len(k.published), len(k.dead))
 		}
 		k.check(t)
 	})
@@ -79,29 +85,56 @@ func (k *desk) check(t *testing.T) {
 
 func FuzzJSON(f *testing.F) {
 	seeds(f, ".json", ".jsonl")
-	fuzzFile(f, "a.json")
+	fuzzText(f, func(ctx context.Context, d *Door, in input) iter.Seq[Record] {
+		return d.readText(ctx, in, documents, d.record)
+	})
 }
 
 func FuzzJSONLines(f *testing.F) {
 	seeds(f, ".jsonl", ".json")
-	fuzzFile(f, "a.jsonl")
+	fuzzText(f, func(ctx context.Context, d *Door, in input) iter.Seq[Record] {
+		return d.readText(ctx, in, lines, d.lineRecord)
+	})
 }
 
 func FuzzCSV(f *testing.F) {
 	seeds(f, ".csv")
-	fuzzFile(f, "a.csv")
+	fuzzText(f, func(ctx context.Context, d *Door, in input) iter.Seq[Record] {
+		return d.readTable(ctx, in, d.tableFor("a.csv"), 0)
+	})
 }
 
 // FuzzSidecar reads any bytes as the sidecar of a recording.
 func FuzzSidecar(f *testing.F) {
 	seeds(f, ".json")
 	f.Add([]byte(`{"media":{"roles":["agent"],"sha256":"x"},"recording":"../a.wav"}`))
+	k := newDesk(f)
+	dir := f.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "a.wav"), []byte("sound"), 0o600); err != nil {
+		f.Fatal(err)
+	}
 	f.Fuzz(func(t *testing.T, content []byte) {
-		k := newDesk(t)
-		dir := folder(t, map[string]string{"a.wav": "sound", "a.json": string(content)})
-		tally, err := k.Ingest(t.Context(), []string{dir}, Observer{})
-		if err != nil || tally.Accepted+tally.Refused != 1 {
-			t.Fatalf("%+v, %v", tally, err)
+		k.published, k.dead = nil, nil
+		if err := os.WriteFile(filepath.Join(dir, "a.json"), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		root, err := os.OpenRoot(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = root.Close() }()
+		opened, err := openFile(root, "a.wav", "a.wav")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = opened.Close() }()
+		for rec := range readRecording(t.Context(), k.Door, opened) {
+			if _, err := k.Accept(t.Context(), rec); err != nil && !errors.Is(err, models.ErrBadInput) {
+				t.Fatal(err)
+			}
+		}
+		if len(k.published)+len(k.dead) != 1 {
+			t.Fatalf("%d accepted, %d refused", len(k.published), len(k.dead))
 		}
 		k.check(t)
 	})
@@ -113,8 +146,9 @@ func FuzzUpload(f *testing.F) {
 		f.Add(kind, []byte(oneChat))
 		f.Add(kind, []byte("--b\r\nContent-Disposition: form-data; name=\"interaction\"\r\n\r\n{\"started\":\"2026-05-04T09:00:00Z\"}\r\n--b\r\nContent-Disposition: form-data; name=\"recording\"; filename=\"../a.wav\"\r\n\r\nsound\r\n--b--\r\n"))
 	}
+	k := newDesk(f, func(c *Config) { c.Parallel = 1 })
 	f.Fuzz(func(t *testing.T, kind string, body []byte) {
-		k := newDesk(t, func(c *Config) { c.Parallel = 2 })
+		k.published, k.dead = nil, nil
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", bytes.NewReader(body))
 		r.Header.Set("Content-Type", kind)
 		w := httptest.NewRecorder()
@@ -163,9 +197,12 @@ func FuzzNamePattern(f *testing.F) {
 		if c.Validate() != nil {
 			return
 		}
-		k := newDesk(t, func(c *Config) { c.Recordings.Patterns = []string{pattern} })
+		d := &Door{cfg: c}
+		if err := d.compile(); err != nil {
+			t.Fatal(err)
+		}
 		in := &models.Interaction{}
-		if _, err := k.fillFromName(strings.ToValidUTF8(name, ""), in); err != nil && !errors.Is(err, models.ErrBadInput) {
+		if _, err := d.fillFromName(strings.ToValidUTF8(name, ""), in); err != nil && !errors.Is(err, models.ErrBadInput) {
 			t.Fatal(err)
 		}
 	})

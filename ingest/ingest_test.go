@@ -95,7 +95,7 @@ func (k *desk) reasons() []string {
 
 var testNow = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
 
-func newDesk(t *testing.T, change ...func(*Config)) *desk {
+func newDesk(t testing.TB, change ...func(*Config)) *desk {
 	t.Helper()
 	k := &desk{kept: map[string][]byte{}}
 	cfg := Default()

@@ -135,10 +135,16 @@ func readCSV(ctx context.Context, d *Door, f *file) iter.Seq[Record] {
 			yield(Record{Source: f.shown, Err: err})
 			return
 		}
-		g := newGrouper(d, t.reader, f.shown)
+		d.readTable(ctx, in, t, t.separator(f.name))(yield)
+	}
+}
+
+func (d *Door) readTable(ctx context.Context, in input, t *table, separator byte) iter.Seq[Record] {
+	return func(yield func(Record) bool) {
+		g := newGrouper(d, t.reader, in.shown)
 		defer g.close()
 		var sheet *sheet
-		for p := range rows(in.text, t.separator(f.name), d.cfg.MaxRecordBytes) {
+		for p := range rows(in.text, separator, d.cfg.MaxRecordBytes) {
 			if p.err == nil && sheet == nil {
 				sheet, p.err = t.header(p)
 			} else if p.err == nil {
@@ -147,7 +153,7 @@ func readCSV(ctx context.Context, d *Door, f *file) iter.Seq[Record] {
 			if p.err == nil {
 				continue
 			}
-			if !yield(Record{Source: f.shown, Line: p.line, Raw: bytes.Clone(p.doc[:min(len(p.doc), keptOfRefused)]), Truncated: len(p.doc) > keptOfRefused, Err: p.err}) {
+			if !yield(Record{Source: in.shown, Line: p.line, Raw: bytes.Clone(p.doc[:min(len(p.doc), keptOfRefused)]), Truncated: len(p.doc) > keptOfRefused, Err: p.err}) {
 				return
 			}
 			if !errors.Is(p.err, models.ErrBadInput) || sheet == nil || ctx.Err() != nil {
@@ -155,11 +161,11 @@ func readCSV(ctx context.Context, d *Door, f *file) iter.Seq[Record] {
 			}
 		}
 		if sheet == nil {
-			yield(Record{Source: f.shown, Err: emptyFile()})
+			yield(Record{Source: in.shown, Err: emptyFile()})
 			return
 		}
 		if sheet.rows == 0 {
-			yield(Record{Source: f.shown, Err: refusal("empty-file", "", "has a header, but no rows: was it written completely?")})
+			yield(Record{Source: in.shown, Err: refusal("empty-file", "", "has a header, but no rows: was it written completely?")})
 			return
 		}
 		for rec := range g.records(ctx) {
