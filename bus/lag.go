@@ -90,16 +90,3 @@ func (b *Bus) spans(ctx context.Context, topic string) ([]kafka.PartitionOffsets
 	slices.SortFunc(spans, func(x, y kafka.PartitionOffsets) int { return x.Partition - y.Partition })
 	return spans, nil
 }
-
-func (b *Bus) span(ctx context.Context, topic string, partition int) (kafka.PartitionOffsets, error) {
-	spans, err := b.spans(ctx, topic)
-	if err != nil {
-		return kafka.PartitionOffsets{}, err
-	}
-	for _, s := range spans {
-		if s.Partition == partition {
-			return s, nil
-		}
-	}
-	return kafka.PartitionOffsets{}, fmt.Errorf("topic %s: partition %d is gone: %w", topic, partition, ErrNoTopic)
-}

@@ -2,10 +2,13 @@ package bus_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -114,6 +117,51 @@ func brokerRestart(t *testing.T, addr string, restart func()) {
 	if s.Lost() != 0 {
 		t.Errorf("%d records reported lost", s.Lost())
 	}
+}
+
+// A log that was cut below the group's progress, as by a disk that lost it, is
+// read from its start: what is written now would else be skipped until the log
+// has grown past that progress.
+func TestLogShorterThanProgress(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	broker := startEmbedded(t, dir, "127.0.0.1:0")
+	addr := broker.Addr()
+	b := open(t, addr)
+	name := topic(t, b, 1)
+	group := "g-" + name
+	publish(t, b, name, records(20)...)
+	s := subscribe(t, b, name, group)
+	for range 20 {
+		next(t, s).Done()
+	}
+	wantLag(t, b, name, group, 0)
+	if err := errors.Join(b.Close(), broker.Close()); err != nil {
+		t.Fatal(err)
+	}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.Contains(path, "test.TestLogShorter") {
+			return err
+		}
+		return os.Remove(path)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	startEmbedded(t, dir, addr)
+	b = open(t, addr)
+	publish(t, b, name, records(5)...)
+	s = subscribe(t, b, name, group)
+	for i := range 5 {
+		d := next(t, s)
+		if d.Offset != int64(i) {
+			t.Fatalf("got offset %d, want %d", d.Offset, i)
+		}
+		d.Done()
+	}
+	publish(t, b, name, records(1)...)
+	next(t, s).Done()
+	wantLag(t, b, name, group, 0)
 }
 
 // A program may start before its broker.

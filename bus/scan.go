@@ -25,48 +25,40 @@ func (b *Bus) Scan(ctx context.Context, topic string, fn func(Message) error) er
 	return nil
 }
 
-// What Scan asks for is there, so a fetch that waits is one too many, and would
-// only hold up closing.
-const scanWait = 20 * time.Millisecond
+var errStalled = errors.New("no record came in time: the end of the partition may have been compacted away")
 
 func (b *Bus) scan(ctx context.Context, topic string, span kafka.PartitionOffsets, fn func(Message) error) error {
 	if span.FirstOffset >= span.LastOffset {
 		return nil
 	}
-	r := b.reader(topic, span.Partition, span.FirstOffset, scanWait)
-	defer r.Close()
-	for at := span.FirstOffset; at < span.LastOffset; {
-		m, err := fetchWithin(ctx, r, b.cfg.Timeout)
+	reading, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	patience := b.cfg.Timeout + fetchWait
+	stalled := time.AfterFunc(patience, func() { stop(errStalled) })
+	defer stalled.Stop()
+	c := b.newCursor(reading, topic, span.Partition, span.FirstOffset)
+	defer c.close()
+	for c.next < span.LastOffset {
+		m, err := c.read()
 		switch {
-		case err == nil:
-			if m.Offset >= span.LastOffset {
-				return nil
+		case reading.Err() != nil:
+			return context.Cause(reading)
+		case err != nil && (passing(err) || errors.Is(err, kafka.OffsetOutOfRange)):
+			select {
+			case <-reading.Done():
+			case <-time.After(100 * time.Millisecond):
 			}
-			if err := fn(message(m)); err != nil {
-				return err
-			}
-			at = m.Offset + 1
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case errors.Is(err, context.DeadlineExceeded):
-			// Retention may have removed what was left to read.
-			now, lerr := b.span(ctx, topic, span.Partition)
-			if lerr != nil {
-				return lerr
-			}
-			if now.FirstOffset >= span.LastOffset {
-				return nil
-			}
-			return fmt.Errorf("no record came from offset %d on within %s", at, b.cfg.Timeout)
-		case !passing(err):
+			continue
+		case err != nil:
+			return err
+		case m.Offset >= span.LastOffset:
+			return nil
+		}
+		stalled.Stop() // fn may take its time
+		if err := fn(message(m)); err != nil {
 			return err
 		}
+		stalled.Reset(patience)
 	}
 	return nil
-}
-
-func fetchWithin(ctx context.Context, r *kafka.Reader, limit time.Duration) (kafka.Message, error) {
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	return r.FetchMessage(ctx)
 }

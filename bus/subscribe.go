@@ -26,7 +26,8 @@ type Message struct {
 // Delivery is a message handed to one member of a group.
 type Delivery struct {
 	Message
-	mark *watermark
+	mark  *watermark
+	epoch int
 }
 
 // Done says that the message needs no more work. The group moves past it soon
@@ -35,7 +36,7 @@ type Delivery struct {
 // partition has gone to another member, does nothing.
 func (d Delivery) Done() {
 	if d.mark != nil {
-		d.mark.finish(d.Offset)
+		d.mark.finish(d.Offset, d.epoch)
 	}
 }
 
@@ -52,13 +53,6 @@ type Subscription struct {
 	marks        map[int]*watermark // of the partitions held; touched by run alone
 	lost         atomic.Int64
 }
-
-// How long a fetch waits on the broker for a first record, which is also how
-// long Close may wait for one to return.
-const fetchWait = 500 * time.Millisecond
-
-// Messages read ahead of the subscriber, for each partition.
-const readAhead = 16
 
 // Subscribe joins a group that shares the partitions of a topic among its
 // members. A group that is new starts at the oldest record. The topic must

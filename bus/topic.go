@@ -260,7 +260,7 @@ func (b *Bus) topicsOf(ctx context.Context, addr string) ([]kafka.Partition, err
 	if err != nil {
 		return nil, fmt.Errorf("broker %s: %w", addr, err)
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	deadline := time.Now().Add(b.cfg.Timeout)
 	if d, ok := ctx.Deadline(); ok && d.Before(deadline) {
 		deadline = d

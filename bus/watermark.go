@@ -13,6 +13,7 @@ type watermark struct {
 	next      int64   // offset to read next; negative until the first record is seen
 	committed int64   // what the broker has on record, as far as we know
 	open      []entry // handed out, from the oldest that is not done, in order
+	epoch     int     // counts rewinds
 	room      chan struct{}
 }
 
@@ -22,8 +23,7 @@ type entry struct {
 }
 
 func newWatermark(at int64, window int) *watermark {
-	w := &watermark{next: at, committed: at, room: make(chan struct{}, window)}
-	return w
+	return &watermark{next: at, committed: at, room: make(chan struct{}, window)}
 }
 
 // reserve waits for room in the window. It reports false if stop came first.
@@ -39,12 +39,14 @@ func (w *watermark) reserve(stop <-chan struct{}) bool {
 // unreserve gives back the room of a record that was not handed out.
 func (w *watermark) unreserve() { <-w.room }
 
-// hand notes that the record at offset is about to be handed out.
-func (w *watermark) hand(offset int64) {
+// hand notes that the record at offset is about to be handed out, and returns
+// the epoch to finish it with.
+func (w *watermark) hand(offset int64) int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.open = append(w.open, entry{offset: offset})
 	w.next = offset + 1
+	return w.epoch
 }
 
 // takeBack undoes the last hand.
@@ -57,10 +59,14 @@ func (w *watermark) takeBack() {
 	<-w.room
 }
 
-// finish notes that the record at offset is done. A second call does nothing.
-func (w *watermark) finish(offset int64) {
+// finish notes that the record at offset is done. A second call does nothing,
+// nor does one for a record from before a rewind.
+func (w *watermark) finish(offset int64, epoch int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if epoch != w.epoch {
+		return
+	}
 	i, ok := slices.BinarySearchFunc(w.open, offset, func(e entry, o int64) int { return int(e.offset - o) })
 	if !ok {
 		return
@@ -114,9 +120,15 @@ func (w *watermark) position() int64 {
 	return w.next
 }
 
-// rewind makes the subscription read from the start of the log again.
+// rewind starts over at an earlier offset. Offsets handed out so far now belong
+// to other records, or to none.
 func (w *watermark) rewind(to int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	for range w.open {
+		<-w.room
+	}
+	w.open = nil
+	w.epoch++
 	w.next, w.committed = to, to
 }

@@ -56,7 +56,7 @@ func TestWatermarkProperty(t *testing.T) {
 					t.Skip("nothing handed out")
 				}
 				o := rapid.SampledFrom(all).Draw(t, "offset") // perhaps a second time
-				w.finish(o)
+				w.finish(o, 0)
 				if i := slices.Index(open, o); i >= 0 {
 					open = slices.Delete(open, i, i+1)
 				}
@@ -86,14 +86,14 @@ func TestWatermarkProperty(t *testing.T) {
 
 func TestWatermarkResume(t *testing.T) {
 	// Reads from 10; 10 to 14 are handed out, 10 and 11 are done and committed.
-	make := func() *watermark {
+	half := func() *watermark {
 		w := newWatermark(10, 100)
 		for o := int64(10); o < 15; o++ {
 			w.reserve(nil)
 			w.hand(o)
 		}
-		w.finish(10)
-		w.finish(11)
+		w.finish(10, 0)
+		w.finish(11, 0)
 		w.commit(12)
 		return w
 	}
@@ -108,11 +108,37 @@ func TestWatermarkResume(t *testing.T) {
 		"the group was set back":             {5, false},
 		"the group's progress was forgotten": {-2, false},
 	} {
-		if got := make().resume(c.at); got != c.want {
+		if got := half().resume(c.at); got != c.want {
 			t.Errorf("%s: %t, want %t", name, got, c.want)
 		}
 	}
 	if w := newWatermark(-2, 1); !w.resume(-2) || w.resume(7) {
 		t.Error("a partition not read yet resumes only where it began")
+	}
+}
+
+// After a rewind old deliveries must not count for the records that now have
+// their offsets.
+func TestWatermarkRewind(t *testing.T) {
+	w := newWatermark(100, 2)
+	w.reserve(nil)
+	old := w.hand(100)
+	w.reserve(nil)
+	w.hand(101)
+	w.rewind(0)
+	w.finish(101, old)
+	for o := range int64(2) {
+		if !w.reserve(nil) {
+			t.Fatal("no room after a rewind")
+		}
+		w.hand(o)
+	}
+	w.finish(0, old)
+	if mark, due := w.due(); mark != 0 || due {
+		t.Errorf("due %d %t: an old delivery finished a new record", mark, due)
+	}
+	w.finish(0, w.epoch)
+	if mark, due := w.due(); mark != 1 || !due {
+		t.Errorf("due %d %t, want 1", mark, due)
 	}
 }

@@ -203,13 +203,12 @@ func (j *janitor) offsetAt(ctx context.Context, topic string, partition int32, a
 	if err != nil {
 		return 0, fmt.Errorf("offset at %s: %w", at.Format(time.RFC3339), err)
 	}
-	for _, t := range res.Topics {
-		for _, p := range t.Partitions {
-			if err := kerr.ErrorForCode(p.ErrorCode); err != nil {
-				return 0, fmt.Errorf("offset at %s: %w", at.Format(time.RFC3339), err)
-			}
-			return p.Offset, nil
-		}
+	if len(res.Topics) != 1 || len(res.Topics[0].Partitions) != 1 {
+		return 0, errors.New("no answer on offsets")
 	}
-	return 0, errors.New("no answer on offsets")
+	got := res.Topics[0].Partitions[0]
+	if err := kerr.ErrorForCode(got.ErrorCode); err != nil {
+		return 0, fmt.Errorf("offset at %s: %w", at.Format(time.RFC3339), err)
+	}
+	return got.Offset, nil
 }
