@@ -3,7 +3,6 @@ package ingest
 import (
 	"context"
 	"errors"
-	"hash/maphash"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -38,62 +37,54 @@ type fileCount struct {
 }
 
 type job struct {
-	rec  Record
-	file *fileCount
+	rec    Record
+	id     models.ID // as it was put; the door gives those without one an id
+	file   *fileCount
+	before chan struct{} // closed once the record of the same id before this one is through; nil: there is none
+	after  chan struct{} // closed once this one is
 }
 
 // feed brings records through the door, several at a time. Records of one id
 // keep their order, so that the last one of a file is the one that counts.
 type feed struct {
-	door  *Door
-	obs   Observer
-	lanes []chan job
-	group *errgroup.Group
-	ctx   context.Context
-	seed  maphash.Seed
-	next  int
+	door    *Door
+	obs     Observer
+	jobs    chan job
+	workers int
+	group   *errgroup.Group
+	ctx     context.Context
 
 	mu       sync.Mutex
+	last     map[models.ID]chan struct{} // the after of the newest job of each id under way
 	progress Progress
 }
 
 func newFeed(ctx context.Context, d *Door, obs Observer) *feed {
-	f := &feed{door: d, obs: obs, seed: maphash.MakeSeed()}
+	f := &feed{door: d, obs: obs, jobs: make(chan job), last: map[models.ID]chan struct{}{}}
 	f.group, f.ctx = errgroup.WithContext(ctx)
-	f.lanes = make([]chan job, d.cfg.Parallel)
 	return f
-}
-
-// lane returns the n-th lane, and opens it on its first use.
-func (f *feed) lane(n int) chan job {
-	if f.lanes[n] == nil {
-		lane := make(chan job)
-		f.lanes[n] = lane
-		f.group.Go(func() error {
-			var failed error
-			for j := range lane {
-				if failed == nil {
-					failed = f.accept(j)
-				} else {
-					f.drop(j)
-				}
-			}
-			return failed
-		})
-	}
-	return f.lanes[n]
 }
 
 // put hands a record over; false means that the run has ended.
 func (f *feed) put(rec Record, file *fileCount) bool {
-	lane := f.next % len(f.lanes)
-	if id := rec.id(); id != "" {
-		lane = int(maphash.String(f.seed, string(id)) % uint64(len(f.lanes)))
+	j := job{rec: rec, id: rec.id(), file: file, after: make(chan struct{})}
+	f.mu.Lock()
+	if j.id != "" {
+		j.before = f.last[j.id]
+		f.last[j.id] = j.after
 	}
-	f.next++
-	j := job{rec, file}
+	f.mu.Unlock()
 	select {
-	case f.lane(lane) <- j:
+	case f.jobs <- j:
+		return true
+	default:
+	}
+	if f.workers < f.door.cfg.Parallel {
+		f.workers++
+		f.group.Go(f.work)
+	}
+	select {
+	case f.jobs <- j:
 		return true
 	case <-f.ctx.Done():
 		f.drop(j)
@@ -101,10 +92,35 @@ func (f *feed) put(rec Record, file *fileCount) bool {
 	}
 }
 
-func (j job) end() {
+// work brings records through until there are none, and only lets go of them
+// once one failed.
+func (f *feed) work() error {
+	var failed error
+	for j := range f.jobs {
+		if j.before != nil {
+			// Its worker took it before we took this one, so this ends.
+			<-j.before
+		}
+		if failed == nil {
+			failed = f.accept(j)
+		} else {
+			f.drop(j)
+		}
+	}
+	return failed
+}
+
+// through lets the next record of the same id go on.
+func (f *feed) through(j job) {
 	if j.rec.done != nil {
 		j.rec.done()
 	}
+	f.mu.Lock()
+	if f.last[j.id] == j.after {
+		delete(f.last, j.id)
+	}
+	f.mu.Unlock()
+	close(j.after)
 }
 
 // drop lets go of a record that nobody deals with any more.
@@ -112,11 +128,11 @@ func (f *feed) drop(j job) {
 	f.mu.Lock()
 	j.file.failed = true
 	f.mu.Unlock()
-	j.end()
+	f.through(j)
 }
 
 func (f *feed) accept(j job) error {
-	defer j.end()
+	defer f.through(j)
 	id, err := f.door.Accept(f.ctx, j.rec)
 	if j.rec.settled != nil {
 		j.rec.settled(id, err)
@@ -162,10 +178,6 @@ func (f *feed) update(change func(*Progress)) {
 // close waits for what is under way and returns the first error that was no
 // refusal.
 func (f *feed) close() error {
-	for _, lane := range f.lanes {
-		if lane != nil {
-			close(lane)
-		}
-	}
+	close(f.jobs)
 	return f.group.Wait()
 }

@@ -3,9 +3,11 @@ package ingest
 import (
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -229,6 +231,41 @@ func TestGroupingOnDiskIsGroupingInMemory(t *testing.T) {
 				t.Errorf("%s: %s has %d of 40 messages", name, key, len(all))
 			}
 		}
+	}
+}
+
+// TestTheLastRecordOfAnIDCounts sends one id many times in a file; a slow log
+// must not let them pass each other.
+func TestTheLastRecordOfAnIDCounts(t *testing.T) {
+	var log strings.Builder
+	for i := range 300 {
+		id := "same"
+		if i%3 > 0 {
+			id = fmt.Sprint("other-", i)
+		}
+		fmt.Fprintf(&log, `{"id":"%s","started":"2026-05-04T09:00:00Z","messages":[{"from":"customer","text":"%d"}]}`+"\n", id, i)
+	}
+	k := newDesk(t)
+	k.publish = func(*models.Interaction) error {
+		time.Sleep(time.Duration(rand.IntN(1000)) * time.Microsecond)
+		return nil
+	}
+	if _, err := k.Ingest(t.Context(), []string{folder(t, map[string]string{"a.jsonl": log.String()})}, Observer{}); err != nil {
+		t.Fatal(err)
+	}
+	last := -1
+	for _, in := range k.published {
+		if in.ID != "same" {
+			continue
+		}
+		n, err := strconv.Atoi(in.Transcript.Turns[0].Text)
+		if err != nil || n < last {
+			t.Fatalf("record %d was published after record %d (%v)", n, last, err)
+		}
+		last = n
+	}
+	if last != 297 || len(k.published) != 300 {
+		t.Errorf("%d published, the last of the id is %d", len(k.published), last)
 	}
 }
 
