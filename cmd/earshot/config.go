@@ -1,0 +1,117 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"earshot/asr"
+	"earshot/asr/whispercpp"
+	"earshot/bus"
+	"earshot/bus/embedded"
+	"earshot/ingest"
+	"earshot/ingest/media"
+	"earshot/nlp"
+	"earshot/pipeline"
+	"earshot/redact"
+	"earshot/warehouse"
+	"earshot/warehouse/engine"
+)
+
+// Config is the whole configuration. Each part belongs to the package that
+// uses it; this one knows only where things lie by default.
+type Config struct {
+	Data      string            `yaml:"data" doc:"folder for everything Earshot keeps; default earshot-data in the working folder"`
+	Log       LogConfig         `yaml:"log" doc:"what is logged, to standard error"`
+	HTTP      HTTPConfig        `yaml:"http" doc:"where uploads come in"`
+	Kafka     bus.Config        `yaml:"kafka" doc:"the Kafka cluster; without brokers the embedded one is used"`
+	Broker    embedded.Config   `yaml:"broker" doc:"the embedded broker, used where kafka.brokers is empty"`
+	Warehouse warehouse.Config  `yaml:"warehouse" doc:"the ClickHouse server; without addr the embedded store is used"`
+	Store     engine.Config     `yaml:"store" doc:"the embedded ClickHouse engine, used where warehouse.addr is empty"`
+	Media     media.Config      `yaml:"media" doc:"where recordings are kept"`
+	Ingest    ingest.Config     `yaml:"ingest" doc:"how recordings and chat logs are read"`
+	Pipeline  pipeline.Config   `yaml:"pipeline" doc:"how interactions are worked on"`
+	ASR       asr.Config        `yaml:"asr" doc:"how recordings become transcripts"`
+	Whisper   whispercpp.Config `yaml:"whisper" doc:"the speech recogniser"`
+	Redact    redact.Config     `yaml:"redact" doc:"which private data is masked"`
+	NLP       nlp.Config        `yaml:"nlp" doc:"which signals are found"`
+	Rules     RulesConfig       `yaml:"rules" doc:"the user's own rules and scorecards"`
+}
+
+// RulesConfig says where the user's own rules and scorecards are.
+type RulesConfig struct {
+	Folders    []string `yaml:"folders" doc:"folders with rule files; a rule there replaces the built-in one of its id; default none"`
+	Scorecards []string `yaml:"scorecards" doc:"folders with scorecard files, in the same way; default none"`
+}
+
+func defaultConfig() Config {
+	c := Config{
+		Data:      "earshot-data",
+		Log:       LogConfig{Level: "info", Format: "text"},
+		HTTP:      HTTPConfig{Listen: "127.0.0.1:8642"},
+		Kafka:     bus.Default(),
+		Broker:    embedded.Default(),
+		Warehouse: warehouse.Default(),
+		Store:     engine.Default(),
+		Media:     media.Default(),
+		Ingest:    ingest.Default(),
+		Pipeline:  pipeline.Default(),
+		ASR:       asr.Default(),
+		Whisper:   whispercpp.Default(),
+		Redact:    redact.Default(),
+		NLP:       nlp.Default(),
+	}
+	c.Broker.Dir, c.Store.Path, c.Media.URL, c.ASR.Cache = "", "", "", "" // below Data, see locate
+	return c
+}
+
+// locate puts everything that has no place of its own below the data folder.
+func (c *Config) locate() error {
+	var err error
+	if c.Data, err = filepath.Abs(c.Data); err != nil {
+		return fmt.Errorf("data: %w", err)
+	}
+	for place, below := range map[*string]string{
+		&c.Broker.Dir: "broker", &c.Store.Path: "store", &c.Media.URL: "media", &c.ASR.Cache: "asr",
+	} {
+		if *place == "" {
+			*place = filepath.Join(c.Data, below)
+		}
+	}
+	return nil
+}
+
+func asrFolder(data string) string { return filepath.Join(data, "asr") }
+
+// validate returns an error that names the first key that cannot work.
+func (c *Config) validate() error {
+	for _, part := range []struct {
+		name  string
+		check func() error
+		off   bool
+	}{
+		{"http", c.HTTP.validate, false},
+		{"kafka", c.Kafka.Validate, len(c.Kafka.Brokers) == 0},
+		{"broker", c.Broker.Validate, len(c.Kafka.Brokers) > 0},
+		{"warehouse", c.Warehouse.Validate, len(c.Warehouse.Addr) == 0},
+		{"store", c.Store.Validate, len(c.Warehouse.Addr) > 0},
+		{"media", c.Media.Validate, false},
+		{"ingest", c.Ingest.Validate, false},
+		{"pipeline", c.Pipeline.Validate, false},
+		{"asr", c.ASR.Validate, false},
+		{"whisper", c.Whisper.Validate, false},
+		{"redact", c.Redact.Validate, false},
+		{"nlp", c.NLP.Validate, false},
+	} {
+		if part.off {
+			continue
+		}
+		if err := part.check(); err != nil {
+			if strings.HasPrefix(err.Error(), part.name) {
+				return fmt.Errorf("configuration: %w", err)
+			}
+			return fmt.Errorf("configuration: %s: %w", part.name, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,225 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/sys/unix"
+
+	"earshot/asr"
+	"earshot/asr/whispercpp"
+	"earshot/eval"
+	"earshot/models"
+	"earshot/models/weights"
+)
+
+type evalCmd struct {
+	ASR evalASRCmd `cmd:"" name:"asr" help:"Word error rate for English, character error rate for Chinese."`
+}
+
+type evalASRCmd struct {
+	Refs    string `required:"" type:"existingfile" help:"Lines of audio path, language and reference, separated by tabs. A path that ends in #L or #R means one channel."`
+	Root    string `type:"existingdir" help:"Folder the audio paths start from (default: that of the references)."`
+	Model   string `help:"Recognition weights, from 'earshot models list' (default: as configured)."`
+	Workers int    `help:"Worker processes (default: as configured)."`
+	JSON    bool   `name:"json" help:"Print JSON: error_rate, groups, and clips with each hypothesis."`
+}
+
+func (c evalASRCmd) Run(ctx context.Context, a *app) error {
+	refs, err := c.references()
+	if err != nil {
+		return err
+	}
+	cfg := a.cfg.Whisper
+	if c.Model != "" {
+		cfg.Model = c.Model
+	}
+	if c.Workers > 0 {
+		cfg.Workers = c.Workers
+	}
+	english, chinese, err := normalizers()
+	if err != nil {
+		return err
+	}
+	clips, cost, err := a.hearAll(ctx, cfg, refs, c.root())
+	if err != nil {
+		return err
+	}
+	report := eval.ASR(clips, cost, english, chinese)
+	report.Model = cfg.Model
+	if c.JSON {
+		return json.NewEncoder(a.out).Encode(report)
+	}
+	t := models.Table{Columns: columns("language", "Hz", "measure", "clips", "seconds", "units", "error rate %")}
+	for _, g := range report.Groups {
+		t.Rows = append(t.Rows, []any{g.Language, g.SampleRate, g.Measure, g.Clips, g.Seconds, g.Units, 100 * g.ErrorRate})
+	}
+	if err := printTable(a.out, t, "table"); err != nil {
+		return err
+	}
+	for _, clip := range report.Clips {
+		if clip.Failed != "" {
+			fmt.Fprintf(a.out, "not heard: %s: %s\n", clip.Path, clip.Failed)
+		}
+	}
+	fmt.Fprintf(a.out, "all: %.2f%%; %.0f s of audio in %.1f s (%.2fx real time), %.1f CPU seconds, %d MB\n",
+		100*report.ErrorRate, cost.AudioSeconds, cost.WallSeconds, report.RealTimeFactor, cost.CPUSeconds, cost.PeakBytes>>20)
+	return nil
+}
+
+// normalizers bring text to the forms in which words and characters are
+// compared.
+func normalizers() (eval.English, eval.Chinese, error) {
+	var spelling map[string]string
+	path, err := weights.Path("english")
+	if err == nil {
+		var text []byte
+		if text, err = os.ReadFile(path); err == nil {
+			err = json.Unmarshal(text, &spelling)
+		}
+	}
+	if err != nil {
+		return eval.English{}, eval.Chinese{}, fmt.Errorf("table of English spellings: %w", err)
+	}
+	script, err := asr.NewScript("simplified")
+	return eval.English{Spelling: spelling}, eval.Chinese{Script: script.Convert}, err
+}
+
+func (c evalASRCmd) root() string {
+	if c.Root != "" {
+		return c.Root
+	}
+	return filepath.Dir(c.Refs)
+}
+
+func (c evalASRCmd) references() ([]eval.Reference, error) {
+	f, err := os.Open(c.Refs)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return eval.ReadReferences(f, c.Refs)
+}
+
+// hearAll runs the speech step over every reference and adds up what it cost.
+func (a *app) hearAll(ctx context.Context, cfg whispercpp.Config, refs []eval.Reference, root string) ([]eval.Clip, eval.Cost, error) {
+	program, err := os.Executable()
+	if err != nil {
+		return nil, eval.Cost{}, err
+	}
+	pool, err := whispercpp.New(cfg, []string{program, "speech-worker"}, a.log)
+	if err != nil {
+		return nil, eval.Cost{}, err
+	}
+	cache, err := os.MkdirTemp("", "earshot-eval-")
+	if err != nil {
+		return nil, eval.Cost{}, errors.Join(err, pool.Close())
+	}
+	defer os.RemoveAll(cache)
+	asrConfig := a.cfg.ASR
+	asrConfig.Cache = cache // nothing that was heard before may be used
+	var files localFiles
+	step, err := asr.New(asrConfig, pool.Engine(), opener{&files}, a.log)
+	if err != nil {
+		return nil, eval.Cost{}, errors.Join(err, pool.Close())
+	}
+	clips := make([]eval.Clip, len(refs))
+	started, before := time.Now(), cpuSeconds()
+	var done atomic.Int64
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(pool.Size())
+	for i, ref := range refs {
+		g.Go(func() error {
+			clips[i] = hear(gctx, step, &files, ref, root)
+			if n := done.Add(1); isTerminal(a.err) {
+				fmt.Fprintf(a.err, "\r%d of %d clips", n, len(refs))
+			}
+			return gctx.Err()
+		})
+	}
+	if err := errors.Join(g.Wait(), pool.Close()); err != nil {
+		return nil, eval.Cost{}, err
+	}
+	cost := eval.Cost{WallSeconds: time.Since(started).Seconds(), CPUSeconds: cpuSeconds() - before, PeakBytes: peakBytes(pool.Size())}
+	for _, c := range clips {
+		cost.AudioSeconds += c.Seconds
+	}
+	return clips, cost, nil
+}
+
+// hear transcribes one reference. A recording that cannot be heard is part of
+// the outcome, no error.
+func hear(ctx context.Context, step *asr.Step, files *localFiles, ref eval.Reference, root string) eval.Clip {
+	clip := eval.Clip{Reference: ref}
+	path, channel, _ := strings.Cut(ref.Path, "#")
+	path = filepath.Join(root, path)
+	info, err := probeFile(path)
+	if err == nil {
+		clip.SampleRate, clip.Seconds = info.Rate, info.Seconds()
+		in := &models.Interaction{Channel: models.Phone, Language: ref.Language}
+		if in.Media, err = files.add(path); err == nil {
+			in.Media.Roles = []models.Party{models.Agent, models.Customer}
+			if _, err = step.Run(ctx, in); err == nil {
+				clip.Hypothesis = said(in.Transcript, channel)
+				return clip
+			}
+		}
+	}
+	clip.Failed = err.Error()
+	return clip
+}
+
+// said joins what was said on one channel, L or R, or on all.
+func said(t *models.Transcript, channel string) string {
+	var text []string
+	for _, turn := range t.Turns {
+		if channel == "L" && turn.Party != models.Agent || channel == "R" && turn.Party != models.Customer {
+			continue
+		}
+		text = append(text, turn.Text)
+	}
+	return strings.Join(text, " ")
+}
+
+func probeFile(path string) (asr.Info, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return asr.Info{}, err
+	}
+	defer f.Close()
+	stat, err := f.Stat()
+	if err != nil {
+		return asr.Info{}, err
+	}
+	return asr.Probe(f, stat.Size(), path, "")
+}
+
+// cpuSeconds is what this process and its ended children have used.
+func cpuSeconds() float64 {
+	total := 0.0
+	for _, who := range []int{unix.RUSAGE_SELF, unix.RUSAGE_CHILDREN} {
+		var u unix.Rusage
+		if unix.Getrusage(who, &u) == nil {
+			total += float64(u.Utime.Sec+u.Stime.Sec) + float64(u.Utime.Usec+u.Stime.Usec)/1e6
+		}
+	}
+	return total
+}
+
+// peakBytes is the peak memory of this process and of its workers, each
+// counted as the largest of them.
+func peakBytes(workers int) int64 {
+	var self, children unix.Rusage
+	if unix.Getrusage(unix.RUSAGE_SELF, &self) != nil || unix.Getrusage(unix.RUSAGE_CHILDREN, &children) != nil {
+		return 0
+	}
+	return 1024 * (self.Maxrss + int64(workers)*children.Maxrss)
+}

@@ -1,0 +1,132 @@
+// Command earshot is speech analytics and automated quality inspection for
+// contact centres: one binary that takes recordings and chat logs in through
+// Kafka, transcribes, detects, applies rules, scores, and keeps every signal
+// in ClickHouse. This package is the only one that sees all others: flags,
+// configuration and wiring live here.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+	"github.com/jedib0t/go-pretty/v6/text"
+	kongcompletion "github.com/jotaen/kong-completion"
+
+	"earshot/warehouse/engine"
+)
+
+// cli is the whole command line. The field order is the order of --help.
+type cli struct {
+	Config string `placeholder:"FILE" type:"path" env:"EARSHOT_CONFIG" help:"Configuration file. Default: earshot.yaml in this folder, if there is one."`
+	Data   string `placeholder:"DIR" help:"Folder for everything Earshot keeps; overrides the configuration (default earshot-data)."`
+
+	Serve   serveCmd   `cmd:"" group:"run" help:"Run everything in one process: broker, store, pipeline, HTTP."`
+	Ingest  ingestCmd  `cmd:"" group:"run" help:"Send recordings and chat logs into the running Earshot."`
+	Work    workCmd    `cmd:"" group:"run" help:"Run only the pipeline, against a running broker and store."`
+	Store   storeCmd   `cmd:"" group:"run" help:"Run only the embedded ClickHouse engine."`
+	Analyze analyzeCmd `cmd:"" group:"run" help:"Analyse files here and now, without broker and store."`
+
+	Report  reportCmd  `cmd:"" group:"ask" help:"Print a named report; without a name, list them."`
+	SQL     sqlCmd     `cmd:"" name:"sql" group:"ask" help:"Run a query over the store as the read-only analyst."`
+	Show    showCmd    `cmd:"" group:"ask" help:"Show one interaction: transcript with marked evidence, scorecard, why."`
+	Rescore rescoreCmd `cmd:"" group:"ask" help:"Apply today's rules and scorecards to stored interactions."`
+	Dead    deadCmd    `cmd:"" group:"ask" help:"List, show and replay what could not be processed."`
+
+	Rules  rulesCmd  `cmd:"" group:"make" help:"Check and test rules, scorecards and lexicons."`
+	Eval   evalCmd   `cmd:"" group:"make" help:"Measure a step against labelled data."`
+	Models modelsCmd `cmd:"" group:"make" help:"List, fetch and verify model files."`
+	Demo   demoCmd   `cmd:"" group:"make" help:"Make the demo conversations: recordings by speech synthesis, chat logs."`
+
+	ConfigCmd  configCmd                 `cmd:"" name:"config" group:"see" help:"Check or print the configuration in force."`
+	Doctor     doctorCmd                 `cmd:"" group:"see" help:"Say what is installed, what is missing and what to type."`
+	Version    versionCmd                `cmd:"" group:"see" help:"Print the version and what it was built with."`
+	Completion kongcompletion.Completion `cmd:"" group:"see" help:"Print shell completion code for bash, zsh or fish."`
+
+	SpeechWorker speechWorkerCmd `cmd:"" hidden:"" help:"Recognise speech for a parent process over pipes."`
+}
+
+const description = `Speech analytics and automated quality inspection for contact centres.
+
+Start with 'earshot doctor', then 'earshot serve' in one terminal and
+'earshot ingest PATH' in another. 'earshot report coverage' tells what came in
+and what became of it; 'earshot show ID' explains one conversation.`
+
+func main() {
+	engine.RunIfChild()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// app is what every command gets: the configuration, the log, and where to
+// print.
+type app struct {
+	cfg    Config
+	source string // the configuration file, "" if none
+	log    *slog.Logger
+	out    *os.File
+	err    *os.File
+}
+
+func run(ctx context.Context, args []string, out, errOut *os.File) int {
+	var c cli
+	parser, err := kong.New(&c,
+		kong.Name("earshot"), kong.Description(description), kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.Writers(out, errOut),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.ExplicitGroups([]kong.Group{
+			{Key: "run", Title: "Run:"}, {Key: "ask", Title: "Ask:"},
+			{Key: "make", Title: "Rules, models, measures:"}, {Key: "see", Title: "About this installation:"},
+		}))
+	if err != nil {
+		fmt.Fprintln(errOut, "earshot:", err)
+		return 1
+	}
+	kongcompletion.Register(parser)
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintf(errOut, "earshot: %v\nTry 'earshot --help'.\n", err)
+		return 2
+	}
+	if !isTerminal(out) || os.Getenv("NO_COLOR") != "" {
+		text.DisableColors()
+	}
+	a := &app{out: out, err: errOut}
+	if a.cfg, a.source, err = loadConfig(c.Config, c.Data, os.Environ()); err == nil {
+		a.log, err = newLogger(a.cfg.Log, errOut)
+	}
+	if err == nil {
+		err = parsed.Run(a)
+	}
+	return exitCode(ctx, err, errOut)
+}
+
+// exitError ends the program with a code and without a further message.
+type exitError int
+
+func (e exitError) Error() string { return fmt.Sprintf("exit %d", int(e)) }
+
+func exitCode(ctx context.Context, err error, errOut *os.File) int {
+	var code exitError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &code):
+		return int(code)
+	case ctx.Err() != nil && errors.Is(err, context.Canceled):
+		return 130
+	default:
+		fmt.Fprintln(errOut, "earshot:", err)
+		return 1
+	}
+}

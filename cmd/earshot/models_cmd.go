@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"earshot/models"
+	"earshot/models/weights"
+)
+
+type modelsCmd struct {
+	List   modelsListCmd   `cmd:"" help:"List the model files Earshot knows and which are here."`
+	Pull   modelsPullCmd   `cmd:"" help:"Fetch model files, check them, convert them where needed."`
+	Verify modelsVerifyCmd `cmd:"" help:"Say which model a file is, by its hash; without files, check those that are here."`
+}
+
+type modelsListCmd struct {
+	Format string `enum:"table,json,csv" default:"table" help:"table, json or csv."`
+}
+
+func (c modelsListCmd) Run(a *app) error {
+	t := models.Table{Columns: columns("name", "kind", "here", "megabytes", "licence", "about", "address")}
+	for _, m := range weights.List() {
+		var size int64
+		address := ""
+		for _, s := range m.Sources {
+			size = max(size, s.Bytes)
+			if s.Address != "" {
+				address = s.Address
+			}
+		}
+		t.Rows = append(t.Rows, []any{m.Name, string(m.Kind), m.Present(), size >> 20, m.Licence, m.About, address})
+	}
+	return printTable(a.out, t, c.Format)
+}
+
+func columns(names ...string) []models.Column {
+	list := make([]models.Column, len(names))
+	for i, n := range names {
+		list[i] = models.Column{Name: n}
+	}
+	return list
+}
+
+type modelsPullCmd struct {
+	Names []string `arg:"" optional:"" default:"base,silero,hanzi,english" help:"Names from 'earshot models list' (default: all that a default installation needs)."`
+	Quiet bool     `short:"q" help:"Print only what was fetched."`
+}
+
+func (c modelsPullCmd) Run(ctx context.Context, a *app) error {
+	for _, name := range c.Names {
+		m, err := weights.Find(name)
+		if err != nil {
+			return err
+		}
+		if m.Present() {
+			if _, err := weights.Path(name); err != nil {
+				return err
+			}
+			if !c.Quiet {
+				fmt.Fprintf(a.out, "model %s: here already\n", name)
+			}
+			continue
+		}
+		fmt.Fprintf(a.out, "model %s: fetching\n", name)
+		path, err := weights.Pull(ctx, name, a.fetchProgress(name))
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(a.out, "model %s: %s\n", name, path)
+	}
+	return nil
+}
+
+// fetchProgress prints a line now and then, enough to see that it goes on.
+func (a *app) fetchProgress(name string) weights.Progress {
+	last := time.Now()
+	return func(source string, done, total int64) {
+		if time.Since(last) < 3*time.Second || done == 0 {
+			return
+		}
+		last = time.Now()
+		line := fmt.Sprintf("model %s: %d MB", name, done>>20)
+		if total > 0 {
+			line += fmt.Sprintf(" of %d", total>>20)
+		}
+		fmt.Fprintf(a.out, "%s from %s\n", line, source)
+	}
+}
+
+type modelsVerifyCmd struct {
+	Files []string `arg:"" optional:"" type:"existingfile" help:"Files to check."`
+}
+
+func (c modelsVerifyCmd) Run(a *app) error {
+	bad := 0
+	if len(c.Files) == 0 {
+		for _, m := range weights.List() {
+			if !m.Present() {
+				continue
+			}
+			path, err := weights.Path(m.Name)
+			if err != nil {
+				fmt.Fprintln(a.out, "wrong ", err)
+				bad++
+				continue
+			}
+			fmt.Fprintf(a.out, "right  %s: %s\n", m.Name, path)
+		}
+	}
+	for _, file := range c.Files {
+		m, err := weights.Verify(file)
+		if err != nil {
+			fmt.Fprintln(a.out, "wrong ", err)
+			bad++
+			continue
+		}
+		fmt.Fprintf(a.out, "right  %s: %s\n", m.Name, file)
+	}
+	if bad > 0 {
+		return fmt.Errorf("%d %s not pinned by the manifest", bad, plural(bad, "file"))
+	}
+	return nil
+}

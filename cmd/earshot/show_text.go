@@ -1,0 +1,220 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"earshot/models"
+)
+
+// explanation prints one interaction for a person: the transcript with the
+// evidence of every verdict marked and numbered, then what each number means,
+// then the scorecards question by question.
+type explanation struct {
+	in    *models.Interaction
+	all   bool // misses too, with what was searched
+	notes []note
+}
+
+// note is one numbered statement under the transcript.
+type note struct {
+	verdict  models.Verdict
+	evidence []models.Evidence
+}
+
+func explain(w io.Writer, in *models.Interaction, all bool) {
+	x := explanation{in: in, all: all}
+	for _, v := range in.Verdicts {
+		if v.Outcome != models.Miss {
+			x.notes = append(x.notes, note{v, v.Evidence})
+		}
+	}
+	slices.SortStableFunc(x.notes, func(a, b note) int { return cmp.Compare(b.verdict.Severity, a.verdict.Severity) })
+	x.head(w)
+	x.transcript(w)
+	x.why(w)
+	x.scorecards(w)
+}
+
+func (x explanation) head(w io.Writer) {
+	in := x.in
+	fmt.Fprintf(w, "%s  %s  %s\n", in.ID, in.Channel, in.Started.Local().Format("2006-01-02 15:04:05 -0700"))
+	for _, f := range []struct{ name, value string }{
+		{"agent", in.Agent}, {"team", in.Team}, {"queue", in.Queue}, {"customer", in.Customer}, {"direction", in.Direction},
+	} {
+		if f.value != "" {
+			fmt.Fprintf(w, "%s %s  ", f.name, f.value)
+		}
+	}
+	for _, k := range sortedKeys(in.Attributes) {
+		fmt.Fprintf(w, "%s=%s  ", k, in.Attributes[k])
+	}
+	fmt.Fprintln(w)
+	if t := in.Transcript; t != nil {
+		fmt.Fprintf(w, "length %s, %d turns, %s", t.End(), len(t.Turns), t.Grade)
+		if t.Language != "" {
+			fmt.Fprintf(w, ", %s", t.Language)
+		}
+		fmt.Fprintln(w)
+		for _, n := range t.Notes {
+			fmt.Fprintln(w, "note:", n)
+		}
+	}
+	fmt.Fprintln(w)
+}
+
+func (x explanation) transcript(w io.Writer) {
+	if x.in.Transcript == nil {
+		fmt.Fprintln(w, "(no transcript)")
+		return
+	}
+	for i := range x.in.Transcript.Turns {
+		turn := &x.in.Transcript.Turns[i]
+		fmt.Fprintf(w, "%8s  %-8s  %s\n", turn.Start, turn.Party, x.marked(i, turn.Text))
+		for n, note := range x.notes {
+			for _, e := range note.evidence {
+				if e.Turn == i && e.Quote == "" {
+					fmt.Fprintf(w, "%8s  %-8s  %s\n", e.Start, "", x.mark(fmt.Sprintf("%.1f s", (e.End-e.Start).Seconds()), n))
+				}
+			}
+		}
+	}
+	fmt.Fprintln(w)
+}
+
+// marked returns the text of turn i with every quote in brackets. Quotes that
+// overlap share one pair, with all their numbers behind it.
+func (x explanation) marked(i int, s string) string {
+	type region struct {
+		from, to int
+		notes    []int
+	}
+	var quotes []region
+	for n, note := range x.notes {
+		for _, e := range note.evidence {
+			if e.Turn == i && e.Quote != "" && e.To <= len(s) {
+				quotes = append(quotes, region{e.From, e.To, []int{n}})
+			}
+		}
+	}
+	slices.SortStableFunc(quotes, func(a, b region) int { return cmp.Compare(a.from, b.from) })
+	var merged []region
+	for _, q := range quotes {
+		if last := len(merged) - 1; last >= 0 && q.from < merged[last].to {
+			merged[last].to = max(merged[last].to, q.to)
+			merged[last].notes = append(merged[last].notes, q.notes...)
+			continue
+		}
+		merged = append(merged, q)
+	}
+	var out strings.Builder
+	from := 0
+	for _, m := range merged {
+		slices.Sort(m.notes)
+		out.WriteString(s[from:m.from])
+		out.WriteString(x.mark(s[m.from:m.to], slices.Compact(m.notes)...))
+		from = m.to
+	}
+	out.WriteString(s[from:])
+	return out.String()
+}
+
+// mark puts s in brackets with the numbers of notes behind, in the colour of
+// the first, which is the most severe.
+func (x explanation) mark(s string, notes ...int) string {
+	numbers := make([]string, len(notes))
+	for i, n := range notes {
+		numbers[i] = strconv.Itoa(n + 1)
+	}
+	return severityColour(x.notes[notes[0]].verdict.Severity).Sprint("⟦" + s + "⟧" + strings.Join(numbers, ","))
+}
+
+func severityColour(severity int) text.Colors {
+	switch severity {
+	case 3:
+		return text.Colors{text.FgRed, text.Bold}
+	case 2:
+		return text.Colors{text.FgYellow}
+	default:
+		return text.Colors{text.FgCyan}
+	}
+}
+
+var severityName = [...]string{"none", "note", "serious", "critical"}
+
+func (x explanation) why(w io.Writer) {
+	if len(x.notes) > 0 {
+		fmt.Fprintln(w, "What was found")
+	}
+	for n, note := range x.notes {
+		v := note.verdict
+		fmt.Fprintf(w, "  %s %s", severityColour(v.Severity).Sprintf("%2d", n+1), titled(v.Name, v.Rule))
+		if v.Outcome == models.Unsure {
+			fmt.Fprint(w, " — unsure, for a person to decide")
+		}
+		if v.Severity >= 0 && v.Severity < len(severityName) {
+			fmt.Fprintf(w, " (%s)", severityName[v.Severity])
+		}
+		fmt.Fprintf(w, "\n     %s\n", v.Because)
+	}
+	if !x.all {
+		return
+	}
+	fmt.Fprintln(w, "What was looked for and not found")
+	for _, v := range x.in.Verdicts {
+		if v.Outcome == models.Miss {
+			fmt.Fprintf(w, "   - %s\n     %s\n", titled(v.Name, v.Rule), v.Because)
+		}
+	}
+}
+
+func titled(name, id string) string {
+	if name == "" {
+		return id
+	}
+	return name + " [" + id + "]"
+}
+
+func (x explanation) scorecards(w io.Writer) {
+	for _, card := range x.in.Scorecards {
+		fmt.Fprintf(w, "\n%s, version %s: %.1f of 100", titled(card.Title, card.Name), card.Version, card.Score)
+		switch {
+		case card.AutoFail:
+			fmt.Fprint(w, ", auto-fail")
+		case card.Passed:
+			fmt.Fprint(w, ", passed")
+		default:
+			fmt.Fprint(w, ", not passed")
+		}
+		if card.Review {
+			fmt.Fprint(w, ", for review")
+		}
+		fmt.Fprintln(w)
+		section := ""
+		for _, item := range card.Items {
+			if item.Section != section {
+				section = item.Section
+				fmt.Fprintln(w, " ", section)
+			}
+			fmt.Fprintf(w, "    %-6s %s/%s  %s\n", item.Answer, cell(item.Points), cell(item.Possible), titled(item.Text, item.Question))
+			if item.Because != "" && item.Answer != models.Pass {
+				fmt.Fprintf(w, "           %s\n", item.Because)
+			}
+		}
+	}
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+type workCmd struct{}
+
+// Run works on what is in the log until ctx ends. Any number of these share
+// the work.
+func (workCmd) Run(ctx context.Context, a *app) (err error) {
+	s := &service{metrics: prometheus.NewRegistry(), brokers: a.cfg.Kafka.Brokers}
+	defer func() { err = errors.Join(err, s.close()) }()
+	if len(s.brokers) == 0 {
+		e, err := findEndpoint(a.cfg.Data)
+		if err != nil {
+			return fmt.Errorf("kafka.brokers is empty, and %w", err)
+		}
+		s.brokers = e.Kafka
+	}
+	if s.store, err = a.connectStore(ctx, asWriter); err != nil {
+		return err
+	}
+	s.closers = append(s.closers, s.store.Close)
+	if err := s.store.Migrate(ctx); err != nil {
+		return err
+	}
+	if err := a.startWork(ctx, s); err != nil {
+		return err
+	}
+	fmt.Fprintln(a.out, "working; Ctrl-C stops")
+	return ignoreCancel(s.pipeline.Run(ctx))
+}
