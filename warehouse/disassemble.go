@@ -55,9 +55,10 @@ func addRows[T any](to, from []T, change func(*T)) []T {
 // disassemble takes an interaction apart into rows that share nothing with it.
 func disassemble(in *models.Interaction, revision models.Revision) *batch {
 	b := &batch{}
+	_, offset := in.Started.Zone()
 	head := headColumns{
 		InteractionID: string(in.ID), Revision: uint64(revision), Channel: string(in.Channel),
-		Started: in.Started.UTC(), Queue: in.Queue, Team: in.Team, Agent: in.Agent,
+		Started: in.Started.UTC(), UTCOffset: int32(offset), Queue: in.Queue, Team: in.Team, Agent: in.Agent,
 	}
 	b.interactions = append(b.interactions, newInteractionRow(head, in))
 	if in.Transcript != nil {
@@ -91,10 +92,9 @@ func disassemble(in *models.Interaction, revision models.Revision) *batch {
 }
 
 func newInteractionRow(head headColumns, in *models.Interaction) interactionRow {
-	_, offset := in.Started.Zone()
 	r := interactionRow{
 		headColumns: head, Schema: uint16(in.Schema), Language: in.Language, Direction: in.Direction, Customer: in.Customer,
-		Attributes: map[string]string{}, UTCOffset: int32(offset),
+		Attributes: map[string]string{},
 	}
 	maps.Copy(r.Attributes, in.Attributes)
 	if in.Ended != nil {

@@ -12,6 +12,7 @@ type headColumns struct {
 	Revision      uint64    `ch:"revision"`
 	Channel       string    `ch:"channel"`
 	Started       time.Time `ch:"started"`
+	UTCOffset     int32     `ch:"utc_offset_s"`
 	Queue         string    `ch:"queue"`
 	Team          string    `ch:"team"`
 	Agent         string    `ch:"agent"`
@@ -39,7 +40,6 @@ type interactionRow struct {
 	Direction     string            `ch:"direction"`
 	Customer      string            `ch:"customer"`
 	Attributes    map[string]string `ch:"attributes"`
-	UTCOffset     int32             `ch:"utc_offset_s"`
 	Ended         *time.Time        `ch:"ended"`
 	MediaSHA256   string            `ch:"media_sha256"`
 	MediaName     string            `ch:"media_name"`

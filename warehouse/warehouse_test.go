@@ -4,9 +4,11 @@ import (
 	"errors"
 	"log/slog"
 	"os"
-	"strings"
 	"sync"
 	"testing"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
 
 	"earshot/warehouse"
 	"earshot/warehouse/engine"
@@ -83,6 +85,7 @@ func connect(t testing.TB, e engine.Endpoint, who engine.Login) *warehouse.Wareh
 	t.Helper()
 	c := warehouse.Default()
 	c.Addr, c.User, c.Password = []string{e.Native}, who.User, who.Password
+	c.BatchWait = 2 * time.Millisecond // tests write one after the other
 	w, err := warehouse.Open(t.Context(), c, testLog(t))
 	if err != nil {
 		t.Fatal(err)
@@ -102,4 +105,15 @@ func TestMigrateTwice(t *testing.T) {
 	}
 }
 
-var _ = strings.TrimSpace
+// execute runs a statement as the owner of the tables.
+func execute(t testing.TB, e engine.Endpoint, statement string) {
+	t.Helper()
+	conn, err := clickhouse.Open(&clickhouse.Options{Addr: []string{e.Native}, Auth: clickhouse.Auth{Username: e.Writer.User, Password: e.Writer.Password}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if err := conn.Exec(t.Context(), statement); err != nil {
+		t.Fatal(statement, err)
+	}
+}

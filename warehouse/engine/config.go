@@ -35,7 +35,7 @@ func Default() Config {
 // with c.
 func (c Config) Validate() error {
 	if c.Path == "" {
-		return models.BadInput("engine.path is empty: give the folder the store may use")
+		return models.BadInput("store.path is empty: give the folder the store may use")
 	}
 	native, err := portOf("native", c.Native)
 	if err != nil {
@@ -46,10 +46,10 @@ func (c Config) Validate() error {
 		return err
 	}
 	if native > 0 && native == http {
-		return models.BadInput("engine.native and engine.http are both port %d", native)
+		return models.BadInput("store.native and store.http are both port %d", native)
 	}
 	if c.MemoryMB < 400 {
-		return models.BadInput("engine.memory_mb %d: want at least 400", c.MemoryMB)
+		return models.BadInput("store.memory_mb %d: want at least 400", c.MemoryMB)
 	}
 	return nil
 }
@@ -89,14 +89,14 @@ func portOf(name, address string) (int, error) {
 	}
 	host, p, err := net.SplitHostPort(address)
 	if err != nil {
-		return 0, models.BadInput("engine.%s %q: want an address such as 127.0.0.1:9000", name, address)
+		return 0, models.BadInput("store.%s %q: want an address such as 127.0.0.1:9000", name, address)
 	}
 	if host != "127.0.0.1" && host != "localhost" {
-		return 0, models.BadInput("engine.%s %q: the embedded store listens on 127.0.0.1 only; run a ClickHouse server for clients elsewhere", name, address)
+		return 0, models.BadInput("store.%s %q: the embedded store listens on 127.0.0.1 only; run a ClickHouse server for clients elsewhere", name, address)
 	}
 	port, err := strconv.Atoi(p)
 	if err != nil || port < 0 || port > 65535 {
-		return 0, models.BadInput("engine.%s %q: want a port from 0 to 65535", name, address)
+		return 0, models.BadInput("store.%s %q: want a port from 0 to 65535", name, address)
 	}
 	return port, nil
 }
@@ -121,7 +121,7 @@ func pickPort(name, address string, preferred, taken int) (int, error) {
 	}
 	switch {
 	case configured > 0 && !portFree(configured):
-		return 0, fmt.Errorf("engine.%s: port %d is taken by another program: choose another, or none for a free one", name, configured)
+		return 0, fmt.Errorf("store.%s: port %d is taken by another program: choose another, or none for a free one", name, configured)
 	case configured > 0:
 		return configured, nil
 	case configured == unsetPort && preferred != taken && portFree(preferred):

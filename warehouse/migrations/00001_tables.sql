@@ -65,7 +65,6 @@ CREATE TABLE IF NOT EXISTS {raw}.interactions {on_cluster}
     direction LowCardinality(String) COMMENT 'inbound or outbound; empty: not known' CODEC(ZSTD(1)),
     customer String COMMENT 'The customer''s key in the user''s own systems' CODEC(ZSTD(1)),
     attributes Map(LowCardinality(String), String) COMMENT 'What else was sent: tier, region, product and the like' CODEC(ZSTD(1)),
-    utc_offset_s Int32 COMMENT 'Offset of the sender''s clock from UTC, in seconds' CODEC(ZSTD(1)),
     ended Nullable(DateTime64(3, 'UTC')) COMMENT 'When the conversation ended, if that was sent' CODEC(ZSTD(1)),
     media_sha256 String COMMENT 'SHA-256 of the recording; empty for text channels' CODEC(ZSTD(1)),
     media_name String COMMENT 'File name the recording was sent under' CODEC(ZSTD(1)),
