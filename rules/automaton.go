@@ -152,8 +152,16 @@ func (a *automaton) scan(s *Session, turn int) {
 		return
 	}
 	sc.touched = sc.touched[:0]
+	a.each(sc.runes, func(p *phrase, end int) { a.report(s, turn, p, end) })
+	for _, source := range sc.touched {
+		s.noticed[source] = settle(s.noticed[source], int32(turn))
+	}
+}
+
+// each calls found for every phrase in folded text, with where it ends.
+func (a *automaton) each(text []rune, found func(p *phrase, end int)) {
 	state := int32(0)
-	for i, r := range sc.runes {
+	for i, r := range text {
 		c := a.classOf(r)
 		if c == 0 {
 			state = 0
@@ -172,12 +180,9 @@ func (a *automaton) scan(s *Session, turn int) {
 		}
 		for at := state; at != 0; at = a.link[at] {
 			if p := a.out[at]; p >= 0 {
-				a.report(s, turn, &a.phrases[p], i+1)
+				found(&a.phrases[p], i+1)
 			}
 		}
-	}
-	for _, source := range sc.touched {
-		s.noticed[source] = settle(s.noticed[source], int32(turn))
 	}
 }
 

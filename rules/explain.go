@@ -270,7 +270,7 @@ func (s *Session) item(f *found) Item {
 		}
 	}
 	turn := min(int(f.turn), s.observed-1)
-	if f.from == stretchByte || f.turn == notYet || f.from >= f.to {
+	if f.from == stretchByte || f.from >= f.to {
 		item.Evidence = models.Stretch(max(0, turn), f.start, f.end)
 		return item
 	}

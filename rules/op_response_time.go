@@ -105,19 +105,26 @@ func (a answers) observe(s *Session, self, turn int) {
 			}
 		}
 	}
+	a.overdue(s, self, w, t.Start)
 }
 
 func (a answers) advance(s *Session, self int) {
-	if w := a.state(s, self); w.owed {
-		silences{}.settle(s, self)
-		a.note(s, self, w, int32(s.observed-1), s.now, true)
+	silences{}.settle(s, self)
+	a.overdue(s, self, a.state(s, self), s.now)
+}
+
+// overdue notes an answer that has not come yet. On the phone the clock starts
+// anew when the other party goes on speaking, so there nothing is certain.
+func (a answers) overdue(s *Session, self int, w *waiting, now models.Millis) {
+	if w.owed && s.in.Channel != models.Phone {
+		a.note(s, self, w, int32(s.observed-1), now, true)
 	}
 }
 
 // close counts the answer that never came, as far as the conversation went on.
 func (a answers) close(s *Session, self int) {
 	silences{}.settle(s, self)
-	if w := a.state(s, self); w.owed && s.length > s.lastEnd {
+	if w := a.state(s, self); w.owed && s.length > w.since {
 		a.note(s, self, w, int32(s.observed-1), s.length, false)
 	}
 }
@@ -128,9 +135,7 @@ func (a answers) note(s *Session, self int, w *waiting, turn int32, until models
 	if s.facts[turn].party != a.who {
 		f.from, f.to = stretchByte, stretchByte // nobody has answered: after the last turn
 	}
-	if pending { // it will be somewhere, but later than all that is known
-		f.turn, f.when = notYet, maxMillis-1
-	}
+	f.later = pending
 	f.value = float64(f.end - f.start)
 	s.insert(self, f)
 }

@@ -35,12 +35,10 @@ type found struct {
 	value      float64
 	finding    int32 // index of the finding it is, -1 if none
 	pending    bool  // it still goes on, and its end and value grow
+	later      bool  // its place will be where it ends, here or later
 }
 
 func (f *found) at() position { return at(f.turn, f.from) }
-
-// notYet is the turn of what will happen after all turns so far.
-const notYet = 1 << 29
 
 // noticer watches a conversation for one kind of thing. The methods of a
 // noticer do not change it; what it has noticed lies in the session.
@@ -168,7 +166,7 @@ func (set *Set) Begin(in *models.Interaction) *Session {
 
 // Reset starts over with another conversation and keeps the memory.
 func (s *Session) Reset(in *models.Interaction) {
-	if len(s.noticed) != len(s.set.sources) {
+	if s.memo == nil {
 		s.noticed = make([][]found, len(s.set.sources))
 		s.states = make([]any, len(s.set.sources))
 		s.memo = make([]memo, len(s.set.terms))
@@ -381,7 +379,7 @@ func (s *Session) frontier(l lag) (position, models.Millis) {
 	case withTurn:
 		return at(n, 0), s.now
 	case withNext:
-		return at(max(0, n-1), stretchByte), s.lastEnd
+		return at(max(0, n-1), stretchByte), min(s.now, s.lastEnd)
 	case oneBehind:
 		if n == 0 {
 			return 0, 0

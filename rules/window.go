@@ -47,6 +47,9 @@ const (
 
 func (w *window) has(f *found) bool {
 	p := f.at()
+	if f.later && (w.hi < endOfTime || w.thi < maxMillis) {
+		return false
+	}
 	return p >= w.lo && p < w.hi && f.when >= w.tlo && f.when < w.thi
 }
 
@@ -76,7 +79,7 @@ func (sc *scope) base(s *Session) window {
 			if i == 0 {
 				w.lo = p
 				if !ok {
-					w.lo = endOfTime
+					w.lo, w.unknown = endOfTime, !s.closed
 				}
 			} else if ok {
 				w.hi = p
