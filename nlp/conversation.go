@@ -72,11 +72,18 @@ func (c *Conversation) emit(f models.Finding) {
 		f.By = c.maker
 	}
 	for _, e := range f.Evidence {
-		if err := e.Check(c.in.Transcript); err != nil && c.err == nil {
-			c.err = err
+		if err := e.Check(c.in.Transcript); err != nil {
+			c.fail(err)
 		}
 	}
 	c.findings = append(c.findings, f)
+}
+
+// fail keeps the first error of a detector.
+func (c *Conversation) fail(err error) {
+	if c.err == nil {
+		c.err = err
+	}
 }
 
 // Session is the analysis of one conversation while it goes on. It is used by

@@ -15,10 +15,7 @@ var update = flag.Bool("update", false, "write the reference page anew")
 
 // TestExamples runs the examples of every detector.
 func TestExamples(t *testing.T) {
-	step, err := New(Default())
-	if err != nil {
-		t.Fatal(err)
-	}
+	step := builtinStep(t)
 	run := func(e Example) []models.Finding {
 		in := &models.Interaction{ID: "example", Channel: e.Channel, Transcript: models.MustParse(e.Dialogue)}
 		if in.Channel == "" {
@@ -36,7 +33,7 @@ func TestExamples(t *testing.T) {
 		return out
 	}
 	for _, d := range detectors {
-		if len(d.Finds) == 0 || len(d.Ignores) == 0 {
+		if d.Name != "voice" && (len(d.Finds) == 0 || len(d.Ignores) == 0) { // voices have a test of their own
 			t.Errorf("%s: an example of each sort is missing", d.Name)
 		}
 		for _, e := range d.Finds {
@@ -107,6 +104,9 @@ func reference() (string, error) {
 			title    string
 			examples []Example
 		}{{"Found in", d.Finds}, {"Not found in", d.Ignores}} {
+			if len(list.examples) == 0 {
+				continue
+			}
 			fmt.Fprintf(&b, "\n%s:\n\n```\n", list.title)
 			for i, e := range list.examples {
 				if i > 0 {

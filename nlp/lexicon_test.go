@@ -14,10 +14,7 @@ func TestLexicons(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	step, err := New(Default())
-	if err != nil {
-		t.Fatal(err)
-	}
+	step := builtinStep(t)
 	for _, l := range lexicons {
 		if len(l.Tests.Finds) == 0 || len(l.Tests.Ignores) == 0 {
 			t.Errorf("%s: tests.finds or tests.ignores is missing", l.file)

@@ -1,0 +1,190 @@
+package nlp
+
+import (
+	"math"
+
+	"earshot/models"
+)
+
+func init() {
+	register(spec{
+		Name:  "emotion",
+		Order: 2,
+		Doc: "How turns feel, from words and voice together. The words are scored by a linear classifier with the polarity lexicons, the named feelings by their lexicons; " +
+			"a raised voice makes what feels bad surer. Where neither is sure nothing is found. Turns of both parties count.",
+		Kinds: []Kind{
+			{Name: "emotion.negative", Doc: "the turn feels bad", Value: "probability of the classifier"},
+			{Name: "emotion.positive", Doc: "the turn feels good", Value: "probability of the classifier"},
+			{Name: "emotion.anger", Doc: "anger; severity 2 from a score of 0.9"},
+			{Name: "emotion.anxiety", Doc: "worry, hurry or fear"},
+			{Name: "emotion.disappointment", Doc: "disappointment"},
+			{Name: "emotion.gratitude", Doc: "thanks and praise"},
+			{Name: "emotion.score", Doc: "the feeling of a party at the end", Value: "-5, all negative, to 5, all positive",
+				Label: "overall, or q1 to q4 for the quarters of the conversation"},
+		},
+		new: func(*data) detector { return &emotion{} },
+		Finds: []Example{
+			{Dialogue: "C: 你们太过分了，我真的很生气", Kind: "emotion.anger"},
+			{Dialogue: "C: 你们太过分了，我真的很生气", Kind: "emotion.negative"},
+			{Dialogue: "C: I'm furious, this is unacceptable", Kind: "emotion.anger"},
+			{Dialogue: "C: 我很着急，孩子等着用药", Kind: "emotion.anxiety"},
+			{Dialogue: "C: I am really disappointed with you", Kind: "emotion.disappointment"},
+			{Dialogue: "C: 太感谢你了，服务真好", Kind: "emotion.gratitude"},
+			{Dialogue: "C: Thank you so much, you have been very helpful", Kind: "emotion.positive"},
+			{Dialogue: "C: 气死我了\nA: 对不起", Kind: "emotion.score", Label: "overall"},
+		},
+		Ignores: []Example{
+			{Dialogue: "C: 我想查一下我的订单", Kind: "emotion.negative"},
+			{Dialogue: "C: I'm not angry, I just want to know", Kind: "emotion.anger"},
+			{Dialogue: "A: 您先别着急", Kind: "emotion.anxiety"},
+			{Dialogue: "A: Can I have your order number please", Kind: "emotion.positive"},
+		},
+	})
+}
+
+// feelings are the named feelings: the categories of lexicons that speak of
+// them, and how sure one such phrase makes.
+var feelings = []struct {
+	name       string
+	categories map[string]float64
+	good       bool
+}{
+	{"anger", map[string]float64{"anger": 0.7, "abuse": 0.8, "threat": 0.5, "disrespect": 0.6, "complaint": 0.35}, false},
+	{"anxiety", map[string]float64{"anxiety": 0.7, "safety": 0.4}, false},
+	{"disappointment", map[string]float64{"disappointment": 0.7, "churn": 0.4, "repeat": 0.3}, false},
+	{"gratitude", map[string]float64{"gratitude": 0.75}, true},
+}
+
+// leastFeeling is the score below which a named feeling is not found.
+const leastFeeling = 0.6
+
+// sure is the probability from which a turn's feeling is found.
+const sure = 0.5
+
+type emotion struct {
+	balance []felt
+}
+
+// felt is what is kept of a turn for the score at the end.
+type felt struct {
+	party      models.Party
+	start, end models.Millis
+	balance    float64 // -1 to 1; 0 where unsure
+	weight     float64
+}
+
+func (e *emotion) turn(c *Conversation) {
+	i, turn := c.Last()
+	if turn.Party == models.System || len(c.folded.Runes) == 0 {
+		return
+	}
+	s := c.Sentiment()
+	named := map[string]float64{}
+	for k := len(c.findings) - 1; k >= 0; k-- {
+		f := &c.findings[k]
+		if len(f.Evidence) == 0 || f.Evidence[0].Turn != i || len(f.Kind) < 6 || f.Kind[:5] != "word." {
+			if f.Kind == "voice.aroused" && f.Evidence[0].Turn == i {
+				named["aroused"] = f.Score
+			}
+			continue
+		}
+		for _, feeling := range feelings {
+			if p, ok := feeling.categories[f.Kind[5:]]; ok { // noisy or
+				named[feeling.name] = 1 - (1-named[feeling.name])*(1-p*f.Score)
+			}
+		}
+	}
+	bad := max(named["anger"], named["anxiety"]*0.6, named["disappointment"]*0.8)
+	s = s.shift(bad, named["gratitude"]*0.8, named["aroused"])
+	evidence := []models.Evidence{c.Transcript().QuoteTurn(i)}
+	for _, feeling := range feelings {
+		score := named[feeling.name]
+		if score == 0 {
+			continue
+		}
+		// The classifier has a say: words of thanks in a turn that feels bad
+		// are not gratitude.
+		support := s.Negative
+		if feeling.good {
+			support = s.Positive
+		}
+		score = score * (0.6 + 0.8*support)
+		if feeling.name == "anger" && named["aroused"] > 0 {
+			score = 1 - (1-score)*(1-0.3*named["aroused"])
+		}
+		if score = min(score, 0.99); score >= leastFeeling {
+			f := models.Finding{Kind: "emotion." + feeling.name, Party: turn.Party, Score: round(score), Severity: 1, Evidence: evidence}
+			switch {
+			case feeling.good:
+				f.Severity = 0
+			case feeling.name == "anger" && score >= 0.9:
+				f.Severity = 2
+			}
+			c.emit(f)
+		}
+	}
+	switch {
+	case s.Negative >= sure && s.Negative > s.Positive:
+		c.emit(models.Finding{Kind: "emotion.negative", Party: turn.Party, Score: round(s.Negative), Value: round(s.Negative), Evidence: evidence})
+	case s.Positive >= sure:
+		c.emit(models.Finding{Kind: "emotion.positive", Party: turn.Party, Score: round(s.Positive), Value: round(s.Positive), Evidence: evidence})
+	}
+	b := felt{party: turn.Party, start: turn.Start, end: turn.End, weight: math.Sqrt(float64(len(c.folded.Runes)))}
+	if max(s.Negative, s.Positive) >= sure {
+		b.balance = s.Balance()
+	}
+	e.balance = append(e.balance, b)
+}
+
+// shift moves a sentiment towards what the lexicons and the voice say.
+func (s Sentiment) shift(bad, good, aroused float64) Sentiment {
+	neg := s.Negative * (1 + 3*bad) * (1 + aroused)
+	pos := s.Positive * (1 + 3*good)
+	neu := s.Neutral * (1 - 0.5*max(bad, good))
+	total := neg + pos + neu
+	return Sentiment{neg / total, neu / total, pos / total}
+}
+
+func (e *emotion) close(c *Conversation) {
+	end := c.Transcript().End()
+	for _, p := range []models.Party{models.Agent, models.Customer} {
+		for q, label := range []string{"overall", "q1", "q2", "q3", "q4"} {
+			from, to := models.Millis(0), end
+			if q > 0 {
+				from, to = end*models.Millis(q-1)/4, end*models.Millis(q)/4
+			}
+			if score, ok := e.score(p, from, to, to == end); ok {
+				c.emit(models.Finding{Kind: "emotion.score", Party: p, Score: 1, Value: score, Label: label, Evidence: []models.Evidence{models.Stretch(0, from, to)}})
+			}
+		}
+	}
+}
+
+// score returns the feeling of a party's turns that begin between from and to,
+// -5 to 5: long turns and turns that go on feeling the same count more.
+func (e *emotion) score(p models.Party, from, to models.Millis, last bool) (float64, bool) {
+	sum, weights, streak := 0.0, 0.0, 0.0
+	for _, f := range e.balance {
+		if f.party != p || f.start < from || f.start > to || f.start == to && !last {
+			continue
+		}
+		w := f.weight
+		if f.balance != 0 {
+			if f.balance*streak > 0 {
+				w *= 1.5
+			}
+			streak = f.balance
+		} else {
+			w *= 0.5 // what is neutral says little
+		}
+		sum += w * f.balance
+		weights += w
+	}
+	if weights == 0 {
+		return 0, false
+	}
+	return math.Round(50*sum/weights) / 10, true
+}
+
+// round keeps scores short in rows and the same on all machines.
+func round(x float64) float64 { return math.Round(x*1000) / 1000 }
