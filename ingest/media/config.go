@@ -11,7 +11,7 @@ import (
 
 // Config says where recordings are kept.
 type Config struct {
-	URL string `yaml:"url" doc:"folder for recordings, as a path or file:/// URL, or a bucket URL such as s3://name?region=…; default data/media"`
+	URL string `yaml:"url" doc:"folder for recordings, as a path or file:/// URL, or, in a build with -tags s3, a bucket URL such as s3://name?region=…; default data/media"`
 }
 
 // Default returns the configuration that is used where the user gives none.
@@ -24,7 +24,7 @@ func (c Config) Validate() error {
 	}
 	scheme, _, isURL := strings.Cut(c.URL, "://")
 	if known := blob.DefaultURLMux().BucketSchemes(); isURL && !slices.Contains(known, scheme) {
-		return fmt.Errorf("media.url: scheme %q: this build opens %s, or a plain path", scheme, strings.Join(known, ", "))
+		return fmt.Errorf("media.url: scheme %q: this build opens %s, or a plain path; s3 needs a build with -tags s3", scheme, strings.Join(known, ", "))
 	}
 	return nil
 }
