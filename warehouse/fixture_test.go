@@ -1,11 +1,16 @@
 package warehouse_test
 
 import (
+	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"earshot/models"
+	"earshot/warehouse"
 	"earshot/warehouse/engine"
 )
 
@@ -17,62 +22,58 @@ func fixture(t *testing.T, e engine.Endpoint) {
 	w := open(t, e)
 	writer := w.Writer()
 	defer writer.Close()
+	var all errgroup.Group // what comes at about the same time is written together
 	for i, in := range fixtureInteractions() {
-		revision := models.NewRevision(in.Started.Add(time.Hour), int64(i))
-		note := models.Accepted{ID: in.ID, Channel: in.Channel, Started: in.Started, Revision: revision, Source: "fixture"}
-		older := note
-		older.Revision, older.Channel, older.Started = 7, models.Email, in.Started.AddDate(0, -3, 0)
-		if err := writer.Accept(t.Context(), []models.Accepted{older, note, note}); err != nil {
-			t.Fatal(err)
-		}
-		before := *in
-		before.Channel, before.Started, before.Agent, before.Verdicts = models.Email, older.Started, "nobody", in.Verdicts[:0]
-		before.Transcript = models.MustParse("C: an older conversation under the same id\nA: with other words\nC: and more turns\nA: than now\nC: so\nA: there")
-		for _, step := range []struct {
-			in       *models.Interaction
-			revision models.Revision
-		}{{&before, older.Revision}, {in, revision}, {in, revision}, {&before, older.Revision}} {
-			if err := writer.Store(t.Context(), step.in, step.revision); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := writer.Accept(t.Context(), []models.Accepted{note}); err != nil {
-			t.Fatal(err)
-		}
+		all.Go(func() error { return storeAgainAndAgain(t.Context(), writer, in, int64(i)) })
 	}
 	at := time.Date(2026, 3, 9, 8, 0, 0, 0, time.UTC)
 	for _, a := range []models.Accepted{
 		{ID: "f1", Channel: models.Phone, Started: at, Revision: 100}, {ID: "f2", Channel: models.Phone, Started: at, Revision: 100},
 		{ID: "f3", Channel: models.WebChat, Started: at, Revision: 100}, {ID: "f4", Channel: models.WebChat, Started: at, Revision: 100},
 	} {
-		if err := writer.Accept(t.Context(), []models.Accepted{a}); err != nil {
-			t.Fatal(err)
-		}
+		all.Go(func() error { return writer.Accept(t.Context(), []models.Accepted{a}) })
 	}
 	for _, d := range []models.Dead{
-		{ID: "f1", Channel: models.Phone, Step: "asr", Code: "timed-out", Reason: "not done within 2h", Revision: 100, At: at, Attempts: 3},
 		{ID: "f1", Channel: models.Phone, Step: "asr", Code: "timed-out", Reason: "not done within 2h", Revision: 100, At: at.Add(time.Hour), Attempts: 3},
 		{ID: "f2", Channel: models.Phone, Step: "asr", Code: "bad-input", Reason: "call.wav is empty", Revision: 100, At: at, Attempts: 1},
 		// A failure of an older record: the latest of f3 is still in flight.
 		{ID: "f3", Channel: models.WebChat, Step: "decode", Code: "bad-input", Reason: "no", Revision: 99, At: at, Attempts: 1},
 		// One that failed and was scored when it was sent again.
 		{ID: "en-1", Channel: models.Phone, Step: "asr", Code: "crashed", Reason: "signal", Revision: 8, At: at, Attempts: 3},
-		// Refused at the door, the first one reported twice.
-		{Step: "ingest", Code: "bad-input", Reason: "line 3: not JSON", Source: "a.jsonl:3", At: at, Attempts: 1, Record: []byte("{")},
+		// Refused at the door.
 		{Step: "ingest", Code: "bad-input", Reason: "line 3: not JSON", Source: "a.jsonl:3", At: at, Attempts: 1, Record: []byte("{")},
 		{ID: "r2", Channel: models.SMS, Step: "ingest", Code: "bad-input", Reason: "no turns", Source: "b.json", At: at.Add(time.Minute), Attempts: 1},
 	} {
-		for range 2 {
-			if err := writer.Fail(t.Context(), d); err != nil {
-				t.Fatal(err)
-			}
-		}
+		all.Go(func() error { return errors.Join(writer.Fail(t.Context(), d), writer.Fail(t.Context(), d)) })
+	}
+	if err := all.Wait(); err != nil {
+		t.Fatal(err)
 	}
 	for _, table := range strings.Fields("interactions turns findings verdicts scorecards score_items trace") {
 		for _, change := range []string{"rand64() AS write", "rand64() AS write, revision + 1 AS revision"} {
 			execute(t, e, "INSERT INTO earshot_raw."+table+" SELECT * REPLACE ("+change+") FROM earshot_raw."+table)
 		}
 	}
+}
+
+// storeAgainAndAgain stores an interaction as redelivery may: first an older
+// conversation under the same id, on another channel and another day, then the
+// right one twice, then the older again.
+func storeAgainAndAgain(ctx context.Context, writer *warehouse.Writer, in *models.Interaction, offset int64) error {
+	revision := models.NewRevision(in.Started.Add(time.Hour), offset)
+	note := models.Accepted{ID: in.ID, Channel: in.Channel, Started: in.Started, Revision: revision, Source: "fixture"}
+	older := note
+	older.Revision, older.Channel, older.Started = 7, models.Email, in.Started.AddDate(0, -3, 0)
+	before := *in
+	before.Channel, before.Started, before.Agent, before.Verdicts = models.Email, older.Started, "nobody", in.Verdicts[:0]
+	before.Transcript = models.MustParse("C: an older conversation under the same id\nA: with other words\nC: and more turns\nA: than now\nC: so\nA: there")
+	return errors.Join(
+		writer.Accept(ctx, []models.Accepted{older, note, note}),
+		writer.Store(ctx, &before, older.Revision),
+		writer.Store(ctx, in, revision), writer.Store(ctx, in, revision),
+		writer.Store(ctx, &before, older.Revision),
+		writer.Accept(ctx, []models.Accepted{note}),
+	)
 }
 
 // fixtureInteractions are two calls and two chats of March 2026 and one chat
@@ -126,7 +127,7 @@ func call(id models.ID, agent, queue, team string, started time.Time, dialogue s
 		Schema: 1, ID: id, Channel: models.Phone, Agent: agent, Queue: queue, Team: team, Started: started,
 		Media: &models.Media{SHA256: strings.Repeat("0", 64)}, Transcript: models.MustParse(dialogue),
 	}
-	in.Trace = []models.Trace{{Step: "asr", Started: started, Millis: 900}}
+	in.Trace = []models.Trace{{Step: "asr", Started: started.UTC(), Millis: 900}}
 	return in
 }
 

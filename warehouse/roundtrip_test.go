@@ -2,13 +2,17 @@ package warehouse_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
+	"golang.org/x/sync/errgroup"
 	"pgregory.net/rapid"
 
 	"earshot/models"
+	"earshot/warehouse"
 )
 
 var (
@@ -150,23 +154,75 @@ func TestWhatIsStoredComesBack(t *testing.T) {
 	defer writer.Close()
 	n := 0
 	rapid.Check(t, func(rt *rapid.T) {
-		n++
-		in := anyInteraction(rt, fmt.Sprintf("round-trip-%d", n))
-		revision := models.Revision(rapid.Uint64().Draw(rt, "revision"))
-		if err := writer.Store(t.Context(), in, revision); err != nil {
+		want := map[models.ID]string{}
+		var all errgroup.Group
+		var ids []models.ID
+		for range rapid.IntRange(1, 8).Draw(rt, "interactions") {
+			n++
+			in := anyInteraction(rt, fmt.Sprintf("round-trip-%d", n))
+			revision := models.Revision(rapid.Uint64().Draw(rt, "revision"))
+			ids = append(ids, in.ID)
+			want[in.ID] = fmt.Sprint(revision, asJSON(rt, in))
+			all.Go(func() error { return writer.Store(t.Context(), in, revision) })
+		}
+		if err := all.Wait(); err != nil {
 			rt.Fatal(err)
 		}
-		got, gotRevision, err := w.Load(t.Context(), in.ID)
+		err := w.Each(t.Context(), warehouse.Filter{IDs: ids}, func(in *models.Interaction, revision models.Revision) error {
+			if got := fmt.Sprint(revision, asJSON(rt, in)); got != want[in.ID] {
+				rt.Fatalf("stored\n%s\nloaded\n%s", want[in.ID], got)
+			}
+			delete(want, in.ID)
+			return nil
+		})
 		if err != nil {
 			rt.Fatal(err)
 		}
-		if gotRevision != revision {
-			rt.Fatalf("revision %d, want %d", gotRevision, revision)
-		}
-		if a, b := asJSON(rt, in), asJSON(rt, got); a != b {
-			rt.Fatalf("stored\n%s\nloaded\n%s", a, b)
+		for id := range want {
+			rt.Fatalf("%s was not loaded", id)
 		}
 	})
+}
+
+func TestLoad(t *testing.T) {
+	w := open(t, sharedEngine(t))
+	writer := w.Writer()
+	defer writer.Close()
+	for _, in := range fixtureInteractions() {
+		in.ID = "load-" + in.ID
+		if err := writer.Store(t.Context(), in, 9); err != nil {
+			t.Fatal(err)
+		}
+		got, revision, err := w.Load(t.Context(), in.ID)
+		if err != nil || revision != 9 || asJSON(t, got) != asJSON(t, in) {
+			t.Errorf("stored\n%s\nloaded\n%s, %d, %v", asJSON(t, in), asJSON(t, got), revision, err)
+		}
+	}
+	if _, _, err := w.Load(t.Context(), "load-nothing"); !errors.Is(err, warehouse.ErrNotFound) {
+		t.Errorf("got %v, want ErrNotFound", err)
+	}
+	for want, filter := range map[string]warehouse.Filter{
+		"[load-feb-1]":                        {To: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)},
+		"[load-en-1 load-chat-1 load-chat-2]": {From: time.Date(2026, 3, 10, 14, 0, 0, 0, time.UTC)},
+		"[load-zh-1 load-en-1]":               {Channels: []models.Channel{models.Phone}},
+		"[load-zh-1]":                         {IDs: []models.ID{"load-zh-1", "load-nothing"}},
+		"[]":                                  {IDs: []models.ID{"' OR 1=1 --"}},
+	} {
+		found := []models.ID{}
+		err := w.Each(t.Context(), filter, func(in *models.Interaction, _ models.Revision) error {
+			if strings.HasPrefix(string(in.ID), "load-") {
+				found = append(found, in.ID)
+			}
+			return nil
+		})
+		if err != nil || fmt.Sprint(found) != want {
+			t.Errorf("%+v: got %v, %v, want %s", filter, found, err, want)
+		}
+	}
+	stop := errors.New("stop")
+	if err := w.Each(t.Context(), warehouse.Filter{}, func(*models.Interaction, models.Revision) error { return stop }); !errors.Is(err, stop) {
+		t.Errorf("got %v, want %v", err, stop)
+	}
 }
 
 func asJSON(t interface{ Fatal(...any) }, v any) string {

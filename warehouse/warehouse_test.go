@@ -2,6 +2,7 @@ package warehouse_test
 
 import (
 	"errors"
+	"flag"
 	"log/slog"
 	"os"
 	"sync"
@@ -25,6 +26,10 @@ var shared struct {
 
 func TestMain(m *testing.M) {
 	engine.RunIfChild()
+	if err := flag.Set("rapid.checks", "15"); err != nil { // each of several interactions; the command line may say otherwise
+		panic(err)
+	}
+	flag.Parse()
 	code := m.Run()
 	if shared.engine != nil {
 		if err := shared.engine.Close(); err != nil {
