@@ -60,6 +60,7 @@ func conformance(t *testing.T, addr string) {
 		"Headers":            testHeaders,
 		"KeyRequired":        testKeyRequired,
 		"Closed":             testClosed,
+		"CloseWhileJoining":  testCloseWhileJoining,
 		"Lost":               testLost,
 		"Window":             testWindow,
 		"PartitionsSameKeys": testPartitionOfKey,
@@ -555,6 +556,34 @@ func testKeyRequired(t *testing.T, addr string) {
 		t.Errorf("nothing to publish: %v", err)
 	}
 	wantRecords(t, b, name, 0)
+}
+
+// A broker answers a member that joins only when all others have joined, too,
+// or their session is over. Close does not wait that long.
+func testCloseWhileJoining(t *testing.T, addr string) {
+	b := open(t, addr)
+	name := topic(t, b, 1)
+	group := "g-" + name
+	publish(t, b, name, records(1)...)
+	// A member that vanishes without leaving.
+	ghost, err := kgo.NewClient(kgo.SeedBrokers(addr), kgo.ConsumerGroup(group), kgo.InstanceID("ghost"), kgo.ConsumeTopics(name),
+		kgo.SessionTimeout(25*time.Second), kgo.Balancers(kgo.RangeBalancer()), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ghost.PollFetches(t.Context())
+	ghost.Close()
+	s := subscribe(t, b, name, group)
+	if d, err := nextWithin(t, s, time.Second); err == nil {
+		t.Fatalf("got offset %d: the test needs a group that keeps a member waiting", d.Offset)
+	}
+	start := time.Now()
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(start); took > 6*time.Second {
+		t.Errorf("Close took %s", took)
+	}
 }
 
 // Records that the broker deleted before they were read are no silent loss.

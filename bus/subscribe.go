@@ -46,6 +46,7 @@ type Subscription struct {
 	topic, group string
 	log          *slog.Logger
 	members      *kafka.ConsumerGroup
+	leash        *leash
 	out          chan Delivery
 	closed       chan struct{}
 	closing      sync.Once
@@ -66,8 +67,9 @@ func (b *Bus) Subscribe(ctx context.Context, topic, group string) (*Subscription
 		return nil, fmt.Errorf("subscribe: %w", err)
 	}
 	log := b.log.With("topic", topic, "group", group)
+	leash := newLeash()
 	members, err := kafka.NewConsumerGroup(kafka.ConsumerGroupConfig{
-		ID: group, Brokers: b.cfg.Brokers, Dialer: b.dialer, Topics: []string{topic},
+		ID: group, Brokers: b.cfg.Brokers, Dialer: leash.dialer(b.dialer), Topics: []string{topic},
 		HeartbeatInterval: b.cfg.SessionTimeout / 5, SessionTimeout: b.cfg.SessionTimeout, RebalanceTimeout: b.cfg.SessionTimeout,
 		JoinGroupBackoff: 500 * time.Millisecond, Timeout: b.cfg.Timeout,
 		WatchPartitionChanges: true, PartitionWatchInterval: 10 * time.Second,
@@ -78,7 +80,7 @@ func (b *Bus) Subscribe(ctx context.Context, topic, group string) (*Subscription
 		return nil, fmt.Errorf("subscribe to %s as %s: %w", topic, group, err)
 	}
 	s := &Subscription{
-		bus: b, topic: topic, group: group, log: log, members: members,
+		bus: b, topic: topic, group: group, log: log, members: members, leash: leash,
 		out: make(chan Delivery), closed: make(chan struct{}), marks: map[int]*watermark{},
 	}
 	b.mu.Lock()
@@ -112,13 +114,19 @@ func (s *Subscription) Next(ctx context.Context) (Delivery, error) {
 // broker had deleted them, by retention or by losing its log.
 func (s *Subscription) Lost() int64 { return s.lost.Load() }
 
+// How long Close waits for the broker to take the last commit and the leave. A
+// member that could not leave holds its partitions for a session time-out.
+const closeWait = 3 * time.Second
+
 // Close moves the group past what is done and leaves it. Done has no effect
 // afterwards.
 func (s *Subscription) Close() error {
 	var err error
 	s.closing.Do(func() {
 		close(s.closed)
+		hurry := time.AfterFunc(closeWait, s.leash.cut)
 		err = s.members.Close()
+		hurry.Stop()
 		s.running.Wait()
 		s.bus.mu.Lock()
 		delete(s.bus.subs, s)

@@ -80,13 +80,11 @@ func (p *Pipeline) bury(ctx context.Context, m bus.Message, who identity, f *fai
 	if err := p.keep(ctx, "publish dead", func(ctx context.Context) error { return publishDead(ctx, p.bus, dead, deadHeaders(m)) }); err != nil {
 		return err
 	}
-	// The store counts failures; the record itself lies on the topic.
+	// The record stays on the topic: nothing in it is masked yet, and the store
+	// is where analysts look.
 	dead.Record = nil
 	if err := p.keep(ctx, "fail", func(ctx context.Context) error { return p.store.Fail(ctx, dead) }); err != nil {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		log.Error("store refuses to note a failure", "error", err)
+		return err
 	}
 	p.metrics.dead.WithLabelValues(dead.Step, dead.Code).Inc()
 	return nil

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -28,6 +29,9 @@ type identity struct {
 // from, such as a file and line.
 const HeaderSource = "source"
 
+// Sources longer than this, in bytes, are cut.
+const maxSource = 1000
+
 // decode reads a record strictly: unknown fields are errors, since a misspelt
 // one would be lost in silence. Its error wraps models.ErrBadInput; the identity
 // holds in any case.
@@ -36,7 +40,7 @@ func decode(m bus.Message) (*models.Interaction, identity, error) {
 		id:       models.ID(fmt.Sprintf("unreadable:%d:%d", m.Partition, m.Offset)),
 		started:  m.Time,
 		revision: revision(m),
-		source:   m.Headers[HeaderSource],
+		source:   clip(strings.ToValidUTF8(m.Headers[HeaderSource], "\uFFFD"), maxSource),
 	}
 	if who.source == "" {
 		who.source = location(m)
@@ -85,10 +89,11 @@ func unmarshal(value []byte) (*models.Interaction, error) {
 }
 
 // revision returns the revision of a record. A publisher may leave the time
-// out; then the order in the log has to do.
+// out; then the order in the log has to do. It is never 0, which in a Dead
+// stands for a record that never reached the log.
 func revision(m bus.Message) models.Revision {
 	if m.Time.IsZero() {
-		return models.Revision(m.Offset)
+		return models.Revision(m.Offset + 1)
 	}
 	return models.NewRevision(m.Time, m.Offset)
 }

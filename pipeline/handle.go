@@ -33,35 +33,38 @@ func (p *Pipeline) handle(ctx context.Context, m bus.Message) error {
 			return p.bury(ctx, m, who, f)
 		}
 	}
-	err = p.keep(ctx, "store", func(ctx context.Context) error { return p.store.Store(ctx, in, who.revision) })
+	var refusal error
+	err = p.keep(ctx, "store", func(ctx context.Context) error {
+		refusal = nil
+		err := p.store.Store(ctx, in, who.revision)
+		if errors.Is(err, models.ErrBadInput) {
+			refusal, err = err, nil
+		}
+		return err
+	})
 	switch {
-	case err == nil:
-		p.metrics.stored.Inc()
-		return nil
-	case ctx.Err() != nil:
-		return ctx.Err()
+	case err != nil:
+		return err
+	case refusal != nil:
+		return p.bury(ctx, m, who, &failure{step: stepStore, attempts: 1, err: refusal})
 	}
-	return p.bury(ctx, m, who, &failure{step: stepStore, attempts: 1, err: err})
+	p.metrics.stored.Inc()
+	return nil
 }
 
-// keep calls the store until it has taken what it is given. However long the
-// store is away, nothing is given up for its sake: work waits, and the log keeps
-// what comes in meanwhile. It fails only if ctx is done or the input is one the
-// store can never take.
+// keep calls op until it has kept what it is given. However long the store is
+// away, nothing is given up for its sake: work waits, and the log keeps what
+// comes in meanwhile. It fails only if ctx is done.
 func (p *Pipeline) keep(ctx context.Context, call string, op func(context.Context) error) error {
 	var outage time.Time
 	_, err := backoff.Retry(ctx, func() (struct{}, error) {
-		err := guard(ctx, p.cfg.StoreTimeout, op)
-		if errors.Is(err, models.ErrBadInput) {
-			return struct{}{}, backoff.Permanent(err)
-		}
-		return struct{}{}, err
+		return struct{}{}, guard(ctx, p.cfg.StoreTimeout, op)
 	}, backoff.WithBackOff(p.pauses()), backoff.WithMaxElapsedTime(0), backoff.WithNotify(func(err error, next time.Duration) {
 		p.metrics.storeRetries.WithLabelValues(call).Inc()
 		if outage.IsZero() {
 			outage = time.Now()
 		}
-		p.log.Warn("store did not take it, trying on", "call", call, "for", time.Since(outage).Round(time.Second), "next", next.Round(time.Millisecond), "error", err)
+		p.log.Warn("not kept, trying on", "call", call, "for", time.Since(outage).Round(time.Second), "next", next.Round(time.Millisecond), "error", err)
 	}))
 	return err
 }

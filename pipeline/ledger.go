@@ -22,10 +22,7 @@ func (p *Pipeline) ledger(stop, work context.Context, sub *bus.Subscription) err
 			notes[i] = models.Accepted{ID: who.id, Channel: who.channel, Started: who.started, Revision: who.revision, Source: who.source}
 		}
 		if err := p.keep(work, "accept", func(ctx context.Context) error { return p.store.Accept(ctx, notes) }); err != nil {
-			if work.Err() != nil {
-				return nil // not noted, not let go: they come again
-			}
-			return err
+			return nil // a stop: not noted, not let go, they come again
 		}
 		for _, d := range batch {
 			d.Done()

@@ -18,7 +18,6 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
-	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -94,17 +93,6 @@ func New(cfg Config, b *bus.Bus, steps []Step, store Store, reg prometheus.Regis
 // Config.StopGrace and returns nil. What it could not finish comes again when
 // Run is called next, by this process or another. The topics must exist.
 func (p *Pipeline) Run(ctx context.Context) error {
-	work, abandon := context.WithCancel(context.WithoutCancel(ctx))
-	defer abandon()
-	grace := context.AfterFunc(ctx, func() {
-		select {
-		case <-work.Done():
-		case <-time.After(p.cfg.StopGrace):
-			abandon()
-		}
-	})
-	defer grace()
-
 	results, err := p.bus.Subscribe(ctx, TopicInteractions, GroupPipeline)
 	if err != nil {
 		return fmt.Errorf("pipeline: %w", err)
@@ -115,16 +103,23 @@ func (p *Pipeline) Run(ctx context.Context) error {
 	}
 	p.log.Info("pipeline started", "workers", p.cfg.Workers, "steps", len(p.steps))
 
-	var g errgroup.Group
+	// stop ends the taking of records, work the work on those taken.
+	g, stop := errgroup.WithContext(ctx)
+	work, abandon := context.WithCancel(context.WithoutCancel(ctx))
+	defer abandon()
+	context.AfterFunc(stop, func() {
+		select {
+		case <-work.Done():
+		case <-time.After(p.cfg.StopGrace):
+			abandon()
+		}
+	})
 	for range p.cfg.Workers {
-		g.Go(func() error { return p.worker(ctx, work, results) })
+		g.Go(func() error { return p.worker(stop, work, results) })
 	}
-	g.Go(func() error { return p.ledger(ctx, work, accepted) })
-	var watch sync.WaitGroup
-	watch.Go(func() { p.watchLag(ctx) })
+	g.Go(func() error { return p.ledger(stop, work, accepted) })
+	g.Go(func() error { p.watchLag(stop); return nil })
 	err = g.Wait()
-	watch.Wait()
-	abandon()
 	return errors.Join(err, results.Close(), accepted.Close())
 }
 

@@ -24,7 +24,8 @@ const HeaderReplay = "replay-of"
 
 // ScanDead calls fn with every record of the dead-letter topic, oldest first
 // within a partition. A record redelivered after a crash may be there twice,
-// under one ID and Revision.
+// under one ID and Revision. What is no dead letter of ours comes as one that
+// says so.
 func ScanDead(ctx context.Context, b *bus.Bus, fn func(models.Dead) error) error {
 	return scanDead(ctx, b, func(_ bus.Message, d models.Dead) error { return fn(d) })
 }
@@ -33,7 +34,8 @@ func scanDead(ctx context.Context, b *bus.Bus, fn func(bus.Message, models.Dead)
 	return b.Scan(ctx, TopicDead, func(m bus.Message) error {
 		var d models.Dead
 		if err := json.Unmarshal(m.Value, &d); err != nil {
-			return fmt.Errorf("%s is no dead record: %w", location(m), err)
+			// Somebody else's record must not hide ours.
+			d = models.Dead{Step: "unknown", Code: CodeBadInput, Reason: "not a dead letter of Earshot: " + err.Error(), Source: location(m), At: m.Time, Record: m.Value}
 		}
 		return fn(m, d)
 	})
