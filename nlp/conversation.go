@@ -17,6 +17,7 @@ type Conversation struct {
 	end      models.Millis
 	folded   fold.Text // of the last turn
 	findings []models.Finding
+	first    int // of the findings with the last turn
 	maker    models.By
 	err      error
 }
@@ -115,7 +116,7 @@ func (s *Step) Open(in *models.Interaction) *Session {
 // with it. Later turns need not be known yet.
 func (s *Session) Turn(i int) []models.Finding {
 	from := len(s.findings)
-	s.turns = i + 1
+	s.turns, s.first = i+1, from
 	_, turn := s.Last()
 	searchFolder.FoldInto(&s.folded, turn.Text)
 	for _, r := range s.running {

@@ -2,6 +2,7 @@ package nlp
 
 import (
 	"math"
+	"strings"
 
 	"earshot/models"
 )
@@ -44,15 +45,17 @@ func init() {
 
 // feelings are the named feelings: the categories of lexicons that speak of
 // them, and how sure one such phrase makes.
-var feelings = []struct {
-	name       string
-	categories map[string]float64
-	good       bool
-}{
+var feelings = []feeling{
 	{"anger", map[string]float64{"anger": 0.7, "abuse": 0.8, "threat": 0.5, "disrespect": 0.6, "complaint": 0.35}, false},
 	{"anxiety", map[string]float64{"anxiety": 0.7, "safety": 0.4}, false},
 	{"disappointment", map[string]float64{"disappointment": 0.7, "churn": 0.4, "repeat": 0.3}, false},
 	{"gratitude", map[string]float64{"gratitude": 0.75}, true},
+}
+
+type feeling struct {
+	name       string
+	categories map[string]float64
+	good       bool
 }
 
 // leastFeeling is the score below which a named feeling is not found.
@@ -78,41 +81,10 @@ func (e *emotion) turn(c *Conversation) {
 	if turn.Party == models.System || len(c.folded.Runes) == 0 {
 		return
 	}
-	s := c.Sentiment()
-	named := map[string]float64{}
-	for k := len(c.findings) - 1; k >= 0; k-- {
-		f := &c.findings[k]
-		if len(f.Evidence) == 0 || f.Evidence[0].Turn != i || len(f.Kind) < 6 || f.Kind[:5] != "word." {
-			if f.Kind == "voice.aroused" && f.Evidence[0].Turn == i {
-				named["aroused"] = f.Score
-			}
-			continue
-		}
-		for _, feeling := range feelings {
-			if p, ok := feeling.categories[f.Kind[5:]]; ok { // noisy or
-				named[feeling.name] = 1 - (1-named[feeling.name])*(1-p*f.Score)
-			}
-		}
-	}
-	bad := max(named["anger"], named["anxiety"]*0.6, named["disappointment"]*0.8)
-	s = s.shift(bad, named["gratitude"]*0.8, named["aroused"])
+	s, named, aroused := feel(c)
 	evidence := []models.Evidence{c.Transcript().QuoteTurn(i)}
 	for _, feeling := range feelings {
-		score := named[feeling.name]
-		if score == 0 {
-			continue
-		}
-		// The classifier has a say: words of thanks in a turn that feels bad
-		// are not gratitude.
-		support := s.Negative
-		if feeling.good {
-			support = s.Positive
-		}
-		score = score * (0.6 + 0.8*support)
-		if feeling.name == "anger" && named["aroused"] > 0 {
-			score = 1 - (1-score)*(1-0.3*named["aroused"])
-		}
-		if score = min(score, 0.99); score >= leastFeeling {
+		if score := feeling.score(s, named, aroused); score >= leastFeeling {
 			f := models.Finding{Kind: "emotion." + feeling.name, Party: turn.Party, Score: round(score), Severity: 1, Evidence: evidence}
 			switch {
 			case feeling.good:
@@ -134,6 +106,47 @@ func (e *emotion) turn(c *Conversation) {
 		b.balance = s.Balance()
 	}
 	e.balance = append(e.balance, b)
+}
+
+// feel returns how the last turn of c feels, how strongly its phrases speak of
+// each named feeling, and how aroused the voice is, 0 to 1.
+func feel(c *Conversation) (s Sentiment, named map[string]float64, aroused float64) {
+	named = map[string]float64{}
+	for k := range c.findings[c.first:] {
+		f := &c.findings[c.first+k]
+		if f.Kind == "voice.aroused" {
+			aroused = f.Score
+		}
+		category, ok := strings.CutPrefix(f.Kind, "word.")
+		if !ok {
+			continue
+		}
+		for _, feeling := range feelings {
+			if p, ok := feeling.categories[category]; ok { // noisy or
+				named[feeling.name] = 1 - (1-named[feeling.name])*(1-p*f.Score)
+			}
+		}
+	}
+	bad := max(named["anger"], named["anxiety"]*0.6, named["disappointment"]*0.8)
+	return c.Sentiment().shift(bad, named["gratitude"]*0.8, aroused), named, aroused
+}
+
+// score returns how sure a named feeling is, 0 to 0.99. The classifier has a
+// say: words of thanks in a turn that feels bad are not gratitude.
+func (f feeling) score(s Sentiment, named map[string]float64, aroused float64) float64 {
+	score := named[f.name]
+	if score == 0 {
+		return 0
+	}
+	support := s.Negative
+	if f.good {
+		support = s.Positive
+	}
+	score *= 0.6 + 0.8*support
+	if f.name == "anger" && aroused > 0 {
+		score = 1 - (1-score)*(1-0.3*aroused)
+	}
+	return min(score, 0.99)
 }
 
 // shift moves a sentiment towards what the lexicons and the voice say.

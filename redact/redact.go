@@ -58,6 +58,25 @@ func Interaction(in *models.Interaction) {
 	s.Open().Mask(in)
 }
 
+// Found is private data in a text: bytes from From to To.
+type Found struct {
+	Type     Type
+	From, To int
+}
+
+// Find returns the private data in one text, by place. heard says that speech
+// recognition wrote it.
+func (s *Step) Find(text string, heard bool) []Found {
+	var out []Found
+	for _, a := range s.Open().areas([]models.Turn{{Party: models.Customer, Text: text}}, heard) {
+		for _, p := range a.pieces {
+			out = append(out, Found{a.kind, p.from, p.to})
+		}
+	}
+	slices.SortFunc(out, func(a, b Found) int { return a.From - b.From })
+	return out
+}
+
 // Session masks one conversation that may still grow: it remembers which
 // number has which placeholder. It is used by one goroutine, and forgets all
 // when it is dropped.

@@ -1,0 +1,71 @@
+package eval
+
+import (
+	"errors"
+	"math"
+	"strings"
+	"testing"
+
+	"earshot/models"
+)
+
+func near(a, b float64) bool { return math.Abs(a-b) < 1e-9 }
+
+func TestReadLines(t *testing.T) {
+	items, err := ReadLines[WordsItem](strings.NewReader("{\"text\":\"a\",\"words\":[\"b\"]}\n\n{\"text\":\"c\"}\n"))
+	if err != nil || len(items) != 2 || items[0].Words[0] != "b" {
+		t.Fatal(items, err)
+	}
+	for in, want := range map[string]string{"": "no lines", "{}\nx": "line 2", `{"text":"` + strings.Repeat("x", maxLine) + `"}`: "longer"} {
+		if _, err := ReadLines[WordsItem](strings.NewReader(in)); !errors.Is(err, models.ErrBadInput) || !strings.Contains(err.Error(), want) {
+			t.Errorf("want ErrBadInput with %q, got %v", want, err)
+		}
+	}
+}
+
+func TestWords(t *testing.T) {
+	items := []WordsItem{
+		{Text: "我要退款，退款", Words: []string{"退款", "退款"}},
+		{Text: "退*款", Words: []string{"退款"}},
+		{Text: "好的", Words: nil},
+		{Text: "曝光你们", Words: []string{"曝光"}},
+	}
+	r := Words(items, [][]FoundWord{{{From: 0, To: 12}, {From: 15, To: 21}}, {{From: 0, To: 7}}, {{From: 0, To: 6}}, nil})
+	if r.Expected != 4 || !near(r.Recall, 0.75) || r.FalseHits != 1 || r.Characters != 16 || !near(r.PerMillion, 1e6/16) || len(r.Missed) != 1 {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestEmotion(t *testing.T) {
+	items := []EmotionItem{{Label: "negative"}, {Label: "anger"}, {Label: "neutral"}, {Label: "positive"}, {Label: "surprise"}, {Label: "positive"}}
+	r := Emotion(items, []FeltAs{{Label: "negative"}, {Label: "negative", Names: []string{"anger"}}, {Label: "neutral"}, {Label: "positive"}, {Label: "neutral"}, {Label: "neutral"}})
+	// negative 1, neutral 2/3, positive 2/3.
+	if r.N != 5 || r.Unknown != 1 || !near(r.MacroF1, (1+2.0/3+2.0/3)/3) || !near(r.Accuracy, 0.8) || r.Confusion["positive"]["neutral"] != 1 || r.Names["anger"].F1 != 1 {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestRedact(t *testing.T) {
+	items := []RedactItem{
+		{Text: "电话13800138000好", Spans: []PrivateSpan{{2, 13, "PHONE"}}},
+		{Text: "call 1234 and 5678", Spans: []PrivateSpan{{5, 9, "CODE"}}},
+	}
+	r := Redact(items, [][]PrivateSpan{{{2, 13, "mobile"}}, {{14, 18, "code"}}})
+	if r.Spans != 2 || !near(r.Recall, 0.5) || !near(r.Precision, 0.5) || r.Types["PHONE"].Recall != 1 || len(r.Missed) != 1 || len(r.Wrong) != 1 || !near(r.OverMasking, 4.0/17) || !near(r.Leaked, 4.0/15) {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestCorrelation(t *testing.T) {
+	x, y := []float64{1, 2, 3, 4, 5}, []float64{2, 4, 6, 8, 100}
+	if !near(Spearman(x, y), 1) || Pearson(x, y) > 0.9 || !near(Pearson(x, x), 1) {
+		t.Error(Spearman(x, y), Pearson(x, y))
+	}
+	// Ties: by hand, ranks 1 2.5 2.5 4 against 1 2 3 4.
+	if got := Spearman([]float64{1, 2, 2, 4}, []float64{1, 2, 3, 4}); !near(got, 4.5/math.Sqrt(4.5*5)) {
+		t.Error(got)
+	}
+	if Spearman([]float64{1, 1}, []float64{1, 2}) != 0 {
+		t.Error("a constant correlates")
+	}
+}
