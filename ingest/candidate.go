@@ -66,7 +66,7 @@ func (w *watcher) subscribe(name string) {
 		return
 	}
 	if err := w.notify.Add(filepath.Join(w.folder, filepath.FromSlash(name))); err != nil {
-		w.log.Warn("the system reports no changes of a folder; it is looked at every "+w.cfg.Rescan.String(), "subfolder", name, "error", err)
+		w.log.Warn("the system reports no changes of a folder; it is only looked at now and then", "every", w.cfg.Rescan, "subfolder", name, "error", err)
 	}
 }
 

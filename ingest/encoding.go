@@ -106,11 +106,10 @@ func (l *lateDecoder) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
-	head, err := l.r.Peek(1)
-	if err != nil {
+	if _, err := l.r.Peek(1); err != nil {
 		return 0, err
 	}
-	head, _ = l.r.Peek(min(len(p), l.r.Buffered()))
+	head, _ := l.r.Peek(min(len(p), l.r.Buffered()))
 	n := 0
 	for n < len(head) && head[n] < utf8.RuneSelf {
 		n++
@@ -118,11 +117,10 @@ func (l *lateDecoder) Read(p []byte) (int, error) {
 	if n > 0 {
 		return l.r.Read(p[:n])
 	}
-	head, err = l.r.Peek(sniffBytes)
+	head, err := l.r.Peek(sniffBytes)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return 0, err
 	}
-	l.decided = l.r
 	l.decided = l.r
 	if e := narrowEncoding(head); e != nil {
 		l.decided = transform.NewReader(l.r, e.NewDecoder())

@@ -160,14 +160,14 @@ func expand(paths []string) (places []place, skipped int, err error) {
 // followed: whoever named the link meant what it leads to. A sidecar stands
 // for its recording.
 func single(arg string, info fs.FileInfo) (place, error) {
-	real, err := filepath.EvalSymlinks(arg)
+	target, err := filepath.EvalSymlinks(arg)
 	if err == nil {
-		real, err = filepath.Abs(real)
+		target, err = filepath.Abs(target)
 	}
 	if err != nil {
 		return place{}, fmt.Errorf("%s: %w", arg, unwrapPath(err))
 	}
-	p := place{folder: filepath.Dir(real), name: filepath.Base(real), shown: arg, size: info.Size()}
+	p := place{folder: filepath.Dir(target), name: filepath.Base(target), shown: arg, size: info.Size()}
 	if path.Ext(p.name) == ".json" {
 		if recording := recordingOf(os.DirFS(p.folder), p.name); recording != "" {
 			p.name, p.shown = recording, filepath.Join(filepath.Dir(arg), recording)

@@ -230,7 +230,7 @@ func (g *grouper) record(id models.ID, c *conversation) Record {
 			rec.Err = fmt.Errorf("read back a message: %w", err)
 			return rec
 		}
-		r.L.Message.line = r.N
+		r.L.line = r.N
 		form.merge(r.L)
 	}
 	if c.bad != nil {

@@ -130,9 +130,9 @@ func (d *Door) Accept(ctx context.Context, rec Record) (models.ID, error) {
 		return rec.id(), err
 	}
 	if refuseErr := d.parts.Refuse(ctx, d.dead(&rec, err)); refuseErr != nil {
-		// Not %w for the first: until the refusal is kept, the record is neither
-		// in nor out, and the sender has to come again.
-		return rec.id(), fmt.Errorf("refused (%v), but the refusal could not be kept: %w", err, refuseErr)
+		// The text of the first only: until the refusal is kept, the record is
+		// neither in nor out, and the sender has to come again.
+		return rec.id(), fmt.Errorf("refused (%s), but the refusal could not be kept: %w", err.Error(), refuseErr)
 	}
 	return rec.id(), err
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 
 	"earshot/models"
@@ -55,9 +56,9 @@ func deriveID(in *models.Interaction, rec *Record) models.ID {
 	prefix := "chat-"
 	if in.Media != nil {
 		prefix = "call-"
-		io.WriteString(h, in.Media.SHA256+"\x00"+in.Media.Name)
+		fmt.Fprintf(h, "%s\x00%s", in.Media.SHA256, in.Media.Name)
 		if rec.Recording == nil {
-			io.WriteString(h, "\x00"+in.Started.UTC().String())
+			fmt.Fprintf(h, "\x00%s", in.Started.UTC())
 		}
 	} else if err := json.NewEncoder(h).Encode(in); err != nil {
 		// Validate refuses what does not encode; until then any ID will do.

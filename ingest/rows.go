@@ -90,14 +90,13 @@ func (c *rowCutter) row() (piece, error) {
 		if b == '\n' {
 			c.line++
 		}
-		if closing { // the byte after a double quote in a quoted cell
+		switch {
+		case closing: // the byte after a double quote in a quoted cell
 			closing = false
-			if b == c.separator || b == '\n' || b == '\r' {
-				quoted = false
-			}
-		} else if quoted && b == '"' {
+			quoted = b != c.separator && b != '\n' && b != '\r'
+		case quoted && b == '"':
 			closing = true
-		} else if begin && b == '"' {
+		case begin && b == '"':
 			quoted = true
 		}
 		begin = !quoted && b == c.separator

@@ -78,7 +78,7 @@ func TestUploads(t *testing.T) {
 			if status != c.status || !slices.Equal(got, append([]string{}, c.ids...)) || !strings.Contains(a.Detail, c.detail) {
 				t.Errorf("got %d %+v, published %v; want %d %v %q", status, a, got, c.status, c.ids, c.detail)
 			}
-			if told := append(a.IDs, a.Accepted...); len(told) != len(c.ids) {
+			if told := slices.Concat(a.IDs, a.Accepted); len(told) != len(c.ids) {
 				t.Errorf("told the ids %v, published %v", told, got)
 			}
 		})

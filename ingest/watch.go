@@ -94,7 +94,7 @@ func (d *Door) newWatcher(folder, state string, obs Observer) (*watcher, error) 
 	}
 	if w.notify, err = fsnotify.NewWatcher(); err != nil {
 		w.notify = nil
-		w.log.Warn("the system reports no changes of files; looking every "+w.cfg.Rescan.String(), "error", err)
+		w.log.Warn("the system reports no changes of files; they are only looked for now and then", "every", w.cfg.Rescan, "error", err)
 	}
 	return w, nil
 }

@@ -2,8 +2,13 @@ package ingest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,7 +20,109 @@ import (
 	"earshot/models"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// childVariable makes this binary a watch of the folders it names, which
+// appends the ids it publishes to a file.
+const childVariable = "EARSHOT_TEST_WATCH"
+
+func TestMain(m *testing.M) {
+	if folders := os.Getenv(childVariable); folders != "" {
+		dir, state, _ := strings.Cut(folders, string(os.PathListSeparator))
+		watchAsChild(dir, state)
+	}
+	goleak.VerifyTestMain(m)
+}
+
+func watchAsChild(dir, state string) {
+	log, err := os.OpenFile(filepath.Join(state, "published"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		panic(err)
+	}
+	k := &desk{kept: map[string][]byte{}, publish: func(in *models.Interaction) error {
+		time.Sleep(3 * time.Millisecond)
+		_, err := log.WriteString(string(in.ID) + "\n")
+		return err
+	}}
+	cfg := Default()
+	quick(&cfg)
+	cfg.Parallel = 2
+	k.Door, err = New(cfg, Parts{Publisher: k, Media: k, Refuse: func(context.Context, models.Dead) error { os.Exit(3); return nil }})
+	if err != nil {
+		panic(err)
+	}
+	panic(k.Watch(context.Background(), []string{dir}, state, Observer{}))
+}
+
+// TestWatchSurvivesKills kills the watching process at random moments: nothing
+// is lost, and after the last note nothing is read again.
+func TestWatchSurvivesKills(t *testing.T) {
+	const files, kills = 300, 6
+	dir, state := t.TempDir(), t.TempDir()
+	published := func() map[string]int {
+		counts := map[string]int{}
+		text, err := os.ReadFile(filepath.Join(state, "published"))
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			t.Fatal(err)
+		}
+		for id := range strings.Lines(string(text)) {
+			counts[strings.TrimSpace(id)]++
+		}
+		return counts
+	}
+	start := func() (kill func()) {
+		child := exec.CommandContext(t.Context(), os.Args[0])
+		child.Env = append(os.Environ(), childVariable+"="+dir+string(os.PathListSeparator)+state)
+		if err := child.Start(); err != nil {
+			t.Fatal(err)
+		}
+		return func() {
+			_ = child.Process.Kill()
+			if err := child.Wait(); child.ProcessState.Exited() {
+				t.Fatalf("the child ended by itself: %v", err)
+			}
+		}
+	}
+	for round := range kills {
+		for i := range files / kills {
+			write(t, filepath.Join(dir, fmt.Sprintf("%d-%d.json", round, i)), strings.Replace(oneChat, "one", fmt.Sprintf("k%d-%d", round, i), 1))
+		}
+		kill := start()
+		time.Sleep(time.Duration(50+rand.IntN(350)) * time.Millisecond)
+		kill()
+	}
+	kill := start()
+	eventually(t, "all files are read", func() bool { return len(published()) == files })
+	eventually(t, "all files are noted", func() bool {
+		notes, err := filepath.Glob(filepath.Join(state, "watch", "*.jsonl"))
+		if err != nil || len(notes) != 1 {
+			t.Fatal(notes, err)
+		}
+		text, err := os.ReadFile(notes[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		names := map[string]bool{}
+		for note := range strings.Lines(string(text)) {
+			var e entry
+			if json.Unmarshal([]byte(note), &e) == nil {
+				names[e.Name] = true
+			}
+		}
+		return len(names) == files
+	})
+	kill()
+	before := published()
+	again := 0
+	for _, n := range before {
+		again += n - 1
+	}
+	t.Logf("%d of %d read more than once over %d kills", again, files, kills)
+	kill = start()
+	time.Sleep(500 * time.Millisecond)
+	kill()
+	if after := published(); !maps.Equal(before, after) {
+		t.Errorf("files that were noted as done were read again")
+	}
+}
 
 func quick(c *Config) {
 	c.Watch = Watch{Settle: 60 * time.Millisecond, SidecarWait: time.Second, Rescan: 50 * time.Millisecond, Move: c.Watch.Move}
