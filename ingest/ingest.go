@@ -150,7 +150,7 @@ func (d *Door) admit(ctx context.Context, rec *Record) error {
 	var kept *heldRecording
 	if rec.Recording != nil {
 		var err error
-		if kept, err = d.hold(ctx, rec.Recording, in); err != nil {
+		if kept, err = d.hold(ctx, rec); err != nil {
 			return err
 		}
 		defer kept.release()
@@ -176,7 +176,7 @@ func (d *Door) admit(ctx context.Context, rec *Record) error {
 		d.parts.Mask(in)
 	}
 	if size, err := jsonSize(in); err != nil {
-		return fmt.Errorf("interaction %s: %w", in.ID, err)
+		return refusal("invalid", "", "interaction %s: %w", in.ID, err)
 	} else if size > d.cfg.MaxRecordBytes {
 		return refusal("too-large", "", "interaction %s is %d bytes of JSON, more than ingest.max_record_bytes (%d): split the conversation, or raise the limit", in.ID, size, d.cfg.MaxRecordBytes)
 	}

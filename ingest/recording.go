@@ -20,6 +20,7 @@ import (
 type heldRecording struct {
 	body io.ReadSeeker
 	name string
+	said string // how messages name it: not again where they start with its path
 	sum  string
 	size int64
 	temp *os.File // to be removed; nil if body is the caller's
@@ -33,11 +34,15 @@ func (h *heldRecording) release() {
 }
 
 // hold reads the recording, within the size limit, and notes it in in.Media.
-func (d *Door) hold(ctx context.Context, r *Recording, in *models.Interaction) (_ *heldRecording, err error) {
+func (d *Door) hold(ctx context.Context, rec *Record) (_ *heldRecording, err error) {
+	r, in := rec.Recording, rec.Interaction
 	if d.parts.Media == nil {
 		return nil, refusal("no-media-store", "media", "no media store is configured, so recordings are not accepted")
 	}
-	h := &heldRecording{name: fileName(r.Name)}
+	h := &heldRecording{name: fileName(r.Name), said: "the recording"}
+	if fileName(rec.Source) != h.name {
+		h.said += " " + h.name
+	}
 	defer func() {
 		if err != nil {
 			h.release()
@@ -61,17 +66,17 @@ func (d *Door) hold(ctx context.Context, r *Recording, in *models.Interaction) (
 		return nil, fmt.Errorf("read recording %s: %w", r.Name, err)
 	}
 	if h.size == 0 {
-		return nil, refusal("empty-file", "recording", "the recording %s is empty: record or copy it again", h.name)
+		return nil, refusal("empty-file", "recording", "%s is empty: record or copy it again", h.said)
 	}
 	if h.size > d.cfg.MaxRecordingBytes {
-		return nil, refusal("too-large", "recording", "the recording %s is larger than ingest.max_recording_bytes (%d): split it, or raise the limit", h.name, d.cfg.MaxRecordingBytes)
+		return nil, refusal("too-large", "recording", "%s is larger than ingest.max_recording_bytes (%d): split it, or raise the limit", h.said, d.cfg.MaxRecordingBytes)
 	}
 	h.sum = hex.EncodeToString(hash.Sum(nil))
 	if in.Media == nil {
 		in.Media = &models.Media{}
 	}
 	if want := in.Media.SHA256; want != "" && !strings.EqualFold(want, h.sum) {
-		return nil, refusal("wrong-hash", "media.sha256", "the recording %s has SHA-256 %s, but media.sha256 says %.80s: it was damaged on the way, or is another one", h.name, h.sum, want)
+		return nil, refusal("wrong-hash", "media.sha256", "%s has SHA-256 %s, but media.sha256 says %.80s: it was damaged on the way, or is another one", h.said, h.sum, want)
 	}
 	in.Media.SHA256, in.Media.Bytes = h.sum, h.size
 	if in.Media.Name == "" {
@@ -101,12 +106,12 @@ func (d *Door) keep(ctx context.Context, h *heldRecording, in *models.Interactio
 		sound, err := d.parts.Probe.Probe(ctx, h.body, h.size, h.name, in.Media.Format)
 		if err != nil {
 			if errors.Is(err, models.ErrBadInput) {
-				return &refused{code: badAudio(err), field: "recording", err: fmt.Errorf("the recording %s: %w", h.name, err)}
+				return &refused{code: badAudio(err), field: "recording", err: fmt.Errorf("%s: %w", h.said, err)}
 			}
 			return fmt.Errorf("look into recording %s: %w", h.name, err)
 		}
 		if n := len(in.Media.Roles); n > 0 && sound.Channels > 0 && n != sound.Channels {
-			return refusal("invalid", "media.roles", "the recording %s has %d channels, but media.roles names %d: name one party a channel, or none", h.name, sound.Channels, n)
+			return refusal("invalid", "media.roles", "%s has %d channels, but media.roles names %d: name one party a channel, or none", h.said, sound.Channels, n)
 		}
 		if sound.Type != "" {
 			in.Media.Type = sound.Type

@@ -69,9 +69,9 @@ func wav(channels uint16, rate, claimed uint32, samples int) string {
 // what that says; the name "good…" marks those that are accepted.
 func badFiles() map[string]struct{ content, code, reason string } {
 	return map[string]struct{ content, code, reason string }{
-		"empty.wav":     {"", "empty-file", "empty.wav: the recording empty.wav is empty: record or copy it again"},
-		"text.wav":      {"Dear customer, this is no sound.", "not-audio", "text.wav: the recording text.wav: is no WAV file: send the recording itself"},
-		"truncated.wav": {wav(1, 8000, 4000, 1000), "truncated", "truncated.wav: the recording truncated.wav: is cut: 1000 of 4000"},
+		"empty.wav":     {"", "empty-file", "empty.wav: the recording is empty: record or copy it again"},
+		"text.wav":      {"Dear customer, this is no sound.", "not-audio", "text.wav: the recording: is no WAV file: send the recording itself"},
+		"truncated.wav": {wav(1, 8000, 4000, 1000), "truncated", "truncated.wav: the recording: is cut: 1000 of 4000"},
 		"lies.wav":      {wav(1, 8000, 0xFFFFFF00, 1000), "lying-size", "claims 4294967040 bytes of sound but has 1000"},
 		"zero.wav":      {wav(1, 0, 1000, 1000), "bad-rate", "claims 0 Hz"},
 		"forty.wav":     {wav(40, 8000, 8000, 8000), "too-many-channels", "has 40 channels"},

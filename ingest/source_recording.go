@@ -54,7 +54,7 @@ var sourceRecording = &source{
 	}, {
 		title:  "an empty file",
 		name:   "empty.wav",
-		refuse: []string{"empty.wav: the recording empty.wav is empty"},
+		refuse: []string{"empty.wav: the recording is empty"},
 	}},
 }
 
