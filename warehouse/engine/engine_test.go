@@ -19,7 +19,26 @@ import (
 
 func TestMain(m *testing.M) {
 	RunIfChild()
+	if path := os.Getenv(keepEnv); path != "" {
+		keep(path)
+	}
 	os.Exit(m.Run())
+}
+
+// keepEnv makes this test binary a process that keeps a store in the folder
+// named, says so, and waits to be killed.
+const keepEnv = "EARSHOT_TEST_KEEP"
+
+func keep(path string) {
+	c := Default()
+	c.Path, c.Native, c.HTTP = path, "127.0.0.1:0", "127.0.0.1:0"
+	e, err := Start(context.Background(), c, slog.New(slog.DiscardHandler))
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	fmt.Println("ready", e.child.cmd.Process.Pid)
+	time.Sleep(time.Hour)
 }
 
 // testLog passes the log to the test's own output.
