@@ -268,6 +268,7 @@ func TestMask(t *testing.T) {
 	dir := folder(t, map[string]string{"a.jsonl": `{"id":"ok","started":"2026-05-04T09:00:00Z","messages":[{"from":"customer","text":"4111111111111111"}]}
 {"id":"fax","channel":"fax","started":"2026-05-04T09:00:00Z","messages":[{"from":"customer","text":"4111111111111111"}]}
 {"id":"slip","x":"4111111111111111"}
+{"id":"time","started":"4111111111111111","messages":[]}
 `})
 	if _, err := k.Ingest(t.Context(), []string{dir}, Observer{}); err != nil {
 		t.Fatal(err)
@@ -275,12 +276,12 @@ func TestMask(t *testing.T) {
 	if len(k.published) != 1 || k.published[0].Transcript.Turns[0].Text != "[CARD_1]" {
 		t.Errorf("published %+v", k.published)
 	}
-	if len(k.dead) != 2 {
+	if len(k.dead) != 3 {
 		t.Fatalf("dead: %v", k.reasons())
 	}
 	for _, d := range k.dead {
-		if bytes.Contains(d.Record, []byte("4111111111111111")) || !bytes.Contains(d.Record, []byte("[CARD_1]")) {
-			t.Errorf("dead letter %s holds %s", d.Source, d.Record)
+		if bytes.Contains(d.Record, []byte("4111111111111111")) || !bytes.Contains(d.Record, []byte("[CARD_1]")) || strings.Contains(d.Reason, "4111111111111111") {
+			t.Errorf("dead letter %s holds %s because %s", d.Source, d.Record, d.Reason)
 		}
 	}
 }

@@ -143,6 +143,9 @@ func (d *Door) dead(rec *Record, err error) models.Dead {
 	} else if d.parts.Mask != nil && len(rec.Raw) > 0 {
 		dead.Record = d.maskRaw(rec.Raw)
 	}
+	if d.parts.Mask != nil {
+		dead.Reason = string(d.maskRaw([]byte(dead.Reason))) // it may quote the record
+	}
 	if len(dead.Record) > maxDeadRecord {
 		dead.Record, dead.Truncated = dead.Record[:maxDeadRecord], true
 	}
