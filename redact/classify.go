@@ -32,25 +32,30 @@ var (
 	idLetter       = regexp.MustCompile(`^(?:\s|-|，|,)?(?:[xX×Ｘｘ]|叉|艾克斯|埃克斯|ex\b)`)
 )
 
-// areas returns the private numbers in r, first to last, none over another.
+// areas returns the private numbers in r, none over another. What carries a
+// check digit or a form of its own goes first: the rest is guesswork.
 func (r *reading) areas() []area {
 	if r.amount() {
 		return nil
 	}
 	var out []area
-	n := len(r.tokens)
-	for i := 0; i < n; {
-		kind, j, x := r.longest(i)
-		if j == 0 {
-			i++
-			continue
+	taken := make([]bool, len(r.tokens))
+	for _, strong := range []bool{true, false} {
+		for i := 0; i < len(r.tokens); i++ {
+			kind, j, x := r.longest(i, strong, taken)
+			if j == 0 {
+				continue
+			}
+			out = append(out, r.area(kind, i, j, x))
+			for k := i; k < j; k++ {
+				taken[k] = true
+			}
+			i = j - 1
 		}
-		out = append(out, r.area(kind, i, j, x))
-		i = j
 	}
 	if len(out) == 0 {
 		if kind, ok := r.misheard(); ok {
-			out = append(out, r.area(kind, 0, n, 0))
+			out = append(out, r.area(kind, 0, len(r.tokens), 0))
 		}
 	}
 	return out
@@ -65,14 +70,24 @@ func (r *reading) amount() bool {
 	return currencyBefore.MatchString(strings.ToLower(lastRunes(r.turns[first.turn].Text[:first.from], 5)))
 }
 
-// longest returns the longest private number that begins at token i and ends
-// before token j; 0 if there is none. x is how many bytes of an X follow.
-func (r *reading) longest(i int) (kind Type, j, x int) {
+// longest returns the longest private number that begins at token i, ends
+// before token j and holds no taken token; j is 0 if there is none. x is how
+// many bytes of an X follow.
+func (r *reading) longest(i int, strong bool, taken []bool) (kind Type, j, x int) {
 	digits := ""
-	for k := i; k < len(r.tokens) && len(digits) < 22; k++ {
+	group := 0 // where in digits the last group begins
+	for k := i; k < len(r.tokens) && len(digits) < 22 && !taken[k]; k++ {
+		if gap := r.tokens[k].gap; k > i && gap.strong() {
+			if gap == gapFix { // what was just said does not count
+				if digits = digits[:group]; digits == "" {
+					break
+				}
+			}
+			group = len(digits)
+		}
 		digits += r.tokens[k].digits
-		whole := r.whole(i, k+1)
-		if t, extra, ok := r.kind(i, k+1, digits, whole); ok {
+		t, extra, ok := r.kind(i, k+1, digits, r.whole(i, k+1), strong)
+		if ok {
 			kind, j, x = t, k+1, extra
 		}
 	}
@@ -84,63 +99,69 @@ func (r *reading) whole(i, j int) bool {
 	return (i == 0 || r.tokens[i].gap.strong()) && (j == len(r.tokens) || r.tokens[j].gap.strong())
 }
 
-// kind says what the digits of tokens i to j are, if anything private.
-func (r *reading) kind(i, j int, d string, whole bool) (Type, int, bool) {
-	first, last := r.tokens[i], r.tokens[j-1]
+// kind says what the digits of tokens i to j are, if anything private; strong
+// asks for what can be told from the digits.
+func (r *reading) kind(i, j int, d string, whole, strong bool) (Type, int, bool) {
 	topic := r.topicAt(i, j)
+	if strong {
+		return r.strongKind(i, j, d, topic, whole)
+	}
+	if !whole {
+		return "", 0, false
+	}
+	switch {
+	case topic.topic == aboutCardCode && (len(d) == 3 || len(d) == 4):
+		return CardCode, 0, true
+	case topic.topic == aboutExpiry && isExpiry(d):
+		return Expiry, 0, true
+	case topic.topic == aboutCode && len(d) >= 4 && len(d) <= 8:
+		return Code, 0, true
+	case topic.topic == aboutPassport && len(d) == 9:
+		return Passport, 0, true
+	case topic.topic == aboutAccount && len(d) >= 6 && !isMobile(d) && !isNANP(d):
+		return Account, 0, true
+	case topic.topic == aboutOrder && len(d) >= 8 && !isMobile(d):
+		return Order, 0, true
+	}
+	return r.phone(i, j, d, topic)
+}
+
+func (r *reading) strongKind(i, j int, d string, topic about, whole bool) (Type, int, bool) {
+	last := r.tokens[j-1]
 	if len(d) == 17 && j == len(r.tokens) {
 		rest := r.turns[last.turn].Text[last.to:]
 		if m := idLetter.FindString(rest); m != "" && isID(d+"X") {
 			return ID, len(m), true
 		}
 	}
-	if len(d) == 18 && isID(d) {
-		return ID, 0, whole || topic.topic == aboutID
-	}
-	written := first == last && !first.spoken
 	switch {
+	case isID(d):
+		return ID, 0, whole || topic.topic == aboutID
+	case topic.topic == aboutID && isOldID(d):
+		return ID, 0, whole
 	case isCard(d) && !topic.rules(aboutOrder, aboutAmount):
 		return Card, 0, whole || topic.topic == aboutCard
-	case topic.topic == aboutID && isOldID(d) && whole:
-		return ID, 0, true
-	case topic.topic == aboutSSN && isSSN(d) && whole:
-		return SSN, 0, true
-	case isSSN(d) && r.shape(i, j) == "3-2-4" && !topic.rules(aboutOrder, aboutPhone):
+	case isSSN(d) && (topic.topic == aboutSSN || r.shape(i, j) == "3-2-4" && !topic.rules(aboutOrder, aboutPhone)):
 		return SSN, 0, whole
-	case topic.topic == aboutCardCode && (len(d) == 3 || len(d) == 4) && whole:
-		return CardCode, 0, true
-	case topic.topic == aboutExpiry && isExpiry(d) && whole:
-		return Expiry, 0, true
-	case topic.topic == aboutCode && len(d) >= 4 && len(d) <= 8 && whole:
-		return Code, 0, true
-	case topic.topic == aboutPassport && len(d) == 9 && whole:
-		return Passport, 0, true
-	case topic.topic == aboutAccount && len(d) >= 6 && whole && !isMobile(d) && !isNANP(d):
-		return Account, 0, true
-	case topic.topic == aboutOrder && len(d) >= 8 && whole && !isMobile(d):
-		return Order, 0, true
+	case topic.rules(aboutOrder, aboutAmount, aboutCard):
+		return "", 0, false
+	case isMobile(d) && r.shape(i, j) != "1-3-3-4":
+		return Mobile, 0, whole || topic.topic == aboutPhone
+	case whole && isNANP(d) && (topic.topic == aboutPhone || r.phoneShape(i, j) || r.spoken(i, j) || r.plus(i)):
+		return Mobile, 0, true
 	}
-	return r.phone(i, j, d, topic, written, whole)
+	return "", 0, false
 }
 
-// phone says whether the digits of tokens i to j are a telephone number.
-func (r *reading) phone(i, j int, d string, topic about, written, whole bool) (Type, int, bool) {
-	if topic.rules(aboutOrder, aboutAmount, aboutCard) {
-		return "", 0, false
-	}
-	if isMobile(d) && r.shape(i, j) != "1-3-3-4" {
-		return Mobile, 0, whole || topic.topic == aboutPhone
-	}
-	if !whole {
-		return "", 0, false
-	}
-	if isLandline(d) {
-		return Landline, 0, true
-	}
-	grouped := !written && j-i >= 2
+// phone says whether the digits of tokens i to j are a telephone number that
+// is no mobile one.
+func (r *reading) phone(i, j int, d string, topic about) (Type, int, bool) {
+	grouped := j-i >= 2 || r.tokens[i].spoken
 	switch {
-	case isNANP(d) && (topic.topic == aboutPhone || grouped && r.phoneShape(i, j) || r.spoken(i, j) || r.plus(i)):
-		return Mobile, 0, true
+	case topic.rules(aboutOrder, aboutAmount, aboutCard, aboutID, aboutSSN):
+		return "", 0, false
+	case isLandline(d):
+		return Landline, 0, true
 	case topic.topic == aboutPhone && (len(d) == 7 || len(d) == 8) && d[0] >= '2':
 		return Landline, 0, true
 	case r.plus(i) && len(d) >= 9 && len(d) <= 15:
@@ -240,8 +261,23 @@ func (r *reading) misheard() (Type, bool) {
 	return "", false
 }
 
+// said returns the digits of tokens i to j without those taken back.
+func (r *reading) said(i, j int) string {
+	digits, group := "", 0
+	for k := i; k < j; k++ {
+		if gap := r.tokens[k].gap; k > i && gap.strong() {
+			if gap == gapFix {
+				digits = digits[:group]
+			}
+			group = len(digits)
+		}
+		digits += r.tokens[k].digits
+	}
+	return digits
+}
+
 func (r *reading) area(kind Type, i, j, x int) area {
-	a := area{kind: kind, value: r.digits(i, j)}
+	a := area{kind: kind, value: r.said(i, j)}
 	for _, t := range r.tokens[i:j] {
 		if n := len(a.pieces); n > 0 && a.pieces[n-1].turn == t.turn {
 			a.pieces[n-1].to = t.to

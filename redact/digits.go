@@ -106,7 +106,8 @@ func wordToken(dst []token, text string, i, from, to int) []token {
 	switch {
 	case numberWords[word] != "":
 		t.digits = numberWords[word]
-		t.weak = word == "oh" || word == "o" || word == "nil"
+		// Oh is a digit after another, else it is a sigh.
+		t.weak = (word == "oh" || word == "o" || word == "nil") && !(n > 0 && dst[n-1].spoken && !dst[n-1].weak && strings.Trim(text[dst[n-1].to:from], " -") == "")
 		// twenty one is 21.
 		if n > 0 && len(t.digits) == 1 && t.digits != "0" && tens(dst[n-1]) && strings.Trim(text[dst[n-1].to:from], " -") == "" {
 			dst[n-1].digits = dst[n-1].digits[:1] + t.digits
@@ -139,7 +140,7 @@ func wordToken(dst []token, text string, i, from, to int) []token {
 }
 
 func tens(t token) bool {
-	return t.spoken && len(t.digits) == 2 && t.digits[1] == '0' && t.digits[0] != '1' && t.to-t.from >= 5
+	return t.spoken && len(t.digits) == 2 && t.digits[1] == '0' && t.digits[0] >= '2' && t.to-t.from >= 5
 }
 
 func repeatPending(t token) bool { return len(t.digits) == 2 && t.digits[0] == 'x' }

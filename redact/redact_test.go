@@ -73,6 +73,7 @@ func TestMasks(t *testing.T) {
 		{"C: 幺三八，呃，零零幺三，八零零零", "[手机号1]"},
 		{"C: 幺三七，不对，幺三八零零幺三八零零零", "幺三七，不对，[手机号1]"},
 		{"C: four one one two, sorry, four one one one one one one one one one one one one one one one", "four one one two, sorry, [CARD_1]"},
+		{"C: four one one one, one one two two, no sorry, one one one one, one one one one, one one one one", "[CARD_1]"},
 		// Split over turns.
 		{"C: 卡号6222 0212\nC: 3456 7890 128", "卡号[银行卡1] / [银行卡1]"},
 		{"C: four one one one one one one one\nA: mhm\nC: one one one one\nA: okay\nC: one one one one", "[CARD_1] / mhm / [CARD_1] / okay / [CARD_1]"},
