@@ -2,8 +2,10 @@ package bus
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -59,4 +61,66 @@ func (b *Bus) topicConfig(ctx context.Context, topic string, names ...string) (m
 		}
 	}
 	return values, nil
+}
+
+// topics asks a broker for all topics. It names none in the request because
+// brokers that create topics on their own would then create them.
+func (b *Bus) topics(ctx context.Context) (map[string][]kafka.Partition, error) {
+	var errs []error
+	for _, addr := range b.cfg.Brokers {
+		list, err := b.topicsOf(ctx, addr)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		found := map[string][]kafka.Partition{}
+		for _, p := range list {
+			found[p.Topic] = append(found[p.Topic], p)
+		}
+		for _, ps := range found {
+			slices.SortFunc(ps, func(x, y kafka.Partition) int { return x.ID - y.ID })
+		}
+		return found, nil
+	}
+	return nil, errors.Join(errs...)
+}
+
+func (b *Bus) topicsOf(ctx context.Context, addr string) ([]kafka.Partition, error) {
+	conn, err := b.dialer.DialContext(ctx, "tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("broker %s: %w", addr, err)
+	}
+	defer func() { _ = conn.Close() }()
+	deadline := time.Now().Add(b.cfg.Timeout)
+	if d, ok := ctx.Deadline(); ok && d.Before(deadline) {
+		deadline = d
+	}
+	if err := conn.SetDeadline(deadline); err != nil {
+		return nil, fmt.Errorf("broker %s: %w", addr, err)
+	}
+	list, err := conn.ReadPartitions()
+	if err != nil {
+		return nil, fmt.Errorf("broker %s: list topics: %w", addr, err)
+	}
+	return list, nil
+}
+
+// partitions returns the partition numbers of a topic in order.
+func (b *Bus) partitions(ctx context.Context, topic string) ([]int, error) {
+	var found map[string][]kafka.Partition
+	err := b.retry(ctx, "list topics", func(ctx context.Context) (err error) {
+		found, err = b.topics(ctx)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list topics: %w", err)
+	}
+	if len(found[topic]) == 0 {
+		return nil, fmt.Errorf("topic %q: %w: it must be made before use", topic, ErrNoTopic)
+	}
+	var ids []int
+	for _, p := range found[topic] {
+		ids = append(ids, p.ID)
+	}
+	return ids, nil
 }
