@@ -1,0 +1,207 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"mime/multipart"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"earshot/models/weights"
+)
+
+func (s *served) post(t *testing.T, contentType string, body []byte, token string) *http.Response {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+s.at.HTTP+"/v1/interactions", bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", contentType)
+	if token != "" {
+		request.Header.Set("Authorization", "Bearer "+token)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	return response
+}
+
+const threat = `{"id":"threat-1","channel":"wechat","agent":"小王","started":"2026-05-01T08:00:00Z","messages":[
+	{"from":"customer","at":"2026-05-01T08:00:00Z","text":"我要退款，不然我就曝光你们"},
+	{"from":"agent","at":"2026-05-01T08:00:20Z","text":"非常抱歉，我马上为您处理，卡号4111 1111 1111 1111对吗"}]}`
+
+// TestServe walks through a day of the service: an upload, the commands over
+// it, a second start on the same folder, a stop that leaves nothing behind.
+func TestServe(t *testing.T) {
+	const token = "0123456789abcdef"
+	s := newService(t, "EARSHOT_HTTP_TOKEN="+token)
+	s.start()
+
+	if r := s.post(t, "application/json", []byte(threat), ""); r.StatusCode != http.StatusUnauthorized {
+		t.Errorf("upload without the token: %s", r.Status)
+	}
+	if r := s.post(t, "application/json", []byte(threat), token); r.StatusCode != http.StatusAccepted {
+		t.Fatalf("upload: %s", r.Status)
+	}
+	s.settle(1, 30*time.Second)
+
+	out, _, err := s.earshot("show", "threat-1")
+	if err != nil || !strings.Contains(out, "曝光") || !strings.Contains(out, "threat_to_go_public") || !strings.Contains(out, "[银行卡1]") {
+		t.Errorf("show: %v\n%s", err, out)
+	}
+	if strings.Contains(out, "4111") {
+		t.Error("show prints the card number")
+	}
+	flagged := s.rows("report", "flagged", "--format", "json")
+	if len(flagged) == 0 || !strings.Contains(flagged[0]["sentence"].(string), "曝光") {
+		t.Errorf("flagged: %v", flagged)
+	}
+	if _, errOut, err := s.earshot("sql", "SELECT * FROM file('/etc/passwd', 'LineAsString')"); err == nil {
+		t.Error("the analyst may read files")
+	} else if !strings.Contains(errOut, "refuses") {
+		t.Errorf("sql: %s", errOut)
+	}
+	if out, _, err := s.earshot("rescore", "--dry-run"); err != nil || !strings.Contains(out, "1 interactions looked at, 0 would change") {
+		t.Errorf("rescore with the same rules: %v %s", err, out)
+	}
+
+	if _, errOut, err := s.earshot("serve"); err == nil || !strings.Contains(errOut, "already running") {
+		t.Errorf("second serve on the folder: %v %s", err, errOut)
+	}
+	assertOnlyOwner(t, s.data)
+	children := childrenOf(t, s.cmd.Process.Pid)
+	if len(children) == 0 {
+		t.Error("the store is not a child of serve")
+	}
+	if err := s.stop(); err != nil {
+		t.Errorf("stop: %v", err)
+	}
+	for _, pid := range children {
+		if _, err := os.Stat("/proc/" + pid); err == nil {
+			t.Errorf("process %s is left running", pid)
+		}
+	}
+	if _, errOut, err := s.earshot("report", "coverage"); err == nil || !strings.Contains(errOut, "no Earshot is running") {
+		t.Errorf("report after the stop: %v %s", err, errOut)
+	}
+	assertNoCardNumber(t, s.data)
+}
+
+// assertOnlyOwner checks that nobody else can read a secret.
+func assertOnlyOwner(t *testing.T, data string) {
+	t.Helper()
+	for _, name := range []string{"endpoint.json", "store/earshot.password", "store/analyst.password"} {
+		info, err := os.Stat(filepath.Join(data, name))
+		if err != nil {
+			t.Error(err)
+		} else if info.Mode().Perm() != 0o600 {
+			t.Errorf("%s has mode %o", name, info.Mode().Perm())
+		}
+	}
+}
+
+// assertNoCardNumber looks for the number that was uploaded in every byte that
+// was kept.
+func assertNoCardNumber(t *testing.T, data string) {
+	t.Helper()
+	number := regexp.MustCompile(`4111[ -]?1111[ -]?1111[ -]?1111`)
+	err := filepath.WalkDir(data, func(path string, d os.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		if err == nil && number.Match(b) {
+			t.Errorf("%s holds the card number", path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func childrenOf(t *testing.T, pid int) []string {
+	t.Helper()
+	tasks, err := filepath.Glob(filepath.Join("/proc", strconv.Itoa(pid), "task", "*", "children"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var children []string
+	for _, task := range tasks {
+		if b, err := os.ReadFile(task); err == nil {
+			children = append(children, strings.Fields(string(b))...)
+		}
+	}
+	return children
+}
+
+// TestRecording uploads a recording, hears it, and survives the loss of a
+// speech worker in the middle.
+func TestRecording(t *testing.T) {
+	for _, name := range []string{"base", "silero"} {
+		if _, err := weights.Path(name); err != nil {
+			needed(t, "speech weights are not installed: make setup")
+		}
+	}
+	sample := sampleRecording()
+	if sample == "" {
+		needed(t, "the sample recording is not installed: make setup")
+	}
+	wav, err := os.ReadFile(sample)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newService(t)
+	s.start()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	part, err := form.CreateFormField("interaction")
+	if err == nil {
+		err = json.NewEncoder(part).Encode(map[string]any{"id": "call-1", "channel": "phone", "agent": "Kim", "started": "2026-05-01T08:00:00Z"})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := form.CreateFormFile("recording", "jfk.wav")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := file.Write(wav); err != nil {
+		t.Fatal(err)
+	}
+	if err := form.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if r := s.post(t, form.FormDataContentType(), body.Bytes(), ""); r.StatusCode != http.StatusAccepted {
+		t.Fatalf("upload: %s", r.Status)
+	}
+	killed := s.killWorker(20 * time.Second)
+	s.settle(1, 2*time.Minute)
+	out, _, err := s.earshot("show", "call-1", "--json")
+	if err != nil || !strings.Contains(out, "what your country can do for you") {
+		t.Errorf("show: %v\n%s", err, out)
+	}
+	t.Logf("killed a speech worker on the way: %t", killed)
+}
+
+// killWorker kills the first speech worker that appears.
+func (s *served) killWorker(limit time.Duration) bool {
+	for deadline := time.Now().Add(limit); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		for _, pid := range childrenOf(s.t, s.cmd.Process.Pid) {
+			line, err := os.ReadFile("/proc/" + pid + "/cmdline")
+			if err == nil && strings.Contains(string(line), "speech-worker") {
+				return exec.Command("kill", "-9", pid).Run() == nil
+			}
+		}
+	}
+	return false
+}
