@@ -25,7 +25,7 @@ run: ## set everything up, start the service, send the demo conversations throug
 .PHONY: test
 test: ## set everything up, run all tests
 	@$(MAKE) -j4 setup
-	EARSHOT_REQUIRE_SERVICES=1 go test -timeout 15m ./...
+	EARSHOT_REQUIRE_SERVICES=1 EARSHOT_KAFKA=none go test -timeout 15m ./...
 
 # Set-up. The parts that do not need each other run side by side.
 .PHONY: setup tools whisper engine voices compile build weights

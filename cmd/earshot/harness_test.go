@@ -74,7 +74,7 @@ func newService(t *testing.T, env ...string) *served {
 	t.Helper()
 	needEngine(t)
 	s := &served{t: t, data: filepath.Join(t.TempDir(), "data"), log: &lockedBuffer{}}
-	s.env = append(os.Environ(), "EARSHOT_CACHE="+weights.CacheDir(), "EARSHOT_HTTP_LISTEN=127.0.0.1:0", "EARSHOT_KAFKA_LISTEN=127.0.0.1:0",
+	s.env = append(os.Environ(), "EARSHOT_CACHE="+weights.CacheDir(), "EARSHOT_HTTP_LISTEN=127.0.0.1:0", "EARSHOT_BROKER_LISTEN=127.0.0.1:0",
 		"EARSHOT_STORE_NATIVE=127.0.0.1:0", "EARSHOT_STORE_HTTP=127.0.0.1:0")
 	s.env = append(s.env, env...)
 	t.Cleanup(func() {

@@ -55,10 +55,11 @@ func listen(ctx context.Context, addr, preferred string) (net.Listener, error) {
 	return l, err
 }
 
-// routes are the HTTP addresses of serve.
-func routes(upload http.Handler, metrics *prometheus.Registry, ready func(context.Context) error) *http.ServeMux {
+// routes are the HTTP addresses of serve. Whoever watches over the service
+// needs no token to ask whether it is well.
+func routes(token string, upload http.Handler, metrics *prometheus.Registry, ready func(context.Context) error) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("POST /v1/interactions", upload)
+	mux.Handle("POST /v1/interactions", guard(token, upload))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		if err := ready(r.Context()); err != nil {
@@ -67,7 +68,7 @@ func routes(upload http.Handler, metrics *prometheus.Registry, ready func(contex
 		}
 		fmt.Fprintln(w, "ready")
 	})
-	mux.Handle("GET /metrics", promhttp.HandlerFor(metrics, promhttp.HandlerOpts{}))
+	mux.Handle("GET /metrics", guard(token, promhttp.HandlerFor(metrics, promhttp.HandlerOpts{})))
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprint(w, "Earshot "+version+"\n\nPOST /v1/interactions  send recordings and chat logs\nGET  /healthz          alive\nGET  /readyz           broker and store answer\nGET  /metrics          Prometheus\n")
 	})

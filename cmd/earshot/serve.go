@@ -50,7 +50,7 @@ func (c serveCmd) Run(ctx context.Context, a *app) (err error) {
 		return fmt.Errorf("http.listen: %w", err)
 	}
 	s.at = endpoint{PID: os.Getpid(), Started: time.Now().UTC(), HTTP: http.Addr().String(), Kafka: s.brokers}
-	handler := guard(a.cfg.HTTP.Token, routes(s.door.Handler(), s.metrics, s.ready))
+	handler := routes(a.cfg.HTTP.Token, s.door.Handler(), s.metrics, s.ready)
 
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return serveHTTP(ctx, http, handler, a.log) })
