@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
 )
 
 // startKeeper runs a process that keeps a store in path, and returns it and
@@ -243,5 +246,41 @@ func TestConfigErrors(t *testing.T) {
 	c.Library = "life_test.go"
 	if _, err := Start(t.Context(), c, testLog(t)); err == nil || !strings.Contains(err.Error(), "ClickHouse library") {
 		t.Errorf("a file that is no library: %v", err)
+	}
+}
+
+func TestCloseDoesNotWaitForClients(t *testing.T) {
+	e := start(t, t.TempDir())
+	p := e.Endpoint()
+	for range 3 {
+		conn, err := clickhouse.Open(&clickhouse.Options{Addr: []string{p.Native}, Auth: clickhouse.Auth{Username: p.Analyst.User, Password: p.Analyst.Password}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		if err := conn.Ping(t.Context()); err != nil { // it stays open, and idle
+			t.Fatal(err)
+		}
+	}
+	busy, err := clickhouse.Open(&clickhouse.Options{Addr: []string{p.Native}, Auth: clickhouse.Auth{Username: p.Writer.User, Password: p.Writer.Password}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer busy.Close()
+	broken := make(chan error)
+	go func() {
+		broken <- busy.Exec(context.Background(), "SELECT sleepEachRow(1) FROM numbers(60) SETTINGS max_block_size = 1")
+	}()
+	time.Sleep(200 * time.Millisecond)
+	began := time.Now()
+	if err := e.Close(); err != nil {
+		t.Error(err)
+	}
+	t.Logf("ended after %s", time.Since(began))
+	if took := time.Since(began); took > 8*time.Second {
+		t.Errorf("it took %s", took)
+	}
+	if err := <-broken; err == nil {
+		t.Error("the query that ran went through")
 	}
 }
