@@ -23,8 +23,9 @@ type phrase struct {
 // target says who wants to know of a phrase.
 type target struct {
 	source      int32
-	group       int32 // exceptGroup: hits that overlap it do not count
-	left, right bool  // the word may go on to the left or right
+	group       int32  // exceptGroup: hits that overlap it do not count
+	left, right bool   // the word may go on to the left or right
+	exact       string // how it has to be written, "" if that does not matter
 }
 
 const exceptGroup = -1
@@ -49,7 +50,7 @@ type automaton struct {
 
 // add registers a phrase as written in a rule: a * at either end lets the word
 // go on there.
-func (a *automaton) add(text string, source, group int) error {
+func (a *automaton) add(text string, source, group int, exact bool) error {
 	t := target{source: int32(source), group: int32(group)}
 	runes := normal(strings.TrimSpace(text))
 	if len(runes) > 1 && runes[0] == '*' {
@@ -65,6 +66,9 @@ func (a *automaton) add(text string, source, group int) error {
 		return models.BadInput("%q: * is allowed at the ends of a word only; use pattern for more", text)
 	case len(runes) > maxPhrase:
 		return models.BadInput("%.40q…: %d characters: at most %d", text, len(runes), maxPhrase)
+	}
+	if exact {
+		t.exact = strings.Trim(strings.TrimSpace(text), "*")
 	}
 	t.left = t.left || !isWord(runes[0])
 	t.right = t.right || !isWord(runes[len(runes)-1])
@@ -128,13 +132,16 @@ type scanner struct {
 	runes   []rune
 	index   []int32 // of each rune in text
 	touched []int32 // sources with hits in this turn
-	ready   bool
+
+	token     []token
+	tokenized bool
 }
 
 // fold brings the text of a turn into the form in which it is searched.
 func (sc *scanner) fold(text string) {
 	folder.FoldInto(&sc.text, text)
 	sc.runes, sc.index = spaced(sc.text.Runes, sc.runes[:0], sc.index[:0])
+	sc.tokenized = false
 }
 
 // span returns the bytes of the original that runes i to j came from.
@@ -195,6 +202,9 @@ func (a *automaton) report(s *Session, turn int, p *phrase, end int) {
 	from, to := sc.span(start, end)
 	for _, target := range p.targets {
 		if !left && !target.left || !right && !target.right {
+			continue
+		}
+		if target.exact != "" && t.Text[from:to] != target.exact {
 			continue
 		}
 		f := found{turn: int32(turn), from: from, to: to, start: t.Start, end: t.End, group: target.group, finding: -1,

@@ -58,7 +58,7 @@ func TestAutomatonFindsAll(t *testing.T) {
 				continue
 			}
 			// A source of its own for each phrase, so that none hides another.
-			if err := set.automaton.add(p, len(set.sources), 0); err != nil {
+			if err := set.automaton.add(p, len(set.sources), 0, false); err != nil {
 				t.Fatal(err)
 			}
 			unique = append(unique, p)

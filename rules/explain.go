@@ -116,7 +116,7 @@ func (s *Session) inLanguage() string {
 func (l *hits) explain(s *Session, e *Explanation) {
 	windows, more := l.scope.resolve(s, s.getWindows())
 	defer s.putWindows(windows)
-	list := s.noticed[l.source]
+	list := s.hits(l.source)
 	var nearest *found
 	best := int64(1) << 62
 	for i := range list {
@@ -223,8 +223,9 @@ func (l *hits) distance(f *found, windows []window) int64 {
 func (l *nthValue) explain(s *Session, e *Explanation) {
 	windows, _ := l.scope.resolve(s, s.getWindows())
 	defer s.putWindows(windows)
-	for i := range s.noticed[l.source] {
-		f := &s.noticed[l.source][i]
+	list := s.hits(l.source)
+	for i := range list {
+		f := &list[i]
 		if f.party&l.scope.parties != 0 && len(windows) > 0 && windows[0].has(f) {
 			e.Found = append(e.Found, s.item(f))
 			e.Value = duration(models.Millis(f.value))
@@ -240,10 +241,14 @@ func (l *average) explain(s *Session, e *Explanation) {
 		return
 	}
 	mean, n := l.mean(s, &windows[0])
-	e.Value = fmt.Sprintf("%s (n=%d)", duration(models.Millis(mean)), n)
+	format := l.format
+	if format == nil {
+		format = func(f float64) string { return duration(models.Millis(f)) }
+	}
+	e.Value = fmt.Sprintf("%s (n=%d)", format(mean), n)
 	// The longest is the one to look at.
 	longest := -1
-	list := s.noticed[l.source]
+	list := s.hits(l.source)
 	for i := range list {
 		if windows[0].has(&list[i]) && (longest < 0 || list[i].value > list[longest].value) {
 			longest = i

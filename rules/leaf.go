@@ -99,7 +99,7 @@ func (l *hits) inWindow(s *Session, w *window) answer {
 	sureOf, maybe := 0, 0
 	var sum, maybeSum float64
 	var seen, maybeSeen groupSet
-	list := s.noticed[l.source]
+	list := s.hits(l.source)
 	for i := range list {
 		f := &list[i]
 		if !w.has(f) || !l.takes(f) {
@@ -118,6 +118,8 @@ func (l *hits) inWindow(s *Session, w *window) answer {
 	var a answer
 	unclear := complete && l.speech && s.unclear && l.unclear(s, w)
 	switch {
+	case l.scope.every:
+		return l.inEvery(s, w, complete)
 	case l.groups > 0 && l.same:
 		a = l.meet(s, w, complete, unclear)
 	case l.groups > 0:
@@ -130,10 +132,55 @@ func (l *hits) inWindow(s *Session, w *window) answer {
 	return a
 }
 
+// inEvery judges whether each turn in w has a hit.
+func (l *hits) inEvery(s *Session, w *window, complete bool) answer {
+	a, any := isHit, false
+	list := s.hits(l.source)
+	frontier, _ := s.frontier(l.lag)
+	next := 0
+	for i := max(0, int(w.lo.turn())); i < s.observed; i++ {
+		t := &s.turns[i]
+		if p := at(int32(i), 0); p < w.lo || p >= w.hi || t.Start < w.tlo || t.Start >= w.thi {
+			continue
+		}
+		who := s.facts[i].party
+		if who&(l.scope.parties|unknownBit) == 0 {
+			continue
+		}
+		any = true
+		b := open
+		if at(int32(i)+1, 0) <= frontier {
+			b = isMiss
+			if l.speech && s.facts[i].unclear && s.below(t, l.scope.floor.Confidence) {
+				b = isUnsure
+			}
+		}
+		for ; next < len(list) && list[next].turn <= int32(i); next++ {
+			if f := &list[next]; f.turn == int32(i) && w.has(f) && l.takes(f) {
+				if !l.doubtful(f) {
+					b = isHit
+				} else if b != isHit {
+					b = answer{unsure, max(b.hi, unsure)}
+				}
+			}
+		}
+		if who == unknownBit && l.scope.parties&unknownBit == 0 {
+			b = b.or(isUnsure) // it may not be the party's turn at all
+		}
+		a = a.and(b)
+	}
+	if !complete {
+		a.lo = miss
+	} else if !any {
+		return isMiss
+	}
+	return a
+}
+
 // meet judges how many groups come together in one turn.
 func (l *hits) meet(s *Session, w *window, complete, unclear bool) answer {
 	best, bestMaybe := 0, 0
-	list := s.noticed[l.source]
+	list := s.hits(l.source)
 	for i := 0; i < len(list); {
 		turn := list[i].turn
 		var sureOf, maybe groupSet
@@ -261,7 +308,7 @@ func (l *hits) places(s *Session, out []place) ([]place, position) {
 	} else if l.allComplete(s, windows) {
 		frontier = endOfTime
 	}
-	list := s.noticed[l.source]
+	list := s.hits(l.source)
 	for i := range list {
 		f := &list[i]
 		if !l.takes(f) {
@@ -270,7 +317,7 @@ func (l *hits) places(s *Session, out []place) ([]place, position) {
 		for k := range windows {
 			w := &windows[k]
 			if w.unknown || w.unsettled {
-				frontier = 0
+				frontier = min(frontier, f.at()) // it may still count or not
 			} else if w.has(f) {
 				p := f.place()
 				p.doubtful = doubt || w.doubt != noDoubt || l.doubtful(f)
@@ -293,5 +340,5 @@ func (l *hits) allComplete(s *Session, list []window) bool {
 }
 
 func (f *found) place() place {
-	return place{from: f.at(), to: at(f.turn, f.to), start: f.start, end: f.end}
+	return place{from: f.at(), to: at(f.turn, f.to), start: f.when, end: f.end}
 }

@@ -15,7 +15,7 @@ func (l *nthValue) eval(s *Session) answer {
 			return open
 		}
 		frontier, _ := s.frontier(l.lag)
-		list := s.noticed[l.source]
+		list := s.hits(l.source)
 		for i := range list {
 			f := &list[i]
 			if !w.has(f) || f.party&l.scope.parties == 0 {
@@ -45,6 +45,7 @@ type average struct {
 	lag    lag
 	scope  *scope
 	want   bound
+	format func(float64) string // of the mean; nil: as a time
 }
 
 func (l *average) eval(s *Session) answer {
@@ -59,8 +60,9 @@ func (l *average) eval(s *Session) answer {
 
 func (l *average) mean(s *Session, w *window) (mean float64, n int) {
 	sum := 0.0
-	for i := range s.noticed[l.source] {
-		f := &s.noticed[l.source][i]
+	list := s.hits(l.source)
+	for i := range list {
+		f := &list[i]
 		if w.has(f) && f.party&l.scope.parties != 0 && !f.pending {
 			sum += f.value
 			n++

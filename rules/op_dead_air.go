@@ -47,7 +47,7 @@ func (d *deadAir) compile(c *compiler) (termID, error) {
 	}
 	src := silences{speakers: d.Speakers, words: -1, excused: maxMillis}
 	if len(d.Unless) > 0 {
-		if src.words, _, err = c.wordSource([]group{d.Unless}, nil); err != nil {
+		if src.words, _, err = c.wordSource([]group{d.Unless}, nil, false); err != nil {
 			return noTerm, err
 		}
 		if d.UnlessTo != nil {

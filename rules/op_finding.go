@@ -26,7 +26,7 @@ func init() {
 
 // LateKinds are the kinds of findings, and with them all kinds below, that
 // judge a conversation as a whole and become known only when it is over.
-var LateKinds = []string{"llm", "summary", "talk", "satisfaction", "disposition", "cause", "reason", "conversation"}
+var LateKinds = []string{"llm", "summary", "talk", "emotion.score", "satisfaction", "disposition", "cause", "reason", "conversation"}
 
 func isLate(kind string) bool {
 	return slices.ContainsFunc(LateKinds, func(late string) bool { return kindIn(kind, late) })

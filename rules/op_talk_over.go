@@ -15,6 +15,7 @@ func init() {
 		params: func() params { return new(talkOver) },
 		examples: []example{
 			{rule: "talk_over: {time: 1s, party: agent}", hit: "[0-10] C: 我想说的是\n[5-12] A: 您听我说", miss: "[0-10] A: 您听我说\n[5-12] C: 不对"},
+			{rule: "talk_over: {time: 500ms, delay: 2s}", hit: "[0-10] C: 那个\n[5-12] A: 请说", miss: "[0-10] C: 那个\n[1-12] A: 请说"},
 			{rule: "talk_over: {time: 500ms, count: 2}", hit: "[0-10] C: 那个\n[5-12] A: 请说\n[11-14] C: 好吧", miss: "[0-10] C: 那个\n[5-12] A: 嗯\n[11-14] C: 好吧"},
 		},
 	})
@@ -22,6 +23,7 @@ func init() {
 
 type talkOver struct {
 	Time         Length  `yaml:"time,required" jsonschema:"description=How long both speak such as 1s"`
+	Delay        *Length `yaml:"delay" jsonschema:"description=How long the other has been speaking before it counts such as 1s"`
 	Count        *Count  `yaml:"count" jsonschema:"description=How many interruptions; at least one if left out"`
 	Total        *Length `yaml:"total" jsonschema:"description=Instead of count: how long they last together"`
 	Backchannels bool    `yaml:"backchannels" jsonschema:"description=Count listening sounds too"`
@@ -36,7 +38,14 @@ func (t *talkOver) compile(c *compiler) (termID, error) {
 	if err != nil {
 		return noTerm, err
 	}
-	source := c.source(fmt.Sprint(t.Backchannels), func() noticer { return interruptions{t.Backchannels} })
+	src := interruptions{backchannels: t.Backchannels}
+	if t.Delay != nil {
+		if !t.Delay.unlimited() || t.Delay.lo < 0 {
+			return noTerm, models.BadInput("talk_over: delay: want a time such as 1s")
+		}
+		src.delay = models.Millis(t.Delay.lo)
+	}
+	source := c.source(fmt.Sprintf("%+v", src), func() noticer { return src })
 	leaf := hits{source: source, lag: withTurn, scope: sc, count: countOr1(t.Count), value: t.Time.bound}
 	en, zh := countText(t.Count, "en"), countText(t.Count, "zh")
 	if t.Total != nil {
@@ -51,7 +60,10 @@ func (t *talkOver) compile(c *compiler) (termID, error) {
 }
 
 // interruptions notices turns that begin while another party speaks.
-type interruptions struct{ backchannels bool }
+type interruptions struct {
+	backchannels bool
+	delay        models.Millis // how long the other has been speaking at least
+}
 
 func (interruptions) lag() lag            { return withTurn }
 func (interruptions) close(*Session, int) {}
@@ -64,7 +76,7 @@ func (x interruptions) observe(s *Session, self, turn int) {
 	until := models.Millis(0)
 	// Turns are sorted by start, so a long one may lie some way back.
 	for i := turn - 1; i >= 0 && i >= turn-maxOverlapping; i-- {
-		if s.facts[i].party != who && s.facts[i].party != systemBit && !isBackchannel(s.turns[i].Text) {
+		if s.facts[i].party != who && s.facts[i].party != systemBit && t.Start-s.turns[i].Start >= x.delay && !isBackchannel(s.turns[i].Text) {
 			until = max(until, s.turns[i].End)
 		}
 	}

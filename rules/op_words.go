@@ -20,6 +20,7 @@ func init() {
 			{rule: "words: {none: [您好, hello], party: agent, first: 2 turns}", hit: "A: 什么事\nC: 您好", miss: "A: Hello, how can I help?"},
 			{rule: "words: {at_least: {n: 2, of: [姓名, 手机号, 地址]}, party: agent}", hit: "A: 请说下姓名\nC: 李雷\nA: 还有手机号", miss: "A: 请说下姓名，姓名？"},
 			{rule: "words: {any: [死], except: [死机]}", hit: "C: 去死", miss: "C: 电脑死机了"},
+			{rule: "words: {any: [IT], case: true}", hit: "C: ask IT please", miss: "C: it is broken"},
 			{rule: "words: {any: [投诉], count: 3}", hit: "C: 投诉！投诉！\nA: 请讲\nC: 投诉", miss: "C: 投诉投诉"},
 		},
 	})
@@ -32,6 +33,7 @@ type words struct {
 	AtLeast  *fewWords `yaml:"at_least" jsonschema:"description=At least n different ones of a list"`
 	Except   []string  `yaml:"except" jsonschema:"description=Longer words that do not count although they contain one that does"`
 	Count    *Count    `yaml:"count" jsonschema:"description=How often a word of any has to be said; at least once if left out"`
+	Case     bool      `yaml:"case" jsonschema:"description=Upper and lower case matter: the words have to be written exactly as here"`
 	SameTurn bool      `yaml:"same_turn" jsonschema:"description=The words of all or at_least have to come in one turn"`
 	Scope
 }
@@ -60,7 +62,7 @@ func (w *words) compile(c *compiler) (termID, error) {
 	}
 	var parts []termID
 	add := func(part string, groups []group, leaf hits, en, zh string) error {
-		source, list, err := c.wordSource(groups, w.Except)
+		source, list, err := c.wordSource(groups, w.Except, w.Case)
 		if err != nil {
 			return err
 		}
@@ -111,7 +113,7 @@ func (w *words) compile(c *compiler) (termID, error) {
 }
 
 // wordSource returns the source for groups of synonyms, and all their words.
-func (c *compiler) wordSource(groups []group, except []string) (source int, all []string, err error) {
+func (c *compiler) wordSource(groups []group, except []string, exact bool) (source int, all []string, err error) {
 	var full [][]string
 	for _, g := range groups {
 		list, err := c.words(g)
@@ -127,7 +129,7 @@ func (c *compiler) wordSource(groups []group, except []string) (source int, all 
 	if except, err = c.words(except); err != nil {
 		return 0, nil, err
 	}
-	key, err := json.Marshal([]any{full, except})
+	key, err := json.Marshal([]any{full, except, exact})
 	if err != nil {
 		return 0, nil, err
 	}
@@ -138,13 +140,13 @@ func (c *compiler) wordSource(groups []group, except []string) (source int, all 
 	}
 	for i, list := range full {
 		for _, text := range list {
-			if err := c.set.automaton.add(text, source, i); err != nil {
+			if err := c.set.automaton.add(text, source, i, exact); err != nil {
 				return 0, nil, err
 			}
 		}
 	}
 	for _, text := range except {
-		if err := c.set.automaton.add(text, source, exceptGroup); err != nil {
+		if err := c.set.automaton.add(text, source, exceptGroup, false); err != nil {
 			return 0, nil, err
 		}
 	}

@@ -18,6 +18,7 @@ type example struct {
 	miss string
 	with string // more fields for both tests, such as a channel
 	only string // more fields for the test that must hit
+	not  string // more fields for the test that must miss
 }
 
 // operators holds every operator by name. It is complete once the package is

@@ -42,7 +42,7 @@ func drawConversation(t *rapid.T) *models.Interaction {
 			break
 		}
 		i := rapid.IntRange(0, len(tr.Turns)-1).Draw(t, "of turn")
-		f := models.Finding{Kind: rapid.SampledFrom([]string{"emotion.anger", "word.threat", "promise.made", "llm.question"}).Draw(t, "kind"),
+		f := models.Finding{Kind: rapid.SampledFrom([]string{"emotion.anger", "emotion.gratitude", "word.threat", "promise.made", "llm.question.q1", "hold"}).Draw(t, "kind"),
 			Score: rapid.SampledFrom([]float64{0.3, 0.55, 0.9}).Draw(t, "score"), Value: float64(rapid.IntRange(0, 5).Draw(t, "value")), Party: tr.Turns[i].Party}
 		if rapid.Bool().Draw(t, "stretch") {
 			f.Evidence = []models.Evidence{models.Stretch(i, tr.Turns[i].Start, tr.Turns[i].End)}
@@ -102,6 +102,9 @@ func drawOperator(t *rapid.T, names []string) (text string, places bool) {
 	scope := drawScope(t, names)
 	word := func() string { return rapid.SampledFrom(vocabulary).Draw(t, "word") }
 	count := rapid.SampledFrom([]string{"", "", ", count: 2", ", count: under 2", ", count: 1..2"}).Draw(t, "count")
+	if rapid.IntRange(0, 2).Draw(t, "family") == 0 {
+		return drawOther(t, names, scope, count)
+	}
 	switch rapid.IntRange(0, 11).Draw(t, "operator") {
 	case 0, 1, 2:
 		return fmt.Sprintf("words: {any: [%q, %q]%s%s}", word(), word(), count, scope), true
@@ -128,6 +131,56 @@ func drawOperator(t *rapid.T, names []string) (text string, places bool) {
 	}
 	return rapid.SampledFrom([]string{"channel: [phone]", "attribute: {name: tier, is: gold}", "length: {time: over 20s}", "length: {time: under 20s}",
 		"speaker: {first: agent}", "speaker: {last: customer}"}).Draw(t, "other"), false
+}
+
+// drawOther writes one of the rarer operators.
+func drawOther(t *rapid.T, names []string, scope, count string) (text string, places bool) {
+	one := "party: " + rapid.SampledFrom([]string{"agent", "customer"}).Draw(t, "one")
+	bare := scope
+	for _, p := range []string{", party: agent", ", party: customer", ", party: [agent, system]"} {
+		bare = strings.ReplaceAll(bare, p, "")
+	}
+	switch rapid.IntRange(0, 12).Draw(t, "other") {
+	case 0:
+		return fmt.Sprintf(`pattern: {match: ["(退|抱) <2> (款|歉)", "hold <1> refund", "#"]%s%s}`, count, scope), true
+	case 1:
+		return fmt.Sprintf("similar: {like: [退款 抱歉, refund hold on], score: 0.5%s%s}", count, scope), true
+	case 2:
+		return fmt.Sprintf("repeat: {times: 2, min_length: 2, similarity: 0.4%s%s}", count, scope), true
+	case 3:
+		window := rapid.SampledFrom([]string{"1 turn", "2 turns", "10s"}).Draw(t, "window")
+		what := rapid.SampledFrom([]string{"score: under -1", "score: over 1", "change: under -2"}).Draw(t, "what")
+		return fmt.Sprintf("emotion: {%s, window: %s, %s%s%s}", one, window, what, count, bare), true
+	case 4:
+		what := rapid.SampledFrom([]string{"level: over -15", "above_usual: 5", "change: 5", "range: 8"}).Draw(t, "what")
+		return fmt.Sprintf("loudness: {%s%s%s}", what, count, scope), true
+	case 5:
+		if rapid.Bool().Draw(t, "average") {
+			return fmt.Sprintf("pace: {rate: over 250, measure: average, min_words: 1%s}", scope), false
+		}
+		return fmt.Sprintf("pace: {rate: over 250, min_words: 1%s%s}", count, scope), true
+	case 6:
+		return fmt.Sprintf("talk_share: {%s, share: over 50%%}", one), false
+	case 7:
+		return rapid.SampledFrom([]string{"non_talk: {time: over 12s}", "non_talk: {share: over 40%}", "hold: {time: over 3s}", "hold: {share: over 10%}"}).Draw(t, "share"), false
+	case 8:
+		return rapid.SampledFrom([]string{"pick_up: {time: over 5s}", "pick_up: {time: under 5s, party: customer}", "hang_up: {by: agent}", "question: {id: q1, is: [yes]}"}).Draw(t, "ends"), false
+	case 9:
+		if len(names) > 0 {
+			return fmt.Sprintf("expr: 'hits(%q) > 1 or number(\"amount\") < 100'", rapid.SampledFrom(names).Draw(t, "in expr")), false
+		}
+	case 10:
+		word := rapid.SampledFrom(vocabulary).Draw(t, "every word")
+		return fmt.Sprintf("words: {any: [%q, 嗯], every_turn: true%s}", word, scope), true
+	}
+	if len(names) == 0 {
+		return "turn_count: {turns: 1}", true
+	}
+	name := func() string { return rapid.SampledFrom(names).Draw(t, "step") }
+	within := rapid.SampledFrom([]string{"", ", within: 2 turns", ", within: 8s"}).Draw(t, "step within")
+	score := rapid.SampledFrom([]string{"", ", score: at least 50%"}).Draw(t, "flow score")
+	return fmt.Sprintf("flow: {steps: [{do: %s%s}, {if: %s, then: [{do: %s, optional: true}], else: [{do: %s, points: 3}]}, {do: %s%s}]%s}",
+		name(), within, name(), name(), name(), name(), within, score), false
 }
 
 func drawRule(t *rapid.T) string {

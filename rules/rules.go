@@ -50,7 +50,6 @@ type Set struct {
 	sources      []noticer
 	automaton    automaton
 	unclearBelow float64
-	text         bool // some source needs the folded text as a string
 	hash         string
 }
 

@@ -1,7 +1,9 @@
 package rules
 
 import (
+	"flag"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -30,7 +32,11 @@ func mustCompile(t testing.TB, files ...string) *Set {
 // exampleRule writes a rule file around an operator and a test.
 func exampleRule(when, outcome, dialogue, more string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "rules:\n  - id: example\n    version: \"1\"\n    name: example\n    when:\n      %s\n    tests:\n      - %s: |\n%s\n", when, outcome, indent2(dialogue, 10))
+	conditions := ""
+	if rest, ok := strings.CutPrefix(more, "@"); ok {
+		conditions, more = "    "+rest+"\n", ""
+	}
+	fmt.Fprintf(&b, "rules:\n  - id: example\n    version: \"1\"\n    name: example\n%s    when:\n      %s\n    tests:\n      - %s: |\n%s\n", conditions, when, outcome, indent2(dialogue, 10))
 	if more != "" {
 		fmt.Fprintf(&b, "        %s\n", more)
 	}
@@ -42,6 +48,15 @@ func indent2(text string, n int) string {
 	return pad + strings.ReplaceAll(text, "\n", "\n"+pad)
 }
 
+// TestMain asks for more random cases than rapid's default.
+func TestMain(m *testing.M) {
+	if err := flag.Set("rapid.checks", "1000"); err != nil {
+		panic(err)
+	}
+	flag.Parse() // what is given on the command line wins
+	os.Exit(m.Run())
+}
+
 func TestOperatorExamples(t *testing.T) {
 	for name, op := range operators {
 		for _, e := range op.examples {
@@ -49,9 +64,15 @@ func TestOperatorExamples(t *testing.T) {
 				more := e.with
 				if outcome == "hit" {
 					more += e.only
+				} else {
+					more += e.not
 				}
 				folder := fstest.MapFS{"example.yaml": {Data: []byte(exampleRule(e.rule, outcome, dialogue, more))}}
-				set, err := Load(folder)
+				load := Compile
+				if name == "rule" {
+					load = Load
+				}
+				set, err := load(folder)
 				if err != nil {
 					t.Errorf("%s: %v", name, err)
 					continue

@@ -26,6 +26,7 @@ type Scope struct {
 	Around  string   `yaml:"around" json:"around,omitempty" jsonschema:"description=Only around the condition of this name; needs within"`
 	Between []string `yaml:"between" json:"between,omitempty" jsonschema:"description=Only between two conditions: after the first and before the next of the second"`
 	Within  *Span    `yaml:"within" json:"within,omitempty" jsonschema:"description=How far from the anchor: 3 turns or 30s"`
+	Every   bool     `yaml:"every_turn" json:"every_turn,omitempty" jsonschema:"description=Every turn in scope has to have a hit; count does not matter then"`
 	Which   Which    `yaml:"which" json:"which,omitempty" jsonschema:"description=Which hit of the anchor: first (the default) or last or a number; any: near one of them; each: near every one"`
 }
 
@@ -213,6 +214,9 @@ func (s *Scope) text(language string) string {
 		say("around the %s%s", "%s“%s”前后", which, s.Around)
 	case s.Between != nil:
 		say("between %s and %s", "“%s”与“%s”之间", s.Between[0], s.Between[1])
+	}
+	if s.Every {
+		say("in every turn", "每一句")
 	}
 	return strings.Join(parts, " ")
 }

@@ -134,6 +134,7 @@ type Session struct {
 
 	noticed [][]found // by source
 	states  []any     // by source
+	derived []uint32  // by source: the epoch of its hits
 	memo    []memo    // by term
 	epoch   uint32
 	scan    scanner
@@ -169,6 +170,7 @@ func (s *Session) Reset(in *models.Interaction) {
 	if s.memo == nil {
 		s.noticed = make([][]found, len(s.set.sources))
 		s.states = make([]any, len(s.set.sources))
+		s.derived = make([]uint32, len(s.set.sources))
 		s.memo = make([]memo, len(s.set.terms))
 	}
 	for i := range s.noticed {
@@ -283,6 +285,20 @@ func (s *Session) Advance(now models.Millis) {
 			a.advance(s, k)
 		}
 	}
+}
+
+// deriving is a noticer whose hits follow from the findings so far. They are
+// worked out when they are needed.
+type deriving interface{ derive(s *Session, self int) }
+
+// hits returns what a source has noticed.
+func (s *Session) hits(source int) []found {
+	if d, ok := s.set.sources[source].(deriving); ok && s.derived[source] != s.epoch {
+		s.derived[source] = s.epoch
+		s.noticed[source] = s.noticed[source][:0]
+		d.derive(s, source)
+	}
+	return s.noticed[source]
 }
 
 // advancing is a noticer that notices time passing without a turn.

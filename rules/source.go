@@ -8,7 +8,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
-	"github.com/goccy/go-yaml/token"
+	yamltoken "github.com/goccy/go-yaml/token"
 )
 
 // Limits on one YAML file. They bound time and memory for files that were
@@ -166,7 +166,7 @@ func (r *reader) fail(pos Pos, format string, args ...any) *node {
 	return &node{pos: pos, null: true, plain: true}
 }
 
-func (r *reader) at(t *token.Token) Pos {
+func (r *reader) at(t *yamltoken.Token) Pos {
 	if t == nil || t.Position == nil {
 		return Pos{File: r.file}
 	}

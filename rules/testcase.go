@@ -36,7 +36,15 @@ type Case struct {
 	Attributes map[string]string `yaml:"attributes"`
 	Date       Date              `yaml:"date" jsonschema:"description=Day of the conversation; default 2026-01-01"`
 	Confidence []float64         `yaml:"confidence" jsonschema:"description=Recognition confidence of the turns in order; 0 or missing: not known"`
+	Tones      []TestTone        `yaml:"tones" jsonschema:"description=How the turns sound in order"`
 	Findings   []TestFinding     `yaml:"findings" jsonschema:"description=What detectors would find"`
+}
+
+// TestTone is how a turn of a test sounds.
+type TestTone struct {
+	Loudness float64 `yaml:"loudness" jsonschema:"description=dB below full scale; 0: not known"`
+	Pitch    float64 `yaml:"pitch" jsonschema:"description=Hz"`
+	Pace     float64 `yaml:"pace" jsonschema:"description=Chinese characters or English words a minute"`
 }
 
 // TestFinding is a finding of a detector in a test.
@@ -70,6 +78,14 @@ func (c *Case) Interaction(dialogue string) (*models.Interaction, error) {
 			return nil, models.BadInput("confidence for %d turns, but the dialogue has %d", len(c.Confidence), len(t.Turns))
 		}
 		t.Turns[i].Confidence = v
+	}
+	for i, tone := range c.Tones {
+		if i >= len(t.Turns) {
+			return nil, models.BadInput("tones of %d turns, but the dialogue has %d", len(c.Tones), len(t.Turns))
+		}
+		if tone != (TestTone{}) {
+			t.Turns[i].Tone = &models.Tone{Loudness: tone.Loudness, Pitch: tone.Pitch, Pace: tone.Pace}
+		}
 	}
 	for i := range c.Findings {
 		f, err := c.Findings[i].finding(t)

@@ -114,6 +114,13 @@ func (w *because) tell(e *Explanation, outcome models.Outcome) {
 		}
 	case "not":
 		w.tell(e.Children[0], e.Children[0].Outcome)
+	case "flow":
+		w.leaf(e, outcome)
+		for _, c := range e.Children {
+			if c.Operator == "step" && c.Outcome == models.Miss && c.Certain {
+				w.say(w.pick("step not done: ", "未完成步骤：") + c.Name)
+			}
+		}
 	case "rule":
 		for _, c := range e.Children {
 			w.tell(c, c.Outcome)

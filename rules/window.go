@@ -23,6 +23,7 @@ type scope struct {
 	anchorA, anchorB termID
 	within           *Span
 	which            Which
+	every            bool
 	floor            Floor
 }
 
