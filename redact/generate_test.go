@@ -329,3 +329,57 @@ func TestGeneratedNearMisses(t *testing.T) {
 		}
 	}
 }
+
+// TestGeneratedChineseNamesAndAddresses: recall and precision over made
+// sentences of the kind customers say.
+func TestGeneratedChineseNamesAndAddresses(t *testing.T) {
+	m := maker{rand.New(rand.NewPCG(5, 6))}
+	s, err := New(Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	sur := strings.Fields("王 李 张 刘 陈 杨 赵 黄 周 吴 徐 孙 马 朱 胡 林 郭 何 高 罗 郑 梁 谢 宋 唐 许 邓 韩 冯 曹 欧阳 司马")
+	given := strings.Fields("伟 芳 娜 敏 静 丽 强 磊 军 洋 勇 艳 杰 娟 涛 明 超 秀英 霞 平 刚 桂英 建国 子涵 浩然 雨桐 志强 晓东 海燕 文博 思琪 佳怡 春梅 国庆 丹丹 俊杰")
+	places := strings.Fields("北京市朝阳区 上海市浦东新区 广东省广州市天河区 浙江省杭州市西湖区 四川省成都市武侯区 江苏省南京市鼓楼区 湖北省武汉市洪山区 陕西省西安市雁塔区 成都市高新区")
+	roads := strings.Fields("建国路 文三路 天府大道 中山北路 科技园南路 人民东路 解放大街 长江路 学院路 和平里")
+	right, missed, wrong := 0, 0, 0
+	for range 2000 {
+		name := sur[m.IntN(len(sur))] + given[m.IntN(len(given))]
+		address := places[m.IntN(len(places))] + roads[m.IntN(len(roads))] + fmt.Sprintf("%d号", 1+m.IntN(300))
+		if m.IntN(2) == 0 {
+			address += fmt.Sprintf("%d栋%d单元%d室", 1+m.IntN(30), 1+m.IntN(5), 101+m.IntN(1800))
+		}
+		for _, c := range []struct{ text, secret string }{
+			{m.pick("我叫", "收件人是", "姓名：", "我是") + name + m.pick("，", "。", "，帮我查一下订单"), name},
+			{m.pick("请问是", "您好，", "麻烦找一下") + name + m.pick("先生", "女士") + m.pick("吗", "在吗", "的快递"), name},
+			{m.pick("我住在", "地址是", "寄到", "收货地址：", "请送到") + address + m.pick("", "，谢谢", "可以吗"), address},
+			{m.pick("我的订单什么时候发货", "你们客服电话打不通", "路由器坏了", "从北京到上海多少钱", "我要退货，质量太差", "周一下午三点方便吗", "在高新区有没有门店"), ""},
+		} {
+			found := s.Find(c.text, false)
+			hit := false
+			for _, f := range found {
+				if c.secret != "" && strings.Contains(c.secret, c.text[f.From:f.To]) || c.secret != "" && strings.Contains(c.text[f.From:f.To], c.secret) {
+					hit = hit || len(c.text[f.From:f.To])*2 >= len(c.secret)
+					continue
+				}
+				if wrong++; wrong <= 5 {
+					t.Logf("%s in %q", c.text[f.From:f.To], c.text)
+				}
+			}
+			switch {
+			case c.secret == "":
+			case hit:
+				right++
+			default:
+				if missed++; missed <= 5 {
+					t.Logf("missed %s in %q", c.secret, c.text)
+				}
+			}
+		}
+	}
+	recall, precision := float64(right)/float64(right+missed), float64(right)/float64(right+wrong)
+	t.Logf("recall %.3f, precision %.3f", recall, precision)
+	if recall < 0.95 || precision < 0.95 {
+		t.Errorf("recall %.3f, precision %.3f: want 0.95 of both", recall, precision)
+	}
+}

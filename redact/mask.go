@@ -65,9 +65,10 @@ func (s *Session) areas(turns []models.Turn, heard bool) []area {
 		}
 		taken := placeholders(text)
 		pattern := patternAreas(text, i, func(from, to int) about { return topicOf(turns, i, from, to) })
-		found = append(found, pattern...)
+		words := wordAreas(text, i)
+		found = append(append(found, pattern...), words...)
 		for _, r := range runsOf(text, i, heard) {
-			if !overlaps(r, taken, pattern) {
+			if !overlaps(r, taken, pattern) && !inAddress(r, words) {
 				runs[i] = append(runs[i], r)
 			}
 		}
@@ -88,6 +89,37 @@ func (s *Session) areas(turns []models.Turn, heard bool) []area {
 		return cmp.Or(cmp.Compare(x.turn, y.turn), cmp.Compare(x.from, y.from), cmp.Compare(y.to, x.to))
 	})
 	return apart(kept)
+}
+
+// wordAreas returns the names and addresses in one turn.
+func wordAreas(text string, turn int) []area {
+	var all []found
+	if english(text) {
+		all = append(addressesIn(text), namesIn(text)...)
+	} else {
+		all = append(addressesInChinese(text), namesInChinese(text)...)
+		all = append(all, addressesIn(text)...)
+	}
+	taken := placeholders(text)
+	var out []area
+	for _, f := range all {
+		if slices.ContainsFunc(taken, func(p placed) bool { return p.from < f.to && f.from < p.to }) {
+			continue
+		}
+		value := strings.ToLower(strings.Join(strings.Fields(text[f.from:f.to]), " "))
+		out = append(out, area{kind: f.kind, value: value, pieces: []piece{{turn, f.from, f.to}}})
+	}
+	return out
+}
+
+// inAddress reports whether a run is the number of a house.
+func inAddress(r run, words []area) bool {
+	for _, a := range words {
+		if p := a.pieces[0]; a.kind == Address && p.from <= r.tokens[0].from && r.tokens[len(r.tokens)-1].to <= p.to {
+			return len(r.digits(0, len(r.tokens))) < 11
+		}
+	}
+	return false
 }
 
 func overlaps(r run, taken []placed, pattern []area) bool {

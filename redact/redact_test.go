@@ -69,6 +69,14 @@ func TestMasks(t *testing.T) {
 		{"C: 邮箱是 zhangsan 艾特 qq 点 com", "邮箱是 [邮箱1]"},
 		{"C: 車牌京A幺二三四五", "車牌[车牌1]"},
 		{"C: social security number five three six nine oh four three nine nine", "social security number [SSN_1]"},
+		// Names and addresses.
+		{"C: 我叫张伟，住在北京市朝阳区建国路88号3栋2单元501室", "我叫[姓名1]，住在[地址1]"},
+		{"C: 收件人李小明，寄到廣東省深圳市南山區科技園南路12號", "收件人[姓名1]，寄到[地址1]"},
+		{"A: 王先生您好，请问是张丽女士的订单吗", "[姓名1]先生您好，请问是[姓名2]女士的订单吗"},
+		{"C: Hi, this is Anna Kowalska, I live at 12 Baker Street, London", "Hi, this is [NAME_1], I live at [ADDRESS_1]"},
+		{"C: my name is john smith and i need help", "my name is [NAME_1] and i need help"},
+		{"C: send it to 233 Elm Ave Apt 4, Springfield, IL 62704 please", "send it to [ADDRESS_1] please"},
+		{"C: That's Kowalska, K-O-W-A-L-S-K-A", "That's [NAME_1], K-O-W-A-L-S-K-A"},
 		// Corrected, with fillers.
 		{"C: 幺三八，呃，零零幺三，八零零零", "[手机号1]"},
 		{"C: 幺三七，不对，幺三八零零幺三八零零零", "幺三七，不对，[手机号1]"},
@@ -120,6 +128,12 @@ func TestKeeps(t *testing.T) {
 		"C: 房间号 1203",
 		"C: meet at noon dot the i",
 		"C: imei 356938035643809",
+		"C: 我是来投诉的，叫你们经理来",
+		"C: 去南京路怎么走，从北京到上海的航班",
+		"C: 任何时候都行，方便问一下吗",
+		"C: I bought a Samsung TV from Amazon in California on Monday",
+		"C: Please Help Me With My Order",
+		"C: THIS IS UNACCEPTABLE",
 	} {
 		if got := texts(masked(t, models.WebChat, in)); got != strings.TrimPrefix(in, "C: ") {
 			t.Errorf("%q became %q", in, got)

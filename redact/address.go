@@ -1,0 +1,144 @@
+package redact
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+
+	"earshot/models/fold"
+)
+
+func simplify(s string) string { return fold.Simplify(s) }
+
+const (
+	streetEnd = `(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Square|Sq|Terrace|Parkway|Pkwy|Highway|Hwy|Crescent|Close|Gardens|Way|Walk|Row|Circle|Trail|Alley|Plaza|Route|Mews|Grove|Hill|Heights|Bypass|Extensions?|Rapids|Junctions?|Crossing|Turnpike|Causeway)`
+	unit      = `(?:(?:Apt|Apartment|Suite|Ste|Unit|Flat|Room|Rm|Floor|Box|PMB)\.?\s*#?\s*[0-9A-Z][0-9A-Za-z-]*)`
+	// A piece of an address that may follow on: a word with a capital, a
+	// state, a number, a unit.
+	more = `(?:[,.]?\s*[\n,]?\s*(?:` + unit + `|[\p{Lu}][\p{L}\p{M}'’.-]*|\p{Nd}{2,6}(?:-\p{Nd}{3,4})?))`
+)
+
+var (
+	street    = regexp.MustCompile(`\b\p{Nd}{1,6}[A-Za-z]?,?\s+(?:[\p{Lu}][\p{L}\p{M}'’.-]*\s+|\p{Nd}{1,4}(?:st|nd|rd|th)\s+|de\s+|la\s+|del\s+|van\s+){0,5}` + streetEnd + `\b\.?` + more + `{0,8}`)
+	unitPlace = regexp.MustCompile(`(?:\b\p{Nd}{1,6}[A-Za-z]?,?\s+(?:[\p{L}'’.-]+\s+){1,5}(?:\p{Nd}{1,5}\s+)?)?\b` + unit + more + `{0,8}`)
+	numbered  = regexp.MustCompile(`\b\p{Nd}{1,6}\s+(?:(?:[\p{Lu}\p{Ll}][\p{L}\p{M}'’.-]*)\s+){1,4}\p{Nd}{1,5}\b` + more + `{0,8}`)
+	postBox   = regexp.MustCompile(`\b(?:P\.?\s?O\.?\s?Box|PSC)\s+\p{Nd}+(?:,\s+Box\s+\p{Nd}+)?` + more + `{0,6}`)
+	military  = regexp.MustCompile(`\b(?:(?:Unit|PSC|USNV|USS|CMR)\s+[\p{L}\p{Nd} ]+?,?\s*(?:Box\s+\p{Nd}+)?\s*)?\b[AFD]PO\s+(?:AA|AE|AP)\s+\p{Nd}{5}`)
+	corner    = regexp.MustCompile(`\b(?:the )?corner of [\p{Lu}][\p{L}\p{M}'’. -]*\p{Nd}* and [\p{Lu}][\p{L}\p{M}'’.-]*(?: [\p{Lu}][\p{L}\p{M}'’.-]*)*`)
+	stateZIP  = regexp.MustCompile(`\b[A-Z]{2},?\s+\p{Nd}{5}(?:-\p{Nd}{4})?\b`)
+	// The end of a line that leads up to an address, and the address after it.
+	addressLead = regexp.MustCompile(`(?i)(?:\baddress(?: of [\p{L} &.'-]{1,40})?(?: is|:| to| at| with)?|\bliv(?:e|es|ed|ing) (?:at|in|on)|\bship(?:ped|ping)? (?:it |them |this )?to|\bsen[dt] (?:it |them |this |a new one |one )?to|\bdeliver(?:ed|y)? (?:it )?to|\breturn(?:ed)? (?:it |this )?to|\blocated (?:at|in|on)|\bmov(?:e|ed|ing) to|\bcome to|\bis it|\bit is)\s*:?\s+`)
+	addressBody = regexp.MustCompile(`^(?:[\p{Lu}\p{Nd}][\p{L}\p{M}\p{Nd}'’./-]*|de|la|del|van|der|ul\.|na|av\.)(?:[,.]?\s*\n?,?\s*(?:` + unit + `|[\p{Lu}\p{Nd}][\p{L}\p{M}\p{Nd}'’./-]*|de|la|del|van|der))*`)
+)
+
+// addressesIn returns postal addresses in an English text.
+func addressesIn(text string) []found {
+	if !strings.ContainsFunc(text, unicode.IsDigit) {
+		return nil
+	}
+	var out []found
+	add := func(from, to int) {
+		for to > from && strings.ContainsRune(" \n,.", rune(text[to-1])) {
+			to--
+		}
+		if to-from >= 4 {
+			out = append(out, found{Address, from, to})
+		}
+	}
+	for _, re := range []*regexp.Regexp{street, unitPlace, postBox, military, corner, stateZIP} {
+		for _, m := range re.FindAllStringIndex(text, -1) {
+			add(m[0], m[1])
+		}
+	}
+	for _, m := range numbered.FindAllStringIndex(text, -1) {
+		if unknownWords(text[m[0]:m[1]]) > 0 {
+			add(m[0], m[1])
+		}
+	}
+	for _, lead := range addressLead.FindAllStringIndex(text, -1) {
+		at := lead[1]
+		if m := addressBody.FindStringIndex(text[at:]); m != nil && strings.ContainsFunc(text[at:at+m[1]], unicode.IsDigit) && strings.ContainsFunc(text[at:at+m[1]], unicode.IsUpper) {
+			add(at, at+m[1])
+		}
+	}
+	return out
+}
+
+// unknownWords counts the words with a capital that are no common words.
+func unknownWords(s string) int {
+	n := 0
+	for _, w := range strings.Fields(s) {
+		if r := []rune(w)[0]; unicode.IsUpper(r) && !common(strings.Trim(w, ",.")) {
+			n++
+		}
+	}
+	return n
+}
+
+// Chinese addresses: a region, a road or a village, and numbers down to the
+// door; the door or the region may be missing, not both.
+var (
+	numberZH = `[0-9０-９一二三四五六七八九十百零〇两幺A-Za-z甲乙丙丁东西南北-]{1,8}`
+	region   = `(?:(?:北京|上海|天津|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门)(?:省|市|自治区|特别行政区|壮族自治区|回族自治区|维吾尔自治区)?)`
+	place    = `(?:\p{Han}{1,5}?(?:市|自治州|地区|盟|县|区|旗|镇|乡|街道|开发区|新区))`
+	road     = `(?:\p{Han}{1,8}?(?:路|街|道|巷|弄|胡同|大街|大道|里|村|屯|组|小区|花园|公寓|苑|广场|大厦|中心|家园|新村|山庄|学校|大学|工业园))`
+	door     = `(?:` + numberZH + `(?:号院?|弄|栋|幢|座|单元|室|楼|层|号楼|房|组|队|门|户|支弄))`
+
+	addressZH = regexp.MustCompile(region + `?` + place + `{0,4}` + road + `{0,3}` + door + `{0,5}(?:[0-9]{2,4})?`)
+	leadZH    = regexp.MustCompile(`^.*(?:住在|地址是|地址为|地址在|地址|寄到|送到|发到|寄往|位于|家在|改到|改成|改为|换成|搬到|就在|我在|是在|到|在|是|住)`)
+	regionRE  = regexp.MustCompile(`^` + region)
+	doorRE    = regexp.MustCompile(door)
+	roadRE    = regexp.MustCompile(road)
+	placeRE   = regexp.MustCompile(place)
+)
+
+// addressesInChinese returns postal addresses in a Chinese text.
+func addressesInChinese(text string) []found {
+	if !strings.ContainsAny(text, "路街道巷弄村区镇乡市省县樓楼室号號栋棟里苑") {
+		return nil
+	}
+	folded := addressFolder.Fold(text)
+	s := folded.String()
+	var out []found
+	for at := 0; at < len(s); {
+		m := addressZH.FindStringIndex(s[at:])
+		if m == nil || m[1] == 0 {
+			if r := []rune(s[at:]); len(r) > 0 {
+				at += len(string(r[0]))
+			}
+			continue
+		}
+		from, to := at+m[0], at+m[1]
+		if m[0] == m[1] {
+			at += len(string([]rune(s[at:])[0]))
+			continue
+		}
+		if lead := leadZH.FindString(s[from:to]); lead != "" && len(lead) < to-from && !regionRE.MatchString(s[from:to]) {
+			from += len(lead)
+		}
+		if isAddress(s[from:to]) {
+			a, b := spanOf(&folded, s, []int{from, to})
+			out = append(out, found{Address, a, b})
+		}
+		at = to
+	}
+	return out
+}
+
+var addressFolder = fold.New(fold.Width | fold.Traditional | fold.Digits)
+
+// isAddress asks for a road or a place with a door, or a region with a road or
+// two places under it.
+func isAddress(s string) bool {
+	doors := len(doorRE.FindAllString(s, -1))
+	roads := len(roadRE.FindAllString(s, -1))
+	places := len(placeRE.FindAllString(s, -1))
+	top := regionRE.MatchString(s)
+	switch {
+	case doors > 0 && (roads > 0 || places > 0 || doors > 1):
+		return true
+	case roads > 0 && (top && places > 0 || places > 1):
+		return true
+	}
+	return top && places > 1
+}
