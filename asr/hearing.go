@@ -29,6 +29,9 @@ type heardTrack struct {
 	Speech   float64     `json:"speech_s"`           // seconds in which somebody speaks
 	Phrases  []phrase    `json:"phrases,omitempty"`
 	Events   []heardSpan `json:"events,omitempty"`
+
+	// TwoVoices tells that the phrases of a shared channel come from two people.
+	TwoVoices bool `json:"two_voices,omitempty"`
 }
 
 // heardSpan is a stretch that is not conversation.
@@ -44,10 +47,10 @@ type phrase struct {
 	End      models.Millis `json:"end_ms"`
 	Language string        `json:"language"`
 	NoSpeech float64       `json:"no_speech"`
-	Voice    float64       `json:"voice"` // mean voice probability
+	Voice    float64       `json:"voice"` // voice probability of its clearer frames
 	Words    []timedWord   `json:"words"`
 	Tone     *models.Tone  `json:"tone,omitempty"`
-	Timbre   []float64     `json:"timbre,omitempty"` // for telling speakers of one channel apart
+	Speaker  int           `json:"speaker,omitempty"` // 0 or 1, where several share the channel
 }
 
 type timedWord struct {
@@ -80,13 +83,18 @@ func (s *Step) recognize(ctx context.Context, key string, rec *recording) (*hear
 			if err != nil {
 				return err
 			}
+			events, err := s.listenForEvents(t, voice)
+			if err != nil {
+				return err
+			}
 			speech := s.stretches(voice, t.n)
 			ws := pack(c, speech, windowMax)
 			heard, err := s.recognizeTrack(ctx, t, ws, done, windows)
 			if err != nil {
 				return err
 			}
-			h.Tracks[c], err = s.phrases(t, voice, speech, ws, heard)
+			h.Tracks[c], err = s.phrases(t, len(tracks) == 1, voice, speech, ws, heard)
+			h.Tracks[c].Events = events
 			count.Lock()
 			defer count.Unlock()
 			h.Windows += len(ws)

@@ -1,25 +1,34 @@
 package asr
 
 import (
+	"math"
+	"slices"
 	"strings"
 	"unicode"
 
 	"earshot/models"
 )
 
+// Where several parties share a channel, phrases end at a short pause or at
+// the end of a sentence: the next one may be another's.
+const sharedPause = models.Millis(250)
+
 // phrases puts the words of a channel to their true times and gathers those
 // that follow each other without a pause.
-func (s *Step) phrases(t *track, voice []float32, speech []Span, ws []packed, heard []Heard) (heardTrack, error) {
+func (s *Step) phrases(t *track, shared bool, voice []float32, speech []Span, ws []packed, heard []Heard) (heardTrack, error) {
 	out := heardTrack{Language: mainLanguage(heard)}
 	for _, sp := range speech {
 		out.Speech += float64(sp.Len()) / Rate
 	}
 	pause := models.Millis(s.cfg.Pause.Milliseconds())
+	if shared {
+		pause = sharedPause
+	}
 	for i, w := range ws {
 		for _, g := range heard[i].Segments {
 			for _, word := range place(w, g, voice) {
 				k := len(out.Phrases) - 1
-				if k < 0 || word.Start-out.Phrases[k].End > pause || out.Phrases[k].Language != heard[i].Language {
+				if k < 0 || word.Start-out.Phrases[k].End > pause || out.Phrases[k].Language != heard[i].Language || shared && endsSentence(out.Phrases[k]) {
 					out.Phrases = append(out.Phrases, phrase{Start: word.Start, Language: heard[i].Language, NoSpeech: heard[i].NoSpeech})
 					k++
 				}
@@ -30,27 +39,48 @@ func (s *Step) phrases(t *track, voice []float32, speech []Span, ws []packed, he
 		}
 	}
 	for i := range out.Phrases {
+		out.Phrases[i].Voice = voiceOf(voice, out.Phrases[i].Start, out.Phrases[i].End)
+	}
+	out.Phrases = slices.DeleteFunc(out.Phrases, isGhost)
+	var prints []*voiceprint
+	for i := range out.Phrases {
 		p := &out.Phrases[i]
 		p.Words[0].Text = strings.TrimLeft(p.Words[0].Text, " ")
-		p.Voice = meanVoice(voice, p.Start, p.End)
 		pcm, err := t.read(fromMillis(p.Start), fromMillis(p.End))
 		if err != nil {
 			return out, err
 		}
 		p.Tone = tone(pcm, p)
+		if shared {
+			prints = append(prints, takePrint(pcm))
+		}
+	}
+	if len(prints) > 0 {
+		var speakers []int
+		speakers, out.TwoVoices = partVoices(prints)
+		for i, speaker := range speakers {
+			out.Phrases[i].Speaker = speaker
+		}
 	}
 	return out, nil
 }
 
+func endsSentence(p phrase) bool {
+	text := p.Words[len(p.Words)-1].Text
+	return strings.ContainsAny(text[max(0, len(text)-3):], ".?!。？！")
+}
+
 func fromMillis(m models.Millis) int { return int(int64(m) * Rate / 1000) }
 
-func meanVoice(voice []float32, start, end models.Millis) float64 {
+// voiceOf returns the voice probability that the phrase's clearest third of
+// frames reaches.
+func voiceOf(voice []float32, start, end models.Millis) float64 {
 	from, to := fromMillis(start)/VoiceFrame, min(len(voice), fromMillis(end)/VoiceFrame+1)
-	sum := 0.0
-	for _, p := range voice[min(from, to):to] {
-		sum += float64(p)
+	if from >= to {
+		return 0
 	}
-	return sum / float64(max(1, to-from))
+	frames := slices.Sorted(slices.Values(voice[from:to]))
+	return float64(frames[len(frames)*2/3])
 }
 
 // mainLanguage is the one of most words.
@@ -86,7 +116,7 @@ func place(w packed, g Segment, voice []float32) []timedWord {
 		from := sum / total * float64(len(frames))
 		sum += weight(word.Text)
 		from, to := unbroken(frames, from, sum/total*float64(len(frames)))
-		out[i] = timedWord{Word: word, Start: timeOf(frames, from), End: timeOf(frames, to)}
+		out[i] = timedWord{Word: word, Start: timeOf(frames, from, int(from)), End: timeOf(frames, to, int(math.Ceil(to))-1)}
 	}
 	return out
 }
@@ -111,10 +141,10 @@ func unbroken(frames []int, from, to float64) (bestFrom, bestTo float64) {
 	return bestFrom, bestTo
 }
 
-// timeOf returns the time of a place among the frames; its whole part is the
-// frame, the rest the share of it that is over.
-func timeOf(frames []int, x float64) models.Millis {
-	i := min(int(x), len(frames)-1)
+// timeOf returns the time of place x among the frames, as a part of frame i:
+// at a silence the end of one frame and the start of the next are one place.
+func timeOf(frames []int, x float64, i int) models.Millis {
+	i = min(max(i, 0), len(frames)-1)
 	return toMillis(frames[i] + int((x-float64(i))*VoiceFrame))
 }
 

@@ -107,8 +107,7 @@ func pitch(frame []float32) float64 {
 	const rate = Rate / down
 	shortest, longest := rate/highPitch, min(rate/lowPitch, n/2+n/4)
 	r := make([]float64, longest+2)
-	best := 0.0
-	for lag := shortest; lag <= longest; lag++ {
+	for lag := shortest - 1; lag <= longest; lag++ {
 		xy, xx, yy := 0.0, 1e-12, 1e-12
 		for i := range n - lag {
 			xy += x[i] * x[i+lag]
@@ -116,19 +115,28 @@ func pitch(frame []float32) float64 {
 			yy += x[i+lag] * x[i+lag]
 		}
 		r[lag] = xy / math.Sqrt(xx*yy)
-		best = max(best, r[lag])
+	}
+	// Peaks lie between the samples: their height is that of the parabola
+	// through three of them. Of peaks about as high the first is the pitch, the
+	// others are its octaves below.
+	best, bestLag, bestHeight := 0.0, 0.0, 0.0
+	for lag := shortest; lag < longest; lag++ {
+		a, b, c := r[lag-1], r[lag], r[lag+1]
+		if b < a || b < c || b < 0.4 {
+			continue
+		}
+		shift, height := 0.0, b
+		if d := a - 2*b + c; d < 0 {
+			shift = (a - c) / (2 * d)
+			height = b - (a-c)*shift/4
+		}
+		best = max(best, height)
+		if height > bestHeight/0.88 {
+			bestLag, bestHeight = float64(lag)+shift, height
+		}
 	}
 	if best < 0.5 {
 		return 0
 	}
-	for lag := shortest + 1; lag < longest; lag++ {
-		if r[lag] >= 0.9*best && r[lag] >= r[lag-1] && r[lag] >= r[lag+1] {
-			shift := 0.0 // of the top of the parabola through the three points
-			if d := r[lag-1] - 2*r[lag] + r[lag+1]; d < 0 {
-				shift = (r[lag-1] - r[lag+1]) / (2 * d)
-			}
-			return rate / (float64(lag) + shift)
-		}
-	}
-	return 0
+	return rate / bestLag
 }

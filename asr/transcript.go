@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"earshot/models"
@@ -30,10 +31,10 @@ func (s *Step) transcript(h *hearing, media *models.Media) *models.Transcript {
 	parties := func(channel, _ int) models.Party { return roles[channel] }
 	switch {
 	case len(h.Tracks) == 1:
-		parties = attribute(t, h.Tracks[0].Phrases, roles)
+		parties = attribute(t, h.Tracks[0], media.Roles)
 	case fakeStereo(h.Same, len(h.Tracks)):
 		t.Notes = append(t.Notes, "fake stereo: both channels carry the same signal; heard as one")
-		parties = attribute(t, h.Tracks[0].Phrases, roles)
+		parties = attribute(t, h.Tracks[0], nil)
 	default:
 		for c, track := range h.Tracks {
 			if track.Speech == 0 {
@@ -42,8 +43,24 @@ func (s *Step) transcript(h *hearing, media *models.Media) *models.Transcript {
 		}
 	}
 	for c, track := range h.Tracks {
-		for i, p := range track.Phrases {
-			t.Turns = append(t.Turns, s.turn(p, parties(c, i)))
+		parts := make([]models.Party, len(track.Phrases))
+		for i, byMachine := range machine(track.Phrases) {
+			parts[i] = parties(c, i)
+			if byMachine {
+				parts[i] = models.System
+			}
+		}
+		for i := 0; i < len(track.Phrases); {
+			k := i + 1
+			for k < len(parts) && parts[k] == parts[i] && s.follows(track.Phrases[k-1], track.Phrases[k]) {
+				k++
+			}
+			turn := s.turn(join(track.Phrases[i:k]), parts[i])
+			t.Turns = append(t.Turns, turn)
+			if turn.Party == models.System {
+				t.Events = append(t.Events, models.Event{Kind: prompts, Party: roles[c], Start: turn.Start, End: turn.End})
+			}
+			i = k
 		}
 		for _, e := range track.Events {
 			t.Events = append(t.Events, models.Event{Kind: e.Kind, Party: roles[c], Start: e.Start, End: e.End})
@@ -53,6 +70,49 @@ func (s *Step) transcript(h *hearing, media *models.Media) *models.Transcript {
 	slices.SortStableFunc(t.Events, func(a, b models.Event) int { return cmp.Compare(a.Start, b.Start) })
 	t.Language = language(t.Turns)
 	return t
+}
+
+// follows tells whether b goes on where a stops, as part of one turn.
+func (s *Step) follows(a, b phrase) bool {
+	return b.Start-a.End <= models.Millis(s.cfg.Pause.Milliseconds()) && a.Language == b.Language
+}
+
+// join makes one phrase of several that follow each other. How it sounds is
+// the mean of how they do, weighted by their length.
+func join(ps []phrase) phrase {
+	if len(ps) == 1 {
+		return ps[0]
+	}
+	out := ps[0]
+	out.Words = nil
+	var tone models.Tone
+	var total, pitched float64
+	for _, p := range ps {
+		words := slices.Clone(p.Words)
+		if n := len(out.Words); n > 0 && needsSpace(out.Words[n-1].Text, words[0].Text) {
+			words[0].Text = " " + words[0].Text
+		}
+		out.Words = append(out.Words, words...)
+		out.End = max(out.End, p.End)
+		if p.Tone == nil {
+			continue
+		}
+		n := max((p.End - p.Start).Seconds(), 0.01)
+		total += n
+		tone.Loudness += n * p.Tone.Loudness
+		tone.Voiced += n * p.Tone.Voiced
+		if p.Tone.Pitch > 0 {
+			tone.Pitch += n * p.Tone.Pitch
+			pitched += n
+		}
+	}
+	if total > 0 {
+		tone.Loudness, tone.Voiced = round(tone.Loudness/total, 10), round(tone.Voiced/total, 1000)
+		tone.Pitch = round(tone.Pitch/max(pitched, 0.01), 10)
+		tone.Pace = pace(&out)
+		out.Tone = &tone
+	}
+	return out
 }
 
 // roles returns who speaks on each channel: as the recording says, or as
@@ -78,8 +138,8 @@ func (s *Step) turn(p phrase, party models.Party) models.Turn {
 	var b strings.Builder
 	sum := 0.0
 	for _, w := range words {
-		text := strings.TrimLeft(w.Text, " ")
-		if len(text) < len(w.Text) && b.Len() > 0 || b.Len() > 0 && needsSpace(b.String(), text) {
+		text := strings.TrimLeft(widen(w.Text), " ")
+		if len(text) < len(w.Text) && b.Len() > 0 {
 			b.WriteByte(' ')
 		}
 		from := b.Len()
@@ -92,12 +152,26 @@ func (s *Step) turn(p phrase, party models.Party) models.Turn {
 	return t
 }
 
-// needsSpace tells whether two Latin words meet that came from different
-// windows.
+// wide are the Chinese forms of punctuation that Whisper writes in Latin.
+var wide = map[rune]rune{',': '，', '?': '？', '!': '！', ':': '：', ';': '；', '.': '。'}
+
+// widen gives Chinese words Chinese punctuation.
+func widen(text string) string {
+	afterHan := false
+	return strings.Map(func(r rune) rune {
+		if w, ok := wide[r]; ok && afterHan {
+			return w
+		}
+		afterHan = unicode.Is(unicode.Han, r)
+		return r
+	}, text)
+}
+
+// needsSpace tells whether two words of a script with spaces meet.
 func needsSpace(before, after string) bool {
 	a, _ := utf8.DecodeLastRuneInString(before)
 	b, _ := utf8.DecodeRuneInString(after)
-	return a < 0x2e80 && b < 0x2e80 && (a == '.' || a == ',' || a == '?' || a == '!') && b > ' '
+	return a < 0x2e80 && b < 0x2e80 && a > ' ' && b > ' '
 }
 
 // language is the one in which most was said.

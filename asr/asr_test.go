@@ -1,0 +1,471 @@
+package asr
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"earshot/models"
+)
+
+// shelf is a media store of a few recordings.
+type shelf map[string][]byte
+
+func (s shelf) Open(_ context.Context, sum string) (io.ReadCloser, error) {
+	b, ok := s[sum]
+	if !ok {
+		return nil, errors.New("not on the shelf")
+	}
+	return io.NopCloser(bytes.NewReader(b)), nil
+}
+
+func (s shelf) put(b []byte) *models.Media {
+	sum := sha256.Sum256(b)
+	key := hex.EncodeToString(sum[:])
+	s[key] = b
+	return &models.Media{SHA256: key, Name: "call.wav"}
+}
+
+// fakeEngine hears speech wherever it is loud, and in every stretch one word:
+// the pitch of its tone, so that tests see what was cut from where.
+type fakeEngine struct {
+	asked    atomic.Int32
+	fail     func(n int32) error
+	language func(word string) string
+	text     func(word string) string
+	mu       sync.Mutex
+	windows  []Window
+}
+
+func (f *fakeEngine) engine() Engine {
+	return Engine{Recognizer: f, Voice: f, By: []models.By{{Name: "fake", Version: "1"}}}
+}
+
+func (f *fakeEngine) Voice(_ context.Context, pcm []float32) ([]float32, error) {
+	out := make([]float32, (len(pcm)+VoiceFrame-1)/VoiceFrame)
+	for i := range out {
+		frame := pcm[i*VoiceFrame : min(len(pcm), (i+1)*VoiceFrame)]
+		e := 0.0
+		for _, x := range frame {
+			e += float64(x * x)
+		}
+		if out[i] = 0.02; e/float64(len(frame)) > 1e-4 {
+			out[i] = 0.98
+		}
+	}
+	return out, nil
+}
+
+func (f *fakeEngine) Recognize(_ context.Context, w Window) (Heard, error) {
+	n := f.asked.Add(1)
+	f.mu.Lock()
+	f.windows = append(f.windows, w)
+	f.mu.Unlock()
+	if f.fail != nil {
+		if err := f.fail(n); err != nil {
+			return Heard{}, err
+		}
+	}
+	h := Heard{Language: "en", Sure: 1, Encoded: 1}
+	for _, s := range w.Speech {
+		word := fmt.Sprintf(" %d", int(math.Round(crossings(w.PCM[s.From:s.To])/50)*50))
+		if f.language != nil {
+			h.Language = f.language(word)
+		}
+		if f.text != nil {
+			word = f.text(word)
+		}
+		h.Segments = append(h.Segments, Segment{From: s.From, To: s.To, Words: []Word{{Text: word, Confidence: 0.9}}})
+	}
+	return h, nil
+}
+
+// crossings is the frequency of the loud part of a tone.
+func crossings(pcm []float32) float64 {
+	from, to := -1, 0
+	for i, x := range pcm {
+		if math.Abs(float64(x)) > 0.05 {
+			if from < 0 {
+				from = i
+			}
+			to = i
+		}
+	}
+	n := 0
+	for i := from + 1; i < to; i++ {
+		if (pcm[i-1] < 0) != (pcm[i] < 0) {
+			n++
+		}
+	}
+	return float64(n) / 2 * Rate / float64(to-from)
+}
+
+// tonesAt makes 16-bit samples of n seconds at 8 kHz, in which each channel
+// carries wobbling tones from second to second.
+type toneAt struct {
+	channel  int
+	from, to float64
+	hz       float64
+}
+
+func callOf(seconds float64, channels int, tones ...toneAt) []byte {
+	const rate = 8000
+	b := make([]byte, 2*channels*int(seconds*rate))
+	for _, t := range tones {
+		for i := int(t.from * rate); i < int(t.to*rate); i++ {
+			s := float64(i) / rate
+			// The wobble keeps it from passing for a signal tone.
+			v := 8000 * math.Sin(2*math.Pi*t.hz*s+3*math.Sin(2*math.Pi*5*s))
+			le.PutUint16(b[2*(i*channels+t.channel):], uint16(int16(v)))
+		}
+	}
+	return wavFile{code: wavPCM, channels: channels, rate: rate, bits: 16, data: b}.bytes()
+}
+
+func newStep(t *testing.T, f *fakeEngine, s shelf, change func(*Config)) *Step {
+	t.Helper()
+	cfg := Default()
+	cfg.Cache, cfg.Spool, cfg.Script = t.TempDir(), t.TempDir(), ""
+	if change != nil {
+		change(&cfg)
+	}
+	step, err := New(cfg, f.engine(), s, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return step
+}
+
+func hearCall(t *testing.T, step *Step, media *models.Media) *models.Transcript {
+	t.Helper()
+	in := &models.Interaction{ID: "c", Channel: models.Phone, Started: time.Now(), Media: media}
+	by, err := step.Run(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(by) != 1 || by[0].Name != "fake" {
+		t.Errorf("by %+v", by)
+	}
+	if err := in.Transcript.Validate(); err != nil {
+		t.Error(err)
+	}
+	for i := range in.Transcript.Turns {
+		if err := in.Transcript.QuoteTurn(i).Check(in.Transcript); err != nil {
+			t.Error(err)
+		}
+	}
+	return in.Transcript
+}
+
+// lines writes a transcript's turns, to the tenth of a second.
+func lines(t *models.Transcript) string {
+	var out []string
+	for _, x := range t.Turns {
+		out = append(out, fmt.Sprintf("%s %.1f-%.1f %s", x.Party, x.Start.Seconds(), x.End.Seconds(), x.Text))
+	}
+	return strings.Join(out, "\n")
+}
+
+func TestStereoCall(t *testing.T) {
+	f, s := &fakeEngine{}, shelf{}
+	media := s.put(callOf(40, 2, toneAt{0, 1, 3, 300}, toneAt{1, 3.5, 5, 600}, toneAt{0, 20, 21, 350}, toneAt{1, 20.5, 22, 650}, toneAt{0, 21.6, 23, 400}))
+	step := newStep(t, f, s, nil)
+	tr := hearCall(t, step, media)
+	want := `customer 1.0-3.0 300
+agent 3.5-5.0 600
+customer 20.0-23.0 350 400
+agent 20.5-22.0 650`
+	if got := near(lines(tr), want); got != want {
+		t.Errorf("got\n%s\nwant\n%s", lines(tr), want)
+	}
+	if tr.Grade != models.GradeStereo || tr.Length != 40000 || tr.Language != "en" || len(tr.Notes) != 0 {
+		t.Errorf("grade %s, length %d, language %s, notes %q", tr.Grade, tr.Length, tr.Language, tr.Notes)
+	}
+	if n := f.asked.Load(); n != 2 {
+		t.Errorf("%d windows for two channels of a few seconds of speech", n)
+	}
+	for _, w := range f.windows {
+		if len(w.PCM) > 8*Rate {
+			t.Errorf("a window of %.1f s: silence was not cut", float64(len(w.PCM))/Rate)
+		}
+	}
+	tone := tr.Turns[0].Tone
+	if tone == nil || math.Abs(tone.Loudness+15.3) > 1 || tone.Pace != 30 {
+		t.Errorf("tone %+v, want about -15 dB and 30 words a minute", tone)
+	}
+}
+
+// near returns want if got differs from it only in times, by up to 0.2 s.
+func near(got, want string) string {
+	g, w := strings.Fields(got), strings.Fields(want)
+	if len(g) != len(w) {
+		return got
+	}
+	for i := range g {
+		var a, b, c, d float64
+		if g[i] == w[i] {
+			continue
+		}
+		if n, _ := fmt.Sscanf(g[i]+" "+w[i], "%f-%f %f-%f", &a, &b, &c, &d); n != 4 || math.Abs(a-c) > 0.2 || math.Abs(b-d) > 0.2 {
+			return got
+		}
+	}
+	return want
+}
+
+func TestRolesAndEmptyChannel(t *testing.T) {
+	f, s := &fakeEngine{}, shelf{}
+	media := s.put(callOf(10, 2, toneAt{0, 1, 3, 300}))
+	media.Roles = []models.Party{models.Agent, models.Customer}
+	tr := hearCall(t, newStep(t, f, s, nil), media)
+	if len(tr.Turns) != 1 || tr.Turns[0].Party != models.Agent {
+		t.Errorf("turns %s, want the agent's", lines(tr))
+	}
+	if len(tr.Notes) != 1 || !strings.Contains(tr.Notes[0], "channel 2 (customer)") {
+		t.Errorf("notes %q, want that the customer is not heard", tr.Notes)
+	}
+}
+
+func TestFakeStereo(t *testing.T) {
+	f, s := &fakeEngine{}, shelf{}
+	media := s.put(callOf(10, 2, toneAt{0, 1, 3, 300}, toneAt{1, 1, 3, 300}, toneAt{0, 5, 7, 500}, toneAt{1, 5, 7, 500}))
+	tr := hearCall(t, newStep(t, f, s, nil), media)
+	if tr.Grade != models.GradeMono || len(tr.Notes) == 0 || !strings.Contains(tr.Notes[0], "fake stereo") {
+		t.Errorf("grade %s, notes %q", tr.Grade, tr.Notes)
+	}
+	if len(tr.Turns) != 2 {
+		t.Errorf("turns %s, want each word once", lines(tr))
+	}
+}
+
+func TestMonoNamesItsMethod(t *testing.T) {
+	f, s := &fakeEngine{}, shelf{}
+	media := s.put(callOf(10, 1, toneAt{0, 1, 3, 300}))
+	step := newStep(t, f, s, nil)
+	tr := hearCall(t, step, media)
+	if tr.Grade != models.GradeMono || len(tr.Notes) != 1 || !strings.Contains(tr.Notes[0], "not told apart") || tr.Turns[0].Party != models.Unknown {
+		t.Errorf("grade %s, notes %q, turns %s", tr.Grade, tr.Notes, lines(tr))
+	}
+	media.Roles = []models.Party{models.Customer}
+	if tr := hearCall(t, step, media); tr.Turns[0].Party != models.Customer {
+		t.Errorf("turns %s, want the customer's, as the recording says", lines(tr))
+	}
+}
+
+func TestHeardOnce(t *testing.T) {
+	f, s := &fakeEngine{}, shelf{}
+	media := s.put(callOf(10, 2, toneAt{0, 1, 3, 300}, toneAt{1, 4, 6, 500}))
+	step := newStep(t, f, s, nil)
+	first := hearCall(t, step, media)
+	asked := f.asked.Load()
+	var group sync.WaitGroup
+	for range 4 {
+		group.Go(func() {
+			if again := hearCall(t, step, media); lines(again) != lines(first) {
+				t.Errorf("again\n%s\nfirst\n%s", lines(again), lines(first))
+			}
+		})
+	}
+	group.Wait()
+	if f.asked.Load() != asked {
+		t.Errorf("%d windows recognised again", f.asked.Load()-asked)
+	}
+	other := newStep(t, f, s, func(c *Config) { c.Cache = step.cfg.Cache; c.Pause = 2 * time.Second })
+	hearCall(t, other, media)
+	if f.asked.Load() == asked {
+		t.Error("other settings were served from the cache")
+	}
+}
+
+func TestResumesAfterInterruption(t *testing.T) {
+	s := shelf{}
+	var tones []toneAt
+	for i := range 6 { // a window each
+		tones = append(tones, toneAt{0, float64(30*i) + 1, float64(30*i) + 27, float64(300 + 50*i)})
+	}
+	media := s.put(callOf(200, 1, tones...))
+	broken := errors.New("cut off")
+	f := &fakeEngine{fail: func(n int32) error {
+		if n > 4 {
+			return broken
+		}
+		return nil
+	}}
+	step := newStep(t, f, s, func(c *Config) { c.Parallel = 1 })
+	in := &models.Interaction{Media: media}
+	if _, err := step.Run(t.Context(), in); !errors.Is(err, broken) || in.Transcript != nil {
+		t.Fatalf("got %v, transcript %v", err, in.Transcript)
+	}
+	parts, err := filepath.Glob(filepath.Join(step.cfg.Cache, "*", "*.part"))
+	if err != nil || len(parts) != 1 {
+		t.Fatalf("checkpoints %q, %v", parts, err)
+	}
+	half, err := os.OpenFile(parts[0], os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = half.WriteString(`{"window":"0,1`) // the process died while it wrote
+	if err := errors.Join(err, half.Close()); err != nil {
+		t.Fatal(err)
+	}
+	before := f.asked.Load()
+	f.fail = nil
+	tr := hearCall(t, step, media)
+	if len(tr.Turns) != 6 {
+		t.Errorf("turns\n%s", lines(tr))
+	}
+	if n := f.asked.Load() - before; n != 2 {
+		t.Errorf("%d windows recognised after the interruption, want the 2 that were missing", n)
+	}
+	if parts, _ := filepath.Glob(filepath.Join(step.cfg.Cache, "*", "*.part")); len(parts) != 0 {
+		t.Errorf("checkpoint left: %q", parts)
+	}
+}
+
+func TestBadAndMissingMedia(t *testing.T) {
+	f, s := &fakeEngine{}, shelf{}
+	step := newStep(t, f, s, func(c *Config) { c.MaxLength = 5 * time.Second; c.MaxBytes = 300_000 })
+	for name, c := range map[string]struct {
+		media *models.Media
+		bad   bool
+		want  string
+	}{
+		"not there": {&models.Media{SHA256: strings.Repeat("a", 64)}, false, "not on the shelf"},
+		"text":      {s.put([]byte("this is a letter and no recording at all")), true, "call.wav: the file is text"},
+		"too long":  {s.put(callOf(6, 1)), true, "max_length"},
+		"too large": {s.put(callOf(4, 8)), true, "max_bytes"},
+		"other":     {func() *models.Media { m := s.put(callOf(1, 1)); s[m.SHA256] = callOf(2, 1); return m }(), false, "other bytes"},
+	} {
+		_, err := step.Run(t.Context(), &models.Interaction{Media: c.media})
+		if err == nil || errors.Is(err, models.ErrBadInput) != c.bad || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want bad input %t with %q", name, err, c.bad, c.want)
+		}
+	}
+	left, err := os.ReadDir(step.cfg.Spool)
+	if err != nil || len(left) != 0 {
+		t.Errorf("%d files left in the spool, %v", len(left), err)
+	}
+}
+
+func TestLeavesOthersAlone(t *testing.T) {
+	step := newStep(t, &fakeEngine{}, shelf{}, nil)
+	chat := &models.Interaction{Transcript: models.MustParse("C: hi")}
+	if by, err := step.Run(t.Context(), chat); err != nil || by != nil || len(chat.Transcript.Turns) != 1 {
+		t.Errorf("%v, %v", by, err)
+	}
+	if _, err := step.Run(t.Context(), &models.Interaction{}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestSkippedSpeechIsHeardAgain(t *testing.T) {
+	s := shelf{}
+	media := s.put(callOf(30, 1, toneAt{0, 1, 13, 300}, toneAt{0, 13.4, 26, 500}))
+	f := &fakeEngine{}
+	deaf := &halfDeaf{f}
+	cfg := Default()
+	cfg.Spool = t.TempDir()
+	step, err := New(cfg, Engine{Recognizer: deaf, Voice: f}, s, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := &models.Interaction{Media: media}
+	if _, err := step.Run(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	if text := lines(in.Transcript); !strings.Contains(text, "300") || !strings.Contains(text, "500") {
+		t.Errorf("the words that a long window lost are still missing:\n%s", text)
+	}
+}
+
+// halfDeaf loses all but the first stretch of long windows, as Whisper does.
+type halfDeaf struct{ *fakeEngine }
+
+func (d *halfDeaf) Recognize(ctx context.Context, w Window) (Heard, error) {
+	h, err := d.fakeEngine.Recognize(ctx, w)
+	if len(w.PCM) > 10*Rate {
+		h.Segments = h.Segments[:1]
+	}
+	return h, err
+}
+
+func TestEchoOfThePromptIsDropped(t *testing.T) {
+	f, s := &fakeEngine{}, shelf{}
+	f.language = func(string) string { return "zh" }
+	f.text = func(string) string { return "以下是普通话的句子" }
+	tr := hearCall(t, newStep(t, f, s, nil), s.put(callOf(10, 1, toneAt{0, 1, 3, 300})))
+	if len(tr.Turns) != 0 {
+		t.Errorf("turns %s", lines(tr))
+	}
+}
+
+func TestMachinesAreNotParties(t *testing.T) {
+	f, s := &fakeEngine{}, shelf{}
+	f.text = func(word string) string {
+		return map[string]string{" 300": " Your call may be recorded for quality purposes.", " 500": " Hello, I want a refund."}[word]
+	}
+	media := s.put(callOf(20, 2, toneAt{0, 1, 4, 300}, toneAt{0, 8, 10, 500}, toneAt{1, 12, 13, 500}))
+	tr := hearCall(t, newStep(t, f, s, nil), media)
+	if len(tr.Turns) != 3 || tr.Turns[0].Party != models.System || tr.Turns[1].Party != models.Customer {
+		t.Errorf("turns\n%s", lines(tr))
+	}
+	if len(tr.Events) != 1 || tr.Events[0].Kind != prompts || tr.Events[0].Party != models.Customer {
+		t.Errorf("events %+v", tr.Events)
+	}
+}
+
+func TestDecodesThroughFFmpeg(t *testing.T) {
+	if err := needsFFmpeg("flac"); err != nil {
+		t.Skip(err)
+	}
+	dir := t.TempDir()
+	wav := filepath.Join(dir, "call.wav")
+	if err := os.WriteFile(wav, callOf(6, 2, toneAt{0, 1, 3, 300}, toneAt{1, 3.5, 5, 600}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"call.flac", "call.mp3", "call.ogg", "call.opus", "call.m4a", "gsm.wav", "call.amr", "call.aac", "call.caf"} {
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join(dir, name)
+			args := []string{"-v", "error", "-y", "-i", wav}
+			channels := 2
+			switch name {
+			case "gsm.wav":
+				args, channels = append(args, "-ac", "1", "-c:a", "libgsm_ms"), 1
+			case "call.amr":
+				args, channels = append(args, "-ac", "1", "-c:a", "libopencore_amrnb"), 1
+			}
+			if !encodes(t, append(args, file)) {
+				t.Skip("this ffmpeg cannot make such a file")
+			}
+			b, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f, s := &fakeEngine{}, shelf{}
+			tr := hearCall(t, newStep(t, f, s, nil), s.put(b))
+			if channels == 2 && (len(tr.Turns) != 2 || tr.Turns[1].Party != models.Agent) || channels == 1 && tr.Grade != models.GradeMono {
+				t.Errorf("turns\n%s", lines(tr))
+			}
+			if tr.Length < 5900 || tr.Length > 6200 {
+				t.Errorf("length %s, want 6 s", tr.Length)
+			}
+			cut := s.put(b[:len(b)/2])
+			if _, err := newStep(t, f, s, nil).Run(t.Context(), &models.Interaction{Media: cut}); err != nil && !errors.Is(err, models.ErrBadInput) {
+				t.Errorf("half a file: %v, want bad input or what can be heard of it", err)
+			}
+		})
+	}
+}
