@@ -75,13 +75,18 @@ func nameWithin(text string, from, to int) []found {
 	if companyEnd.MatchString(after) || slices.ContainsFunc(words, func(w field) bool { return properWords[strings.ToLower(w.text)] }) {
 		return nil
 	}
-	if r, _ := utf8.DecodeLastRuneInString(before); r == '@' || r == '#' || r == '/' || r == '.' && !strings.HasSuffix(before, "..") && len(before) > 1 && before[len(before)-2] != ' ' {
-		if r != '.' {
-			return nil
-		}
+	if placeLead.MatchString(lastRunes(before, 24)) || organisation[strings.ToLower(words[len(words)-1].text)] {
+		return nil
 	}
 	return []found{{Name, from, to}}
 }
+
+// What comes before a place or a thing, seldom before a person.
+var placeLead = regexp.MustCompile(`(?i)(?:\b(?:the|in|at|near|into|across|outside|via|southern|northern|eastern|western|central)|\b(?:moved|here|is|am|are|was|flight|fl(?:y|ew|ying)|travel\w*|back|come|came) from|\b(?:flew|fly|flying|travel\w*|moved?|moving|going|coming|go|went|welcome|trip|flight) to|\b(?:work(?:ed|s|ing)? for|visit(?:ed|ing)?))\s+$|(?:[/@#]|www\.)$`)
+
+// organisation holds words that the names of organisations end with.
+var organisation = set(`orchestra partners markets technologies technology investments global republic group bank university college school institute association foundation
+ company corporation services systems solutions airlines insurance hospital hotel restaurant museum church club league media news times post press team`)
 
 var titled = regexp.MustCompile(`(?i)(?:\bname(?:'s| is)|\bmr\.?|\bmrs\.?|\bms\.?|\bmiss|\bdr\.?)\s+$`)
 
