@@ -140,7 +140,7 @@ func (r *reading) strongKind(i, j int, d string, topic about, whole bool) (Type,
 	case topic.topic == aboutID && isOldID(d):
 		return ID, 0, whole
 	case isCard(d) && !topic.rules(aboutOrder, aboutAmount):
-		return Card, 0, whole || topic.topic == aboutCard
+		return Card, 0, len(d) > 12 && whole || topic.topic == aboutCard
 	case isSSN(d) && (topic.topic == aboutSSN || r.shape(i, j) == "3-2-4" && !topic.rules(aboutOrder, aboutPhone)):
 		return SSN, 0, whole
 	case topic.rules(aboutOrder, aboutAmount, aboutCard):

@@ -35,7 +35,7 @@ var topics = []struct {
 }{
 	{aboutCardCode, regexp.MustCompile(`\b(?:cvv2?|cvc2?|cvn2?|csc|cid)\b|安全码|验证值|背面.{0,6}三位|卡.{0,4}后三位|security code|card code|(?:three|3|four|4)[- ]digits? (?:code |number |security code )?on the (?:back|front)|back of (?:the|your|my) card|verification value`)},
 	{aboutExpiry, regexp.MustCompile(`有效期|到期|过期日|expir\w+|valid (?:thru|until|through)|\bexp(?: date)?\b`)},
-	{aboutCard, regexp.MustCompile(`卡号|银行卡号?码?|信用卡|储蓄卡|借记卡|card number|(?:credit|debit|bank) card|\bvisa\b|master ?card|\bamex\b|american express|unionpay|银联|\bcard\b`)},
+	{aboutCard, regexp.MustCompile(`卡号|银行卡号?码?|信用卡|储蓄卡|借记卡|card number|(?:credit|debit|bank) card|\bvisa\b|master ?card|\bamex\b|american express|unionpay|银联|\bcc\b|\bcard\b`)},
 	{aboutCode, regexp.MustCompile(`验证码|校验码|动态码|动态密码|口令|密码|(?:verification|confirmation|access|one[- ]time) code|one[- ]time (?:password|pin)|passcode|password|\botp\b|\bpin(?: code| number)?\b|\bthe code\b|\btext message code\b`)},
 	{aboutID, regexp.MustCompile(`身份证(?:号码|号)?|证件号码?|id(?:entity)? (?:card )?number|id card|身份号`)},
 	{aboutSSN, regexp.MustCompile(`\bssn\b|social security|\bsocial\b`)},

@@ -28,7 +28,7 @@ func isCard(digits string) bool { return cardShape(digits) && luhn(digits) && !r
 
 func cardShape(d string) bool {
 	n := len(d)
-	if n < 13 || n > 19 {
+	if n < 12 || n > 19 {
 		return false
 	}
 	two, _ := strconv.Atoi(d[:2])
@@ -44,10 +44,12 @@ func cardShape(d string) bool {
 		return n == 16
 	case two == 35:
 		return n == 16
+	case four == 2131, four == 1800: // the older numbers of JCB
+		return n == 15
 	case two == 62:
 		return n >= 16
 	case d[0] == '6', two == 50, two >= 56 && two <= 59:
-		return n >= 16
+		return n == 12 || n == 13 || n >= 16
 	case two == 95, two == 90, two == 99, two == 94: // debit cards of Chinese banks
 		return n >= 16
 	}
