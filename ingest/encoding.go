@@ -3,6 +3,7 @@ package ingest
 import (
 	"bufio"
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -110,11 +111,7 @@ func (l *lateDecoder) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	head, _ := l.r.Peek(min(len(p), l.r.Buffered()))
-	n := 0
-	for n < len(head) && head[n] < utf8.RuneSelf {
-		n++
-	}
-	if n > 0 {
+	if n := asciiPrefix(head); n > 0 {
 		return l.r.Read(p[:n])
 	}
 	head, err := l.r.Peek(sniffBytes)
@@ -126,6 +123,19 @@ func (l *lateDecoder) Read(p []byte) (int, error) {
 		l.decided = transform.NewReader(l.r, e.NewDecoder())
 	}
 	return l.decided.Read(p)
+}
+
+// asciiPrefix returns how many bytes of b come before the first that is not
+// ASCII, looking at eight at a time: most of a large log passes through here.
+func asciiPrefix(b []byte) int {
+	n := 0
+	for len(b)-n >= 8 && binary.LittleEndian.Uint64(b[n:])&0x8080808080808080 == 0 {
+		n += 8
+	}
+	for n < len(b) && b[n] < utf8.RuneSelf {
+		n++
+	}
+	return n
 }
 
 // narrowEncoding tells UTF-8 (nil), GB18030 and Big5 apart, and returns nil
