@@ -33,6 +33,8 @@ type dictionary struct {
 	plain    *matcher
 	tight    *matcher
 	tightIDs []int32 // of tight's words in words
+	sound    *matcher
+	soundIDs []int32 // of sound's words in words
 }
 
 // word is one part of one way to say an entry.
@@ -44,6 +46,7 @@ type word struct {
 	part, parts int32
 	prefix      bool
 	allow       bool
+	severe      bool // a slip of it is worth a look
 }
 
 // hit is a phrase found in a turn, in bytes of its text.
@@ -80,7 +83,31 @@ func newDictionary(lexicons []*Lexicon) (*dictionary, error) {
 		}
 	}
 	d.plain, d.tight = newMatcher(plain), newMatcher(tight)
+	d.listenFor()
 	return d, nil
+}
+
+// listenFor builds the matcher for words by their sound. Phrases that nobody
+// hides and that cost little when they are missed are left out.
+func (d *dictionary) listenFor() {
+	s := chineseSounds()
+	var spelled [][]rune
+	for i := range d.words {
+		w := &d.words[i]
+		l := d.lexicons[w.lexicon]
+		severity := l.Severity
+		if w.entry.Severity >= 0 {
+			severity = w.entry.Severity
+		}
+		w.severe = severity >= 2
+		if severity == 0 || l.Exact || w.allow || w.parts > 1 || len(w.letters) < 2 {
+			continue
+		}
+		for _, way := range s.spellings(w.letters) {
+			spelled, d.soundIDs = append(spelled, way), append(d.soundIDs, int32(i))
+		}
+	}
+	d.sound = newMatcher(spelled)
 }
 
 func (d *dictionary) add(lexicon int32, e *Entry, allow bool) error {
@@ -140,6 +167,8 @@ func (d *dictionary) find(text string, folded *fold.Text) []hit {
 	}
 	hits = d.join(hits, folded, parts)
 	hits = d.findHidden(hits, text)
+	hits = d.findSplit(hits, folded)
+	hits = d.findBySound(hits, folded)
 	hits = withoutAllowed(hits)
 	return longest(hits)
 }

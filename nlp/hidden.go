@@ -88,7 +88,7 @@ func (w *word) hiddenIn(text string, from, to int) (span struct{ from, to int },
 			run++
 			k++
 		}
-		if run < n || run > n && alphabetic(want) && run < 3 {
+		if run < n || run > n && run < 3 {
 			return span, false
 		}
 		i += n

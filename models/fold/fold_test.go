@@ -13,7 +13,7 @@ func TestFold(t *testing.T) {
 		in      string
 		want    string
 	}{
-		{"width", Width, "ＡＢ１２！　ok", "AB12! ok"},
+		{"width", Width, "ＡＢ１２！　ok don’t “a”", "AB12! ok don't \"a\""},
 		{"case", Case, "Go To The PRESS É", "go to the press é"},
 		{"traditional", Traditional, "我要投訴，請給我退款，甚麼態度，沒關係，裡面著急", "我要投诉，请给我退款，甚么态度，没关系，里面着急"},
 		{"digits", Digits, "①②⓪ ⑴ ⒈ ٣ 𝟕 ²", "120 1 1 3 7 2"},

@@ -2,8 +2,8 @@ package fold
 
 import "unicode"
 
-// narrow maps the full-width forms of ASCII and the ideographic space and
-// full stop to ASCII.
+// narrow maps the full-width forms of ASCII, the spaces of other widths and
+// curly quotation marks to ASCII.
 func narrow(r rune) rune {
 	switch {
 	case r >= 0xFF01 && r <= 0xFF5E:
@@ -12,6 +12,10 @@ func narrow(r rune) rune {
 		return ' '
 	case r == 0xFFE5:
 		return '¥'
+	case r == '‘', r == '’', r == 'ʼ', r == '′':
+		return '\''
+	case r == '“', r == '”', r == '″':
+		return '"'
 	}
 	return r
 }

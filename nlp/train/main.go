@@ -1,4 +1,6 @@
-// Command train writes the weights of the sentiment classifier, sentiment.bin.
+// Command train writes what nlp learns from labelled lines: the weights of the
+// sentiment classifier, sentiment.bin, and the pairs of characters of ordinary
+// Chinese text, bigrams.bin.
 //
 //	go run ./nlp/train --data FOLDER
 //
@@ -13,12 +15,16 @@ package main
 import (
 	"bufio"
 	_ "embed"
+	"encoding/binary"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
+	"earshot/models/fold"
 	"earshot/nlp"
 )
 
@@ -37,7 +43,7 @@ var labels = map[string]int{"negative": 0, "neutral": 1, "positive": 2}
 
 func main() {
 	data := flag.String("data", "../shared/data/text/train", "folder of the labelled lines")
-	out := flag.String("out", "nlp/sentiment.bin", "file to write")
+	out := flag.String("out", "nlp", "folder to write to")
 	flag.Parse()
 	if err := run(*data, *out); err != nil {
 		fmt.Fprintln(os.Stderr, "train:", err)
@@ -52,7 +58,40 @@ func run(data, out string) error {
 	}
 	weights := nlp.TrainSentiment(lines, training).AppendBinary(nil)
 	fmt.Printf("%d lines, %d bytes\n", len(lines), len(weights))
-	return os.WriteFile(out, weights, 0o644)
+	if err := os.WriteFile(filepath.Join(out, "sentiment.bin"), weights, 0o644); err != nil {
+		return err
+	}
+	pairs := bigrams(lines)
+	fmt.Printf("%d pairs of characters\n", len(pairs)/4)
+	return os.WriteFile(filepath.Join(out, "bigrams.bin"), pairs, 0o644)
+}
+
+// leastPairs is how often a pair of characters has to stand in the lines to be
+// ordinary.
+const leastPairs = 2
+
+// bigrams returns the ordinary pairs of Chinese characters, sorted.
+func bigrams(lines []nlp.Labelled) []byte {
+	counts := map[uint32]int{}
+	for _, l := range lines {
+		previous := rune(0)
+		for _, r := range fold.Simplify(l.Text) {
+			if r < 0x4E00 || r > 0x9FFF {
+				r = 0
+			}
+			if r != 0 && previous != 0 {
+				counts[nlp.BigramKey(previous, r)]++
+			}
+			previous = r
+		}
+	}
+	var out []byte
+	for _, key := range slices.Sorted(maps.Keys(counts)) {
+		if counts[key] >= leastPairs {
+			out = binary.LittleEndian.AppendUint32(out, key)
+		}
+	}
+	return out
 }
 
 func all(data string) ([]nlp.Labelled, error) {

@@ -1,0 +1,340 @@
+package nlp
+
+import (
+	_ "embed"
+	"encoding/binary"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+
+	"github.com/mozillazg/go-pinyin"
+
+	"earshot/models/fold"
+)
+
+// How sure a find by sound is.
+const (
+	scorePinyin    = 0.7
+	scoreHomophone = 0.6
+)
+
+// sounds knows how Chinese characters sound. A syllable is a rune of a private
+// plane, so that the matcher finds words by sound as it finds them by letters.
+type sounds struct {
+	syllable []rune            // of a character; 0: not known
+	ids      map[string]rune   // of a syllable without tone, slips of the tongue made equal
+	readings map[rune][]string // with tones
+	parts    map[string]bool   // syllables as they are spelled
+}
+
+const firstSyllable rune = 0xF0000
+
+var chineseSounds = sync.OnceValue(func() *sounds {
+	s := &sounds{syllable: make([]rune, 0x10000), ids: map[string]rune{}, readings: map[rune][]string{}, parts: map[string]bool{}}
+	for code, all := range pinyin.PinyinDict {
+		if code >= len(s.syllable) {
+			continue
+		}
+		s.readings[rune(code)] = strings.Split(all, ",")
+	}
+	codes := make([]rune, 0, len(s.readings))
+	for r := range s.readings {
+		codes = append(codes, r)
+	}
+	slices.Sort(codes)
+	for _, r := range codes {
+		s.syllable[r] = s.id(bare(s.readings[r][0]))
+		s.parts[bare(s.readings[r][0])] = true
+	}
+	for _, odd := range []string{"", "n", "m", "ng", "hm", "hng", "ê"} {
+		delete(s.parts, odd)
+	}
+	return s
+})
+
+// id returns the rune of a syllable.
+func (s *sounds) id(syllable string) rune {
+	key := slurred(syllable)
+	id, ok := s.ids[key]
+	if !ok {
+		id = firstSyllable + rune(len(s.ids))
+		s.ids[key] = id
+	}
+	return id
+}
+
+// tones maps letters with a tone mark to the letter.
+var tones = strings.NewReplacer("ā", "a", "á", "a", "ǎ", "a", "à", "a", "ē", "e", "é", "e", "ě", "e", "è", "e", "ī", "i", "í", "i", "ǐ", "i", "ì", "i",
+	"ō", "o", "ó", "o", "ǒ", "o", "ò", "o", "ū", "u", "ú", "u", "ǔ", "u", "ù", "u", "ǖ", "v", "ǘ", "v", "ǚ", "v", "ǜ", "v", "ü", "v", "ń", "n", "ň", "n", "ǹ", "n", "ḿ", "m")
+
+func bare(reading string) string { return tones.Replace(reading) }
+
+// slurred makes syllables equal that many speakers, and so speech recognition,
+// do not tell apart: zh z, ch c, sh s, ing in, eng en.
+func slurred(s string) string {
+	if len(s) > 1 && s[1] == 'h' {
+		s = s[:1] + s[2:]
+	}
+	if strings.HasSuffix(s, "ing") || strings.HasSuffix(s, "eng") {
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
+// heard is one syllable of a text.
+type heard struct {
+	id       rune
+	from, to int  // bytes of the original
+	han      rune // 0: it is spelled
+	run      int  // of letters it is spelled in; for the ends of runs
+}
+
+// listen returns the syllables of a text folded for search. What is neither a
+// character nor spelled syllables is a syllable of no word.
+func (s *sounds) listen(text *fold.Text) []heard {
+	out := make([]heard, 0, len(text.Runes))
+	run := 0
+	for i := 0; i < len(text.Runes); {
+		r := text.Runes[i]
+		from, to := text.Span(i, i+1)
+		switch {
+		case unicode.Is(unicode.Han, r):
+			id := rune(0)
+			if int(r) < len(s.syllable) {
+				id = s.syllable[r]
+			}
+			out = append(out, heard{id: id, from: from, to: to, han: r})
+			i++
+		case r >= 'a' && r <= 'z':
+			k := i
+			for k < len(text.Runes) && text.Runes[k] >= 'a' && text.Runes[k] <= 'z' {
+				k++
+			}
+			run++
+			spelled := s.split(string(text.Runes[i:k]))
+			if spelled == nil {
+				f, t := text.Span(i, k)
+				out = append(out, heard{from: f, to: t, run: run})
+			}
+			at := i
+			for _, syllable := range spelled {
+				f, t := text.Span(at, at+len(syllable))
+				out = append(out, heard{id: s.id(syllable), from: f, to: t, run: run})
+				at += len(syllable)
+			}
+			i = k
+		case r == ' ' || r == '\'' || r == '-':
+			i++ // sha bi
+		default:
+			out = append(out, heard{from: from, to: to})
+			i++
+		}
+	}
+	return out
+}
+
+// split cuts a run of letters into syllables, the fewest there are; nil if it
+// is none.
+func (s *sounds) split(letters string) []string {
+	const most = 6 // letters of a syllable
+	if len(letters) < 2 || len(letters) > 40 {
+		return nil
+	}
+	best := make([]int, len(letters)+1) // syllables up to here, plus 1
+	last := make([]int, len(letters)+1)
+	best[0] = 1
+	for i := range letters {
+		if best[i] == 0 {
+			continue
+		}
+		for n := 1; n <= most && i+n <= len(letters); n++ {
+			if s.parts[letters[i:i+n]] && (best[i+n] == 0 || best[i]+1 < best[i+n]) {
+				best[i+n], last[i+n] = best[i]+1, n
+			}
+		}
+	}
+	if best[len(letters)] == 0 {
+		return nil
+	}
+	var out []string
+	for at := len(letters); at > 0; at -= last[at] {
+		out = append(out, letters[at-last[at]:at])
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// sameTone reports whether two characters share a reading with its tone.
+func (s *sounds) sameTone(a, b rune) bool {
+	for _, r := range s.readings[a] {
+		if slices.Contains(s.readings[b], r) {
+			return true
+		}
+	}
+	return false
+}
+
+// spellings returns the syllables of a word, in each of its readings up to a
+// few; nil if it is not of characters only.
+func (s *sounds) spellings(letters []rune) [][]rune {
+	ways := [][]rune{nil}
+	for _, r := range letters {
+		readings := s.readings[r]
+		if len(readings) == 0 {
+			return nil
+		}
+		var ids []rune
+		for _, reading := range readings {
+			if id := s.id(bare(reading)); !slices.Contains(ids, id) && len(ids) < 2 {
+				ids = append(ids, id)
+			}
+		}
+		if len(ways)*len(ids) > 8 {
+			ids = ids[:1]
+		}
+		var longer [][]rune
+		for _, w := range ways {
+			for _, id := range ids {
+				longer = append(longer, append(slices.Clone(w), id))
+			}
+		}
+		ways = longer
+	}
+	return ways
+}
+
+// bigrams.bin holds pairs of characters that stand next to each other in
+// ordinary text, sorted, 32 bits each; nlp/train writes it. A word that only
+// sounds right and is made of such pairs is another word.
+//
+//go:embed bigrams.bin
+var bigramFile []byte
+
+func ordinary(a, b rune) bool {
+	key := BigramKey(a, b)
+	n := len(bigramFile) / 4
+	lo, hi := 0, n
+	for lo < hi {
+		mid := (lo + hi) / 2
+		if binary.LittleEndian.Uint32(bigramFile[4*mid:]) < key {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo < n && binary.LittleEndian.Uint32(bigramFile[4*lo:]) == key
+}
+
+// BigramKey is how bigrams.bin names a pair of characters of the basic plane.
+func BigramKey(a, b rune) uint32 { return uint32(a)<<16 | uint32(b)&0xFFFF }
+
+// findBySound appends the words that only sound as if they stood in text: said
+// in pinyin, or recognised or written with other characters.
+func (d *dictionary) findBySound(hits []hit, folded *fold.Text) []hit {
+	if len(d.soundIDs) == 0 || !slices.ContainsFunc(folded.Runes, spellable) {
+		return hits
+	}
+	s := chineseSounds()
+	said := s.listen(folded)
+	ids := make([]rune, len(said))
+	for i := range said {
+		ids[i] = said[i].id
+	}
+	before := len(hits)
+	for _, m := range d.sound.find(nil, ids) {
+		w := &d.words[d.soundIDs[m.word]]
+		part := said[m.from:m.to]
+		if found(hits[:before], w.lexicon, part[0].from, part[len(part)-1].to) {
+			continue
+		}
+		if score := s.judge(w, said, int(m.from), int(m.to)); score > 0 && (score != scorePinyin || inChinese(said)) {
+			hits = append(hits, hit{word: w, from: part[0].from, to: part[len(part)-1].to, score: score})
+		}
+	}
+	return hits
+}
+
+func spellable(r rune) bool { return r >= 'a' && r <= 'z' || unicode.Is(unicode.Han, r) }
+
+// inChinese reports whether spelled syllables in a text are meant as Chinese:
+// it has characters, or is short and spelled throughout.
+func inChinese(said []heard) bool {
+	if slices.ContainsFunc(said, func(h heard) bool { return h.han != 0 }) {
+		return true
+	}
+	words, last := 0, 0
+	for _, h := range said {
+		switch {
+		case h.run == 0:
+		case h.id == 0:
+			return false
+		case h.run != last:
+			words, last = words+1, h.run
+		}
+	}
+	return words <= 4
+}
+
+// judge returns how sure it is that syllables from to to are the word; 0: it
+// is another.
+func (s *sounds) judge(w *word, said []heard, from, to int) float64 {
+	part := said[from:to]
+	spelled, other, toned := 0, 0, 0
+	strange := false // a pair with another character that is in no ordinary text
+	for i, h := range part {
+		switch {
+		case h.han == 0:
+			spelled++
+		case h.han != w.letters[i]:
+			other++
+			if s.sameTone(h.han, w.letters[i]) {
+				toned++
+			}
+			if i > 0 && part[i-1].han != 0 && !ordinary(part[i-1].han, h.han) || i+1 < len(part) && part[i+1].han != 0 && !ordinary(h.han, part[i+1].han) {
+				strange = true
+			}
+		}
+	}
+	n := len(part)
+	if spelled > 0 {
+		// The letters belong to this word alone.
+		if first := part[0]; first.han == 0 && from > 0 && said[from-1].run == first.run && first.run > 0 {
+			return 0
+		}
+		if last := part[n-1]; last.han == 0 && to < len(said) && said[to].run == last.run && last.run > 0 {
+			return 0
+		}
+		letters := 0
+		for _, h := range part {
+			if h.han == 0 {
+				letters += h.to - h.from
+			}
+		}
+		if other > 0 && n < 4 || letters < 2 || spelled == n && letters < 4 {
+			return 0
+		}
+		return scorePinyin
+	}
+	switch {
+	case other == 0 || !strange || n < 4 && s.belongs(w, said, from, to):
+		return 0
+	case n == 2 && toned == other && (other == 1 || w.severe):
+		return scoreHomophone
+	case n == 3 && (other == 1 || toned == other && other < 3):
+		return scoreHomophone
+	case n > 3 && (other*2 <= n || toned == other):
+		return scoreHomophone
+	}
+	return 0
+}
+
+// belongs reports whether another character at an end of syllables from to to
+// makes an ordinary pair with the character outside: 作为|一, 内|漫游.
+func (s *sounds) belongs(w *word, said []heard, from, to int) bool {
+	first, last := said[from].han, said[to-1].han
+	if first != w.letters[0] && from > 0 && said[from-1].han != 0 && ordinary(said[from-1].han, first) {
+		return true
+	}
+	return last != w.letters[to-from-1] && to < len(said) && said[to].han != 0 && ordinary(last, said[to].han)
+}
