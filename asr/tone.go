@@ -11,7 +11,7 @@ import (
 
 const (
 	toneFrame = Rate / 25  // 40 ms: two periods of the lowest pitch
-	toneStep  = Rate / 100 // a frame every 10 ms
+	toneStep  = Rate / 50  // a frame every 20 ms
 	lowPitch  = 60         // Hz
 	highPitch = 420
 )
@@ -106,15 +106,17 @@ func pitch(frame []float32) float64 {
 	}
 	const rate = Rate / down
 	shortest, longest := rate/highPitch, min(rate/lowPitch, n/2+n/4)
+	energy := make([]float64, n+1) // of the samples before each
+	for i, v := range x {
+		energy[i+1] = energy[i] + v*v
+	}
 	r := make([]float64, longest+2)
 	for lag := shortest - 1; lag <= longest; lag++ {
-		xy, xx, yy := 0.0, 1e-12, 1e-12
-		for i := range n - lag {
-			xy += x[i] * x[i+lag]
-			xx += x[i] * x[i]
-			yy += x[i+lag] * x[i+lag]
+		xy := 0.0
+		for i, v := range x[lag:] {
+			xy += v * x[i]
 		}
-		r[lag] = xy / math.Sqrt(xx*yy)
+		r[lag] = xy / math.Sqrt(energy[n-lag]*(energy[n]-energy[lag])+1e-24)
 	}
 	// Peaks lie between the samples: their height is that of the parabola
 	// through three of them. Of peaks about as high the first is the pitch, the

@@ -47,7 +47,7 @@ func TestPartVoices(t *testing.T) {
 		if err != nil || len(clips) == 0 {
 			t.Skip("no clips", pattern, err)
 		}
-		for _, c := range clips[:min(len(clips), 40)] {
+		for _, c := range clips[:min(len(clips), 30)] {
 			people[name] = append(people[name], printOf(t, c))
 		}
 	}

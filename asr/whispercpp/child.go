@@ -12,20 +12,21 @@ import (
 	"time"
 )
 
-// child is a running worker process. One goroutine at a time calls it.
+// child is a running worker process. One goroutine at a time calls it, another
+// one waits for its end.
 type child struct {
 	cmd  *exec.Cmd
 	in   io.WriteCloser
 	out  *bufio.Reader
-	last *tail
+	said *said
 	gone chan struct{} // closed when the process has ended
 }
 
-func startChild(command []string, live *sync.WaitGroup) (*child, error) {
+func startChild(command []string) (*child, error) {
 	cmd := exec.Command(command[0], command[1:]...)
 	// Spinning OpenMP threads would cost as much CPU time again. The file is
 	// built without OpenMP; a library of the user's may not be.
-	cmd.Env = append(os.Environ(), "OMP_WAIT_POLICY=passive", "OMP_NUM_THREADS=1")
+	cmd.Env = append(os.Environ(), "OMP_WAIT_POLICY=passive", "OMP_NUM_THREADS=1", "GOTRACEBACK=none")
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err
@@ -34,18 +35,20 @@ func startChild(command []string, live *sync.WaitGroup) (*child, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &child{cmd: cmd, in: in, out: bufio.NewReaderSize(out, 64<<10), last: &tail{}, gone: make(chan struct{})}
-	cmd.Stderr = c.last
+	c := &child{cmd: cmd, in: in, out: bufio.NewReaderSize(out, 64<<10), said: &said{}, gone: make(chan struct{})}
+	cmd.Stderr = c.said
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	live.Go(func() {
-		defer close(c.gone)
-		// Wait closes the pipes, which ends a call under way. What the process
-		// says of its end matters to nobody: call reports the broken pipe.
-		_ = cmd.Wait()
-	})
 	return c, nil
+}
+
+// wait returns when the process has ended. Wait closes the pipes, which ends a
+// call under way. What the process says of its end matters to nobody: call
+// reports the broken pipe.
+func (c *child) wait() {
+	_ = c.cmd.Wait()
+	close(c.gone)
 }
 
 func (c *child) pid() int { return c.cmd.Process.Pid }
@@ -53,6 +56,7 @@ func (c *child) pid() int { return c.cmd.Process.Pid }
 // call sends a job and waits for the answer. After an error the child is in
 // no state to take another job; the caller kills it.
 func (c *child) call(ctx context.Context, j job, pcm []float32, limit time.Duration) (answer, error) {
+	c.said.reset()
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
 	type result struct {
@@ -72,7 +76,7 @@ func (c *child) call(ctx context.Context, j job, pcm []float32, limit time.Durat
 		if r.err != nil {
 			c.kill()
 			<-c.gone
-			return answer{}, fmt.Errorf("%w: %w%s", ErrCrashed, r.err, c.last.String())
+			return answer{}, fmt.Errorf("%w: %w%s", ErrCrashed, r.err, c.said.String())
 		}
 		return r.answer, nil
 	case <-timer.C:
@@ -92,30 +96,34 @@ func (c *child) kill() {
 	_ = c.in.Close()
 }
 
-// tail keeps the end of what is written to it: the words a process died with.
-type tail struct {
-	mu  sync.Mutex
-	end []byte
+// said keeps the first words a process says during a job: what it complains
+// of comes before the traces it dies with.
+type said struct {
+	mu    sync.Mutex
+	words []byte
 }
 
-const tailBytes = 1 << 10
+const maxSaid = 500
 
-func (t *tail) Write(p []byte) (int, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.end = append(t.end, p...)
-	if n := len(t.end) - tailBytes; n > 0 {
-		t.end = append(t.end[:0], t.end[n:]...)
-	}
+func (s *said) reset() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.words = s.words[:0]
+}
+
+func (s *said) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.words = append(s.words, p[:min(len(p), maxSaid-len(s.words))]...)
 	return len(p), nil
 }
 
-func (t *tail) String() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	s := strings.TrimSpace(strings.ToValidUTF8(string(t.end), "�"))
-	if s == "" {
+func (s *said) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	line, _, _ := strings.Cut(strings.TrimSpace(strings.ToValidUTF8(string(s.words), "�")), "\n")
+	if line == "" {
 		return ""
 	}
-	return ": " + s
+	return ": " + line
 }

@@ -163,7 +163,7 @@ func looping(out []token) bool {
 			times = 10
 		}
 		if len(out) < size*times {
-			return false
+			continue
 		}
 		tail := out[len(out)-size*times:]
 		same := true

@@ -14,7 +14,8 @@ package whispercpp
 
 static void errors_only(enum ggml_log_level level, const char * text, void * user) {
 	(void) user;
-	if (level == GGML_LOG_LEVEL_ERROR) fputs(text, stderr);
+	// The refused start of the encoder is how a window is prepared, see encode.
+	if (level == GGML_LOG_LEVEL_ERROR && !strstr(text, "encoder_begin_callback returned false")) fputs(text, stderr);
 }
 
 static void quiet(void) {

@@ -97,7 +97,7 @@ func begins(before []byte, s string) bool {
 	}
 	last, _ := utf8.DecodeLastRune(before)
 	first, _ := utf8.DecodeRuneInString(s)
-	return isHan(last) || isHan(first) || first == utf8.RuneError
+	return last >= firstCJK || first >= firstCJK || first == utf8.RuneError
 }
 
 // joinPunctuation appends words that are only punctuation to the one before.
@@ -113,4 +113,5 @@ func joinPunctuation(words []asr.Word) []asr.Word {
 	return out
 }
 
-func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
+// firstCJK is where the scripts without spaces, and their punctuation, begin.
+const firstCJK = 0x2e80

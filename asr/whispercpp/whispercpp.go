@@ -30,10 +30,16 @@ const Version = "whisper.cpp-1.9.1/1"
 
 // ErrCrashed means that a worker died while it worked on a job, and another
 // one died on the retry.
-var ErrCrashed = errors.New("speech worker crashed")
+var ErrCrashed error = &failure{"crashed", "speech worker crashed"}
 
 // ErrTimedOut means that a job was not done by its deadline, twice.
-var ErrTimedOut = errors.New("speech worker overran its deadline")
+var ErrTimedOut error = &failure{"timed-out", "speech worker overran its deadline"}
+
+// failure has a code, under which those who count errors count it.
+type failure struct{ code, text string }
+
+func (f *failure) Error() string { return f.text }
+func (f *failure) Code() string  { return f.code }
 
 // errClosed means that the pool has been closed.
 var errClosed = errors.New("speech workers are shut down")
@@ -48,10 +54,10 @@ type Pool struct {
 
 	slots  chan struct{} // one token a worker that may run
 	closed chan struct{}
-	once   sync.Once
-	live   sync.WaitGroup
+	gone   sync.WaitGroup // of the children
 
 	mu      sync.Mutex
+	live    map[*child]bool
 	idle    []*child
 	backoff *backoff.ExponentialBackOff
 	resume  time.Time // no worker is started before
@@ -65,30 +71,34 @@ func New(cfg Config, command []string, log *slog.Logger) (*Pool, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
+	var l load
+	var by []models.By
+	for _, w := range []struct {
+		name string
+		path *string
+	}{{cfg.Model, &l.Model}, {"silero", &l.Voice}} {
+		file, err := weights.Path(w.name)
+		if err != nil {
+			return nil, err
+		}
+		hash, err := weights.Hash(w.name)
+		if err != nil {
+			return nil, err
+		}
+		*w.path = file
+		by = append(by, models.By{Name: "whisper-" + w.name, Version: Version, Hash: hash})
+	}
+	by[1].Name = "silero"
+	l.Nice = cfg.Nice
+	return newPool(cfg, command, l, by, log)
+}
+
+func newPool(cfg Config, command []string, l load, by []models.By, log *slog.Logger) (*Pool, error) {
 	if len(command) == 0 {
 		return nil, errors.New("speech workers: no command to run them with")
 	}
-	p := &Pool{cfg: cfg, command: command, log: log, closed: make(chan struct{})}
-	for name, path := range map[string]*string{cfg.Model: &p.load.Model, "silero": &p.load.Voice} {
-		file, err := weights.Path(name)
-		if err != nil {
-			return nil, err
-		}
-		*path = file
-		hash, err := weights.Hash(name)
-		if err != nil {
-			return nil, err
-		}
-		by := models.By{Name: "whisper-" + name, Version: Version, Hash: hash}
-		if name == "silero" {
-			by.Name = name
-			p.by = append(p.by, by)
-		} else {
-			p.by = append([]models.By{by}, p.by...)
-		}
-	}
-	p.load.Nice = cfg.Nice
-	p.slots = make(chan struct{}, cfg.size(p.load.Model))
+	p := &Pool{cfg: cfg, command: command, load: l, by: by, log: log, closed: make(chan struct{}), live: map[*child]bool{}}
+	p.slots = make(chan struct{}, cfg.size(l.Model))
 	p.backoff = backoff.NewExponentialBackOff()
 	p.backoff.InitialInterval, p.backoff.MaxInterval = 50*time.Millisecond, 20*time.Second
 	return p, nil
@@ -161,10 +171,8 @@ func (p *Pool) do(ctx context.Context, j job, pcm []float32) (answer, error) {
 		if ctx.Err() != nil {
 			return answer{}, ctx.Err()
 		}
-		select {
-		case <-p.closed:
+		if p.isClosed() {
 			return answer{}, errClosed
-		default:
 		}
 		last = err
 		p.log.Warn("speech worker lost", "error", err, "try", try+1, "pid", c.pid())
@@ -199,7 +207,10 @@ func (p *Pool) take(ctx context.Context) (*child, error) {
 }
 
 func (p *Pool) start(ctx context.Context) (*child, error) {
-	c, err := startChild(p.command, &p.live)
+	c, err := p.spawn()
+	if errors.Is(err, errClosed) {
+		return nil, err
+	}
 	if err == nil {
 		var a answer
 		a, err = c.call(ctx, job{Load: &p.load}, nil, p.cfg.StartTimeout)
@@ -218,16 +229,40 @@ func (p *Pool) start(ctx context.Context) (*child, error) {
 	return c, nil
 }
 
+// spawn starts a process, unless the pool has been closed.
+func (p *Pool) spawn() (*child, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.isClosed() {
+		return nil, errClosed
+	}
+	c, err := startChild(p.command)
+	if err != nil {
+		return nil, err
+	}
+	p.live[c] = true
+	p.gone.Go(func() {
+		c.wait()
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		delete(p.live, c)
+	})
+	return c, nil
+}
+
+func (p *Pool) isClosed() bool {
+	select {
+	case <-p.closed:
+		return true
+	default:
+		return false
+	}
+}
+
 // put takes back a worker that has done its job.
 func (p *Pool) put(c *child) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	select {
-	case <-p.closed:
-		c.kill()
-		return
-	default:
-	}
 	p.idle = append(p.idle, c)
 	p.backoff.Reset()
 	p.resume = time.Time{}
@@ -243,15 +278,15 @@ func (p *Pool) fell() {
 // Close kills the workers and waits until they are gone. Jobs under way
 // return an error.
 func (p *Pool) Close() error {
-	p.once.Do(func() {
+	p.mu.Lock()
+	if !p.isClosed() {
 		close(p.closed)
-		p.mu.Lock()
-		for _, c := range p.idle {
-			c.kill()
-		}
-		p.idle = nil
-		p.mu.Unlock()
-	})
-	p.live.Wait()
+	}
+	for c := range p.live {
+		c.kill()
+	}
+	p.idle = nil
+	p.mu.Unlock()
+	p.gone.Wait()
 	return nil
 }

@@ -16,6 +16,10 @@ import (
 const workerEnv = "EARSHOT_TEST_SPEECH_WORKER"
 
 func TestMain(m *testing.M) {
+	if marks := os.Getenv(stubEnv); marks != "" {
+		stub(marks)
+		return
+	}
 	if os.Getenv(workerEnv) != "" {
 		if err := Worker(os.Stdin, os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, err)
@@ -26,7 +30,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func newPool(t testing.TB, change func(*Config)) *Pool {
+func newTestPool(t testing.TB, change func(*Config)) *Pool {
 	t.Helper()
 	for _, name := range []string{"base", "silero"} {
 		if _, err := weights.Path(name); err != nil {
@@ -79,7 +83,7 @@ func text(h asr.Heard) string {
 const jfk = "And so my fellow Americans, ask not what your country can do for you, ask what you can do for your country."
 
 func TestRecognize(t *testing.T) {
-	p := newPool(t, nil)
+	p := newTestPool(t, nil)
 	heard, err := p.Recognize(t.Context(), window(sample(t)))
 	if err != nil {
 		t.Fatal(err)
@@ -93,7 +97,7 @@ func TestRecognize(t *testing.T) {
 }
 
 func TestVoice(t *testing.T) {
-	p := newPool(t, nil)
+	p := newTestPool(t, nil)
 	pcm := append(make([]float32, 3*asr.Rate), sample(t)...)
 	voice, err := p.Voice(t.Context(), pcm)
 	if err != nil {
@@ -115,7 +119,7 @@ func TestVoice(t *testing.T) {
 }
 
 func TestSilenceSaysNothing(t *testing.T) {
-	p := newPool(t, nil)
+	p := newTestPool(t, nil)
 	voice, err := p.Voice(t.Context(), make([]float32, 20*asr.Rate))
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,154 @@
+package whispercpp
+
+import (
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"earshot/asr"
+)
+
+func TestContextWidth(t *testing.T) {
+	for seconds, want := range map[float64]int{0.5: 256, 3: 256, 5: 512, 14: 768, 25: 1500, 30: 1500} {
+		n := int(seconds * asr.Rate)
+		got := contextWidth(n)
+		if got != want || got != 1500 && got%256 != 0 || got < min(1500, n/320) {
+			t.Errorf("%g s: %d, want %d", seconds, got, want)
+		}
+	}
+}
+
+func tokens(ids ...int) []token {
+	out := make([]token, len(ids))
+	for i, id := range ids {
+		out[i] = token{id: id, log: -0.1}
+	}
+	return out
+}
+
+func TestLooping(t *testing.T) {
+	repeat := func(n int, ids ...int) []token {
+		var out []token
+		for range n {
+			out = append(out, tokens(ids...)...)
+		}
+		return out
+	}
+	for name, c := range map[string]struct {
+		tokens []token
+		want   bool
+	}{
+		"nothing":              {nil, false},
+		"no no no":             {repeat(3, 5), false},
+		"a digit ten times":    {repeat(10, 5), true},
+		"three thrice":         {repeat(3, 1, 2, 3), false},
+		"three four times":     {repeat(4, 1, 2, 3), true},
+		"twelve four times":    {repeat(4, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12), true},
+		"a loop that is over":  {append(repeat(4, 1, 2, 3), tokens(9, 8, 7)...), false},
+		"telephone digits 111": {tokens(1, 1, 1, 2, 3, 4), false},
+	} {
+		if got := looping(c.tokens); got != c.want {
+			t.Errorf("%s: %t", name, got)
+		}
+	}
+}
+
+// fakeVocabulary has a token for each text; timestamps begin after them.
+func fakeVocabulary(texts ...string) *vocabulary {
+	return &vocabulary{text: texts, mask: make([]uint8, len(texts)), stop: len(texts), stamps: len(texts) + 10}
+}
+
+func TestWords(t *testing.T) {
+	han := []byte("退款")
+	v := fakeVocabulary(" I", " want", " re", "fund", ".", string(han[:2]), string(han[2:]), "我要", "，", "OK", "!")
+	for _, c := range []struct {
+		ids  []int
+		want string
+	}{
+		{[]int{0, 1, 2, 3, 4}, " I| want| refund."},
+		{[]int{7, 5, 6, 8, 9, 10}, "我要|退款，|OK!"}, // a character may be cut across tokens
+		{[]int{5}, ""}, // half a character is no word
+		{[]int{4, 0}, ".| I"},
+		{nil, ""},
+	} {
+		var got []string
+		for _, w := range v.words(tokens(c.ids...)) {
+			got = append(got, w.Text)
+			if math.Abs(w.Confidence-math.Exp(-0.1)) > 1e-6 {
+				t.Errorf("%q: confidence %g", w.Text, w.Confidence)
+			}
+		}
+		if s := strings.Join(got, "|"); s != c.want {
+			t.Errorf("%v: %q, want %q", c.ids, s, c.want)
+		}
+	}
+}
+
+func TestSegments(t *testing.T) {
+	v := fakeVocabulary(" a", " b", " c")
+	e := &ear{vocab: v}
+	at := func(steps int) token { return token{id: v.stamps + steps} }
+	list := append([]token{at(0)}, tokens(0, 1)...)
+	list = append(list, at(50), at(100))
+	list = append(list, tokens(2)...)
+	got := e.segments(list, 3*asr.Rate)
+	if len(got) != 2 || got[0].From != 0 || got[0].To != asr.Rate || got[0].Text() != " a b" || got[1].From != 2*asr.Rate || got[1].To != 3*asr.Rate || got[1].Text() != " c" {
+		t.Errorf("got %+v", got)
+	}
+	if got := e.segments([]token{at(0), at(50)}, asr.Rate); len(got) != 0 {
+		t.Errorf("silence gave %+v", got)
+	}
+}
+
+// TestPick compares the vectorised choice with a plain one.
+func TestPick(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	const stop, stamps, n = 400, 410, 500
+	for range 200 {
+		x, mask := make([]float32, n), make([]uint8, stop)
+		for i := range x {
+			x[i] = float32(r.NormFloat64() * 5)
+			if i < stop && r.IntN(20) == 0 {
+				mask[i] = 1
+			}
+		}
+		text, stopping, lo := r.IntN(4) > 0, r.IntN(2) > 0, stamps+r.IntN(n-stamps)
+		got := pick(x, mask, stop, text, stopping, lo, n)
+		want := picks{text: -1, stamp: -1}
+		sum, sumStamps := 0.0, 0.0
+		for i, v := range x {
+			switch {
+			case i < stop && text && mask[i] == 0, i == stop && stopping:
+				if want.text < 0 || v > x[want.text] {
+					want.text = i
+				}
+				sum += math.Exp(float64(v))
+			case i >= lo:
+				if want.stamp < 0 || v > x[want.stamp] {
+					want.stamp = i
+				}
+				sum += math.Exp(float64(v))
+				sumStamps += math.Exp(float64(v))
+			}
+		}
+		close := func(a float32, b float64) bool { return math.Abs(float64(a)-b) < 1e-3 }
+		if got.text != want.text || got.stamp != want.stamp ||
+			want.text >= 0 && !close(got.textLog, float64(x[want.text])-math.Log(sum)) ||
+			!close(got.stampAll, math.Log(sumStamps)-math.Log(sum)) {
+			t.Fatalf("got %+v, want tokens %d and %d", got, want.text, want.stamp)
+		}
+	}
+}
+
+func TestBetter(t *testing.T) {
+	loop, fine, poor := tokens(1, 1, 1, 1, 1, 1, 1, 1, 1, 1), tokens(1, 2, 3), []token{{1, -2}, {2, -3}}
+	for name, got := range map[string]bool{
+		"fine over loop": better(fine, loop), "fine over poor": better(fine, poor), "something over nothing": better(poor, nil),
+		"not nothing": !better(nil, poor), "not poor over fine": !better(poor, fine), "not loop over poor": !better(loop, poor),
+	} {
+		if !got {
+			t.Error(name)
+		}
+	}
+}
