@@ -72,6 +72,7 @@ type Interaction struct {
 	Findings   []Finding   `json:"findings,omitempty"`
 	Verdicts   []Verdict   `json:"verdicts,omitempty"`
 	Scorecards []Scorecard `json:"scorecards,omitempty"`
+	Summary    *Summary    `json:"summary,omitempty"`
 	Trace      []Trace     `json:"trace,omitempty"`
 }
 

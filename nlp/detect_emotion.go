@@ -38,6 +38,8 @@ func init() {
 			{Dialogue: "C: 我想查一下我的订单", Kind: "emotion.negative"},
 			{Dialogue: "C: I'm not angry, I just want to know", Kind: "emotion.anger"},
 			{Dialogue: "A: 您先别着急", Kind: "emotion.anxiety"},
+			{Dialogue: "A: I'm sorry to hear that. I understand how frustrating this is.", Kind: "emotion.negative"},
+			{Dialogue: "A: 已经帮您加急处理了", Kind: "emotion.anxiety"},
 			{Dialogue: "A: Can I have your order number please", Kind: "emotion.positive"},
 		},
 	})
@@ -112,6 +114,7 @@ func (e *emotion) turn(c *Conversation) {
 // each named feeling, and how aroused the voice is, 0 to 1.
 func feel(c *Conversation) (s Sentiment, named map[string]float64, aroused float64) {
 	named = map[string]float64{}
+	regret := false
 	for k := range c.findings[c.first:] {
 		f := &c.findings[c.first+k]
 		if f.Kind == "voice.aroused" {
@@ -121,14 +124,20 @@ func feel(c *Conversation) (s Sentiment, named map[string]float64, aroused float
 		if !ok {
 			continue
 		}
+		regret = regret || category == "apology" || category == "empathy"
 		for _, feeling := range feelings {
 			if p, ok := feeling.categories[category]; ok { // noisy or
 				named[feeling.name] = 1 - (1-named[feeling.name])*(1-p*f.Score)
 			}
 		}
 	}
+	said := c.Sentiment()
+	if _, turn := c.Last(); turn.Party == models.Agent && regret {
+		said.Neutral += 0.8 * said.Negative // who regrets does not feel bad
+		said.Negative *= 0.2
+	}
 	bad := max(named["anger"], named["anxiety"]*0.6, named["disappointment"]*0.8)
-	return c.Sentiment().shift(bad, named["gratitude"]*0.8, aroused), named, aroused
+	return said.shift(bad, named["gratitude"]*0.8, aroused), named, aroused
 }
 
 // score returns how sure a named feeling is, 0 to 0.99. The classifier has a

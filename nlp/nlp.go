@@ -72,8 +72,9 @@ func (s *Step) Lexicons() []*Lexicon { return s.data.Load().dictionary.lexicons 
 // Name returns "nlp".
 func (s *Step) Name() string { return "nlp" }
 
-// Run replaces this step's findings in in by those of its transcript.
-// Findings of other steps stay. It does nothing without a transcript.
+// Run replaces this step's findings in in by those of its transcript, and the
+// summary unless a language model wrote it. Findings of other steps stay. It
+// does nothing without a transcript.
 func (s *Step) Run(ctx context.Context, in *models.Interaction) ([]models.By, error) {
 	if in.Transcript == nil {
 		return nil, nil
@@ -95,7 +96,11 @@ func (s *Step) Run(ctx context.Context, in *models.Interaction) ([]models.By, er
 			kept = append(kept, f)
 		}
 	}
-	in.Findings = append(kept, session.Findings()...)
+	found := session.Findings()
+	in.Findings = append(kept, found...)
+	if in.Summary == nil || in.Summary.Method == "extractive" {
+		in.Summary = summarise(in, found, session.data.by)
+	}
 	return []models.By{session.data.by}, nil
 }
 

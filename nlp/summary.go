@@ -1,0 +1,340 @@
+package nlp
+
+import (
+	"cmp"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"earshot/models"
+)
+
+// Limits of an extractive summary.
+const (
+	summaryShare = 0.32 // of the characters of the conversation
+	summaryMost  = 900  // characters
+	summaryLeast = 120  // characters a short conversation may use
+	sameWords    = 0.5  // of a sentence's pairs said already: it says nothing new
+)
+
+// sentence is a candidate for a summary.
+type sentence struct {
+	turn, from, to int
+	party          models.Party
+	section        string
+	score          float64
+	pairs          map[string]bool
+	runes          int
+}
+
+var (
+	requestRE = regexp.MustCompile(`我想|我要|我需要|想要|希望|要求|能不能|可不可以|可以.{0,12}吗|帮我|麻烦你|麻烦您|给我|怎么办|\b(?:i want|i need|i'd like|i would like|can you|could you|please|i was wondering|i am calling|i'm calling|help me|how (?:do|can) i)\b`)
+	problemRE = regexp.MustCompile(`问题|坏|没|不能|不了|错|丢|慢|投诉|故障|扣|\b(?:not|never|won't|can't|cannot|didn't|doesn't|hasn't|haven't|broken|wrong|late|problem|issue|error|missing|charged|lost|stopped|failed|damaged)\b`)
+	actionRE  = regexp.MustCompile(`已经|已为您|已帮您|帮您|为您|给您|我会|我们会|安排|登记|申请|补发|退款|更换|\b(?:i have|i've|we have|we've|i will|i'll|we will|we'll|let me|i can|we can|refund|replace|waive|credit|schedule|escalate|send)\b`)
+	emptyRE   = regexp.MustCompile(`^(?:嗯|啊|哦|噢|好|好的|行|对|是|是的|可以|没有|没了|谢谢|谢谢您|再见|拜拜|您好|你好|喂|稍等|请稍等|不客气|yes|yeah|no|ok|okay|sure|right|thanks|thank you|bye|goodbye|hello|hi|great|perfect|alright|mhm|uh huh|you're welcome)$`)
+	fillerRE  = regexp.MustCompile(`^(?:嗯|呃|啊|哦|噢|喂|那个|就是|就是说|然后|(?:um|uh|er|well|so|oh|okay|ok|yeah|yes|hi|hello)\b)[\s,，、.。…!！]*`)
+	detailRE  = regexp.MustCompile(`[0-9]+|[一二三四五六七八九十百千两]+(?:天|次|元|块|个月|周|小时|号|月|年|台|件)|\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|today|tomorrow|last (?:week|month))\b|昨天|今天|明天|上周|下周|周[一二三四五六日]`)
+	// How much a finding says for its sentence, and the section it puts it in.
+	sectionOf = map[string]struct {
+		weight  float64
+		section string
+	}{
+		"word.reason": {3, "reason"}, "word.complaint": {1.5, "request"}, "word.refund": {1.5, "request"}, "word.churn": {2, "request"}, "word.threat": {2, "detail"},
+		"word.escalation": {1.5, "request"}, "word.repeat": {2, "detail"}, "promise.made": {3.5, "promise"}, "word.resolved": {3, "action"}, "word.callback": {1.5, "promise"},
+		"word.transfer": {1, "action"}, "word.forbidden": {2, "detail"}, "word.safety": {3, "detail"}, "emotion.anger": {0.7, "detail"}, "emotion.disappointment": {0.7, "detail"},
+		"word.greeting": {-2, ""}, "word.closing": {-2.5, ""}, "word.identity_check": {-2, ""}, "word.hold_request": {-1.5, ""}, "word.empathy": {-0.8, ""}, "word.apology": {-0.5, ""},
+		"word.disrespect": {1.5, "detail"}, "word.abuse": {0.8, "detail"},
+	}
+	sectionOrder = []string{"reason", "request", "detail", "action", "promise", "outcome"}
+)
+
+// summarise chooses the sentences that say most about the cause, the request,
+// what was done and promised and how it ended. findings are those of the
+// conversation.
+func summarise(in *models.Interaction, findings []models.Finding, by models.By) *models.Summary {
+	t := in.Transcript
+	s := &models.Summary{Method: "extractive", Text: []models.Statement{}, By: by}
+	for _, f := range findings {
+		switch {
+		case f.Kind == "contact.reason":
+			s.Reason = f.Label
+		case f.Kind == "complaint.cause":
+			s.Cause = f.Label
+		case strings.HasPrefix(f.Kind, "disposition."):
+			s.Outcome = f.Kind[len("disposition."):]
+		case f.Kind == "promise.made":
+			s.Promises = append(s.Promises, promiseOf(f))
+		}
+	}
+	all, total := sentences(t)
+	weigh(all, findings)
+	markEnds(t, all)
+	budget := int(max(summaryLeast, min(summaryMost, summaryShare*float64(total))))
+	if total < 2*summaryLeast {
+		budget = total/3 + 1
+	}
+	chosen := chooseSentences(all, budget)
+	slices.SortStableFunc(chosen, func(a, b *sentence) int {
+		return cmp.Or(cmp.Compare(slices.Index(sectionOrder, a.section), slices.Index(sectionOrder, b.section)), cmp.Compare(a.turn, b.turn), cmp.Compare(a.from, b.from))
+	})
+	for _, c := range chosen {
+		s.Text = append(s.Text, models.Statement{Section: c.section, Text: lead(c, t.Turns[c.turn].Text), Cites: []models.Evidence{t.Quote(c.turn, c.from, c.to)}})
+	}
+	return s
+}
+
+// lead returns the sentence with who says it, in its language.
+func lead(c *sentence, text string) string {
+	quote := text[c.from:c.to]
+	chinese := strings.ContainsFunc(quote, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+	switch {
+	case c.party == models.Customer && chinese:
+		return "客户：" + quote
+	case c.party == models.Agent && chinese:
+		return "坐席：" + quote
+	case c.party == models.Customer:
+		return "Customer: " + quote
+	case c.party == models.Agent:
+		return "Agent: " + quote
+	}
+	return quote
+}
+
+// sentences returns the sentences of a transcript that say anything, and how
+// many characters it has.
+func sentences(t *models.Transcript) ([]*sentence, int) {
+	var out []*sentence
+	total := 0
+	for i := range t.Turns {
+		turn := &t.Turns[i]
+		total += utf8.RuneCountInString(turn.Text)
+		if turn.Party == models.System {
+			continue
+		}
+		for _, s := range cut(turn.Text) {
+			from, to := trim(turn.Text, s[0], s[1])
+			if to <= from || emptyRE.MatchString(strings.ToLower(strings.Trim(turn.Text[from:to], " ,，。.!！?？~"))) {
+				continue
+			}
+			text := turn.Text[from:to]
+			out = append(out, &sentence{turn: i, from: from, to: to, party: turn.Party, pairs: pairs(text), runes: utf8.RuneCountInString(text)})
+		}
+	}
+	return out, total
+}
+
+// longSentence is where speech without full stops is cut at a comma.
+const longSentence = 60 // characters
+
+func cut(text string) [][2]int {
+	var out [][2]int
+	from, n := 0, 0
+	for i, r := range text {
+		n++
+		end := i + utf8.RuneLen(r)
+		stop := r == '。' || r == '！' || r == '？' || r == '!' || r == '?' || r == '\n' || r == '；' ||
+			r == '.' && (end == len(text) || text[end] == ' ') && !abbreviation(text[from:i]) || n > longSentence && (r == '，' || r == ',')
+		if stop {
+			out = append(out, [2]int{from, end})
+			from, n = end, 0
+		}
+	}
+	if from < len(text) {
+		out = append(out, [2]int{from, len(text)})
+	}
+	return out
+}
+
+func abbreviation(before string) bool {
+	w := strings.ToLower(before[strings.LastIndexByte(before, ' ')+1:])
+	return slices.Contains([]string{"mr", "mrs", "ms", "dr", "st", "no", "vs", "etc", "e.g", "i.e", "a.m", "p.m"}, w)
+}
+
+// trim takes white space and fillers from the ends.
+func trim(text string, from, to int) (int, int) {
+	for {
+		for from < to && strings.ContainsRune(" \t\n，,、", firstRune(text[from:to])) {
+			from += utf8.RuneLen(firstRune(text[from:to]))
+		}
+		n := len(fillerRE.FindString(strings.ToLower(text[from:to])))
+		if n == 0 || n > to-from || len(strings.ToLower(text[from:to])) != to-from {
+			break
+		}
+		from += n
+	}
+	for to > from && strings.ContainsRune(" \t\n，,、", lastRune(text[from:to])) {
+		to -= utf8.RuneLen(lastRune(text[from:to]))
+	}
+	return from, to
+}
+
+func firstRune(s string) rune { r, _ := utf8.DecodeRuneInString(s); return r }
+func lastRune(s string) rune  { r, _ := utf8.DecodeLastRuneInString(s); return r }
+
+// pairs returns the pairs of characters, in English the words, of a text.
+func pairs(text string) map[string]bool {
+	folded := searchFolder.Fold(text)
+	out := map[string]bool{}
+	for _, w := range strings.Fields(words(folded.String())) {
+		runes := []rune(w)
+		if !unicode.Is(unicode.Han, runes[0]) {
+			if len(w) > 3 || unicode.IsDigit(runes[0]) {
+				out[w] = true
+			}
+			continue
+		}
+		for i := 0; i+1 < len(runes); i++ {
+			out[string(runes[i:i+2])] = true
+		}
+	}
+	return out
+}
+
+// weigh scores sentences by what was found in them and how much they tell.
+func weigh(all []*sentence, findings []models.Finding) {
+	for _, s := range all {
+		s.score = 0.35 * math.Log1p(float64(len(s.pairs)))
+	}
+	for _, f := range findings {
+		w, ok := sectionOf[f.Kind]
+		if !ok || len(f.Evidence) == 0 {
+			continue
+		}
+		e := f.Evidence[0]
+		for _, s := range all {
+			if s.turn == e.Turn && s.from < e.To && e.From < s.to {
+				s.score += w.weight
+				if w.section != "" && (s.section == "" || w.weight > sectionOf["word.reason"].weight) {
+					s.section = w.section
+				}
+			}
+		}
+	}
+}
+
+// markEnds adds what the place and the wording of sentences say.
+func markEnds(t *models.Transcript, all []*sentence) {
+	first, last := -1, -1
+	for k, s := range all {
+		text := strings.ToLower(t.Turns[s.turn].Text[s.from:s.to])
+		if s.score += 0.5 * math.Min(3, float64(len(detailRE.FindAllString(text, -1)))); strings.Contains(text, "[") {
+			s.score -= 1.5 // who it is does not belong in a summary
+		}
+		question := strings.ContainsAny(text, "?？") || strings.HasSuffix(text, "吗") || strings.HasPrefix(text, "请问")
+		switch s.party {
+		case models.Customer:
+			if requestRE.MatchString(text) {
+				s.score++
+				if s.section == "" || s.section == "detail" {
+					s.section = "request"
+				}
+			}
+			if problemRE.MatchString(text) {
+				s.score++
+				if s.section == "" {
+					s.section = "reason"
+				}
+			}
+			if len(s.pairs) >= 3 {
+				if first < 0 {
+					first = k
+				}
+				last = k
+			}
+		case models.Agent:
+			if question {
+				s.score -= 1.2
+			} else if actionRE.MatchString(text) {
+				s.score += 1.2
+				if s.section == "" || s.section == "request" || s.section == "reason" {
+					s.section = "action"
+				}
+			}
+			if s.section == "request" || s.section == "reason" {
+				s.section = "detail"
+			}
+		}
+		if s.section == "" {
+			s.section = "detail"
+		}
+		if len(s.pairs) < 3 {
+			s.score -= 1
+		}
+	}
+	if first >= 0 {
+		all[first].score += 3
+		if all[first].section == "detail" {
+			all[first].section = "reason"
+		}
+	}
+	if last > first {
+		all[last].score++
+		if all[last].section == "detail" {
+			all[last].section = "outcome"
+		}
+	}
+}
+
+// chooseSentences takes sentences, best first, that say something new, as long as they
+// fit.
+func chooseSentences(all []*sentence, budget int) []*sentence {
+	ranked := slices.Clone(all)
+	slices.SortStableFunc(ranked, func(a, b *sentence) int {
+		return cmp.Compare(b.score/math.Sqrt(float64(b.runes+20)), a.score/math.Sqrt(float64(a.runes+20)))
+	})
+	said := map[string]bool{}
+	var out []*sentence
+	for _, s := range ranked {
+		if s.score <= 0 || s.runes > budget || len(s.pairs) < 2 {
+			continue
+		}
+		old := 0
+		for p := range s.pairs {
+			if said[p] {
+				old++
+			}
+		}
+		if len(s.pairs) > 0 && float64(old) > sameWords*float64(len(s.pairs)) {
+			continue
+		}
+		for p := range s.pairs {
+			said[p] = true
+		}
+		budget -= s.runes
+		out = append(out, s)
+	}
+	return out
+}
+
+// actions tell what was promised.
+var actions = []struct {
+	name  string
+	words *regexp.Regexp
+}{
+	{"refund", regexp.MustCompile(`退款|退还|退回|退给|到账|到帐|补偿|赔偿|refund|credit|reimburse`)},
+	{"callback", regexp.MustCompile(`回电|打电话|致电|回访|call|ring|phone`)},
+	{"delivery", regexp.MustCompile(`发货|补发|寄|送达|送到|配送|ship|deliver|dispatch|arrive|receive`)},
+	{"repair", regexp.MustCompile(`维修|修好|上门|更换|恢复|解决|处理|repair|fix|replace|technician|resolve|sort`)},
+	{"reply", regexp.MustCompile(`回复|答复|反馈|联系|通知|核实|e-?mail|get back|reply|contact|hear|update|follow up|let you know|touch`)},
+}
+
+func promiseOf(f models.Finding) models.Promise {
+	e := f.Evidence[0]
+	p := models.Promise{Party: f.Party, Action: "other", Text: e.Quote, Cites: f.Evidence}
+	folded := searchFolder.Fold(e.Quote)
+	said := folded.String()
+	for _, a := range actions {
+		if a.words.MatchString(said) {
+			p.Action = a.name
+			break
+		}
+	}
+	if due, err := time.Parse(time.RFC3339, f.Label); err == nil {
+		p.Due = &due
+	}
+	return p
+}
