@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"earshot/models"
 	"earshot/models/fold"
@@ -37,15 +38,15 @@ const exceptGroup = -1
 type automaton struct {
 	phrases []phrase
 	byKey   map[string]int32
-	letters uint16 // how many characters are told apart
+	letters int // how many classes there are
 
-	class  [1 << 16]uint16
-	beyond map[rune]uint16 // of characters outside the basic plane
-	base   []int32
-	check  []int32
-	fail   []int32
-	out    []int32 // phrase that ends here, -1 if none
-	link   []int32 // next shorter state with a phrase, 0 if none
+	class  [1 << 16]uint16 // by character as it is written
+	own    [1 << 16]uint16 // by character as it is folded
+	beyond map[rune]uint16 // the same, of characters outside the basic plane
+	cells  []cell
+	root   []int32 // the states after one character, by class
+	// wholeWords says that no phrase may begin inside a word.
+	wholeWords bool
 }
 
 // add registers a phrase as written in a rule: a * at either end lets the word
@@ -91,7 +92,7 @@ const maxPhrase = 200
 // between, so that a word must not begin or end inside another.
 func isWord(r rune) bool {
 	if r < 0x80 {
-		return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z'
+		return r|0x20 >= 'a' && r|0x20 <= 'z' || r >= '0' && r <= '9'
 	}
 	return unicode.IsLetter(r) && !wide(r)
 }
@@ -111,10 +112,8 @@ func normal(text string) []rune {
 
 func spaced(in []rune, out []rune, index []int32) ([]rune, []int32) {
 	for i, r := range in {
-		switch {
-		case r == '’' || r == '‘' || r == 'ʼ':
-			r = '\''
-		case r == ' ' || r == '\t' || r == '\n' || r == '\r':
+		r = straight(r)
+		if isSpace(r) {
 			n := len(out)
 			if n > 0 && (out[n-1] == ' ' || wide(out[n-1])) || i+1 < len(in) && wide(in[i+1]) {
 				continue
@@ -126,99 +125,218 @@ func spaced(in []rune, out []rune, index []int32) ([]rune, []int32) {
 	return out, index
 }
 
+func isSpace(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\r' }
+
+// straight makes every apostrophe the one of the keyboard.
+func straight(r rune) rune {
+	if r == '’' || r == '‘' || r == 'ʼ' {
+		return '\''
+	}
+	return r
+}
+
 // scanner is the memory a scan needs.
 type scanner struct {
-	text    fold.Text
-	runes   []rune
-	index   []int32 // of each rune in text
+	source  string
+	begin   []int32 // of each character that counted: its first byte
 	touched []int32 // sources with hits in this turn
 
+	// Made when a source asks for them.
+	folded    fold.Text
+	runes     []rune
+	index     []int32 // of each rune in folded
 	token     []token
+	isFolded  bool
 	tokenized bool
 }
 
-// fold brings the text of a turn into the form in which it is searched.
-func (sc *scanner) fold(text string) {
-	folder.FoldInto(&sc.text, text)
-	sc.runes, sc.index = spaced(sc.text.Runes, sc.runes[:0], sc.index[:0])
-	sc.tokenized = false
+// text returns the turn in the form in which it is searched.
+func (sc *scanner) text() []rune {
+	if !sc.isFolded {
+		folder.FoldInto(&sc.folded, sc.source)
+		sc.runes, sc.index = spaced(sc.folded.Runes, sc.runes[:0], sc.index[:0])
+		sc.isFolded = true
+	}
+	return sc.runes
 }
 
 // span returns the bytes of the original that runes i to j came from.
 func (sc *scanner) span(i, j int) (from, to int32) {
-	f, t := sc.text.Span(int(sc.index[i]), int(sc.index[j-1])+1)
+	sc.text()
+	f, t := sc.folded.Span(int(sc.index[i]), int(sc.index[j-1])+1)
 	return int32(f), int32(t)
+}
+
+// string returns the folded text of the turn.
+func (sc *scanner) string() string {
+	sc.text()
+	return sc.folded.String()
+}
+
+// reset makes the scanner ready for a text.
+func (sc *scanner) reset(text string) {
+	sc.source, sc.isFolded, sc.tokenized, sc.touched = text, false, false, sc.touched[:0]
 }
 
 // scan looks for all phrases in a turn and leaves what it finds with the
 // sources that asked.
 func (a *automaton) scan(s *Session, turn int) {
 	sc := &s.scan
-	sc.fold(s.turns[turn].Text)
+	sc.reset(s.turns[turn].Text)
 	if len(a.phrases) == 0 {
 		return
 	}
-	sc.touched = sc.touched[:0]
-	a.each(sc.runes, func(p *phrase, end int) { a.report(s, turn, p, end) })
+	a.search(s, turn)
 	for _, source := range sc.touched {
 		s.noticed[source] = settle(s.noticed[source], int32(turn))
 	}
 }
 
-// each calls found for every phrase in folded text, with where it ends.
-func (a *automaton) each(text []rune, found func(p *phrase, end int)) {
+// search runs the automaton over the text as it is written. Each character is
+// folded by its class, so that the text need not be folded first.
+func (a *automaton) search(s *Session, turn int) {
+	sc := &s.scan
+	text := sc.source
+	if cap(sc.begin) < len(text) {
+		sc.begin = make([]int32, len(text)+len(text)/2)
+	}
+	begin := sc.begin[:cap(sc.begin)]
+	n := 0 // characters that counted
 	state := int32(0)
-	for i, r := range text {
-		c := a.classOf(r)
-		if c == 0 {
-			state = 0
+	blank := false // the last that counted was a space or of a script without
+	for i := 0; i < len(text); {
+		at, c := i, uint16(otherClass)
+		if b := text[i]; b < utf8.RuneSelf {
+			c = a.class[b]
+			i++
+			if c == spaceClass {
+				if blank || wideFollows(text[at:]) {
+					continue
+				}
+			}
+			blank = c == spaceClass
+		} else {
+			r, size := utf8.DecodeRuneInString(text[i:])
+			i += size
+			if uint32(r) < uint32(len(a.class)) {
+				c = a.class[r]
+			} else {
+				c = a.rareClass(r)
+			}
+			switch c {
+			case dropClass:
+				continue
+			case spaceClass:
+				if blank || wideFollows(text[at:]) {
+					continue
+				}
+				blank = true
+			default:
+				blank = wide(r)
+			}
+		}
+		begin[n] = int32(at)
+		n++
+		state = a.next(state, c)
+		if state == 0 {
+			if a.wholeWords {
+				// No phrase begins inside a word.
+				for i < len(text) && asciiWord[text[i]] && asciiWord[text[i-1]] {
+					begin[n-1] = int32(i)
+					i++
+				}
+			}
 			continue
 		}
-		for {
-			to, ok := a.step(state, c)
-			if ok {
-				state = to
-				break
-			}
-			if state == 0 {
-				break
-			}
-			state = a.fail[state]
+		cell := &a.cells[state]
+		hit := state
+		if cell.out < 0 {
+			hit = cell.link
 		}
-		for at := state; at != 0; at = a.link[at] {
-			if p := a.out[at]; p >= 0 {
-				found(&a.phrases[p], i+1)
-			}
+		for ; hit != 0; hit = a.cells[hit].link {
+			sc.begin = begin[:n]
+			a.report(s, turn, &a.phrases[a.cells[hit].out], i)
 		}
 	}
+	sc.begin = begin[:n]
 }
 
+// next returns the state after a character.
+func (a *automaton) next(state int32, c uint16) int32 {
+	if c == otherClass {
+		return 0
+	}
+	for state != 0 {
+		cell := &a.cells[state]
+		if to := int(cell.base) + int(c); cell.base != 0 && to < len(a.cells) && a.cells[to].check == state {
+			return int32(to)
+		}
+		state = cell.fail
+	}
+	return a.root[c]
+}
+
+// asciiWord are the characters of ASCII that are parts of words.
+var asciiWord = func() (table [256]bool) {
+	for b := range table {
+		table[b] = b < utf8.RuneSelf && isWord(rune(b))
+	}
+	return table
+}()
+
+// wideFollows reports whether what follows the space at the beginning of text
+// is of a script without spaces.
+func wideFollows(text string) bool {
+	if len(text) > 1 && text[1] < utf8.RuneSelf && text[1] > ' ' {
+		return false
+	}
+	for i, r := range text {
+		if i == 0 {
+			continue
+		}
+		if folded, ok := folder.Rune(r); ok {
+			return wide(folded)
+		}
+	}
+	return false
+}
+
+// report leaves a phrase that ends before byte to with those who asked.
 func (a *automaton) report(s *Session, turn int, p *phrase, end int) {
 	sc := &s.scan
-	start := end - len(p.runes)
-	left := start == 0 || !isWord(sc.runes[start-1])
-	right := end == len(sc.runes) || !isWord(sc.runes[end])
+	first := len(sc.begin) - len(p.runes)
+	from, to := sc.begin[first], int32(end)
+	left := first == 0 || !a.wordAt(sc.source[sc.begin[first-1]:])
+	right := !a.wordAt(sc.source[end:])
 	t := &s.turns[turn]
-	from, to := sc.span(start, end)
-	for _, target := range p.targets {
-		if !left && !target.left || !right && !target.right {
+	for i := range p.targets {
+		target := &p.targets[i]
+		if !left && !target.left || !right && !target.right || target.exact != "" && t.Text[from:to] != target.exact {
 			continue
 		}
-		if target.exact != "" && t.Text[from:to] != target.exact {
-			continue
-		}
-		f := found{turn: int32(turn), from: from, to: to, start: t.Start, end: t.End, group: target.group, finding: -1,
+		f := found{turn: int32(turn), from: from, to: to, when: t.Start, start: t.Start, end: t.End, group: target.group, finding: -1,
 			party: s.facts[turn].party, confidence: confidence(t, int(from), int(to))}
 		if len(t.Words) > 0 {
 			f.start, f.end = wordTimes(t, int(from), int(to))
+			f.when = f.start
 		}
-		f.when = f.start
 		list := s.noticed[target.source]
 		if n := len(list); n == 0 || list[n-1].turn != f.turn {
 			sc.touched = append(sc.touched, target.source)
 		}
 		s.noticed[target.source] = append(list, f)
 	}
+}
+
+// wordAt reports whether the first character of text that counts is part of a
+// word.
+func (a *automaton) wordAt(text string) bool {
+	for _, r := range text {
+		if folded, ok := folder.Rune(r); ok {
+			return isWord(folded)
+		}
+	}
+	return false
 }
 
 // settle puts the hits of the last turn in order, takes out those that overlap

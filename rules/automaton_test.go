@@ -13,18 +13,18 @@ import (
 
 // naive finds what the automaton should find, one phrase at a time.
 func naive(text string, phrases []string) []string {
-	var sc scanner
-	sc.fold(text)
+	sc := scanner{source: text}
+	folded := sc.text()
 	var out []string
 	for _, p := range slices.Compact(slices.Sorted(slices.Values(phrases))) {
 		left, right := strings.HasPrefix(p, "*"), strings.HasSuffix(p, "*")
 		runes := normal(strings.Trim(p, "*"))
-		for i := 0; i+len(runes) <= len(sc.runes); i++ {
-			if !slices.Equal(sc.runes[i:i+len(runes)], runes) {
+		for i := 0; i+len(runes) <= len(folded); i++ {
+			if !slices.Equal(folded[i:i+len(runes)], runes) {
 				continue
 			}
 			end := i + len(runes)
-			if !left && isWord(runes[0]) && i > 0 && isWord(sc.runes[i-1]) || !right && isWord(runes[len(runes)-1]) && end < len(sc.runes) && isWord(sc.runes[end]) {
+			if !left && isWord(runes[0]) && i > 0 && isWord(folded[i-1]) || !right && isWord(runes[len(runes)-1]) && end < len(folded) && isWord(folded[end]) {
 				continue
 			}
 			from, to := sc.span(i, end)
@@ -69,9 +69,8 @@ func TestAutomatonFindsAll(t *testing.T) {
 		s.turns = []models.Turn{{Party: models.Agent, Text: text}}
 		s.facts = []turnFacts{{party: agentBit}}
 		var got []string
-		a := &set.automaton
-		s.scan.fold(text)
-		a.each(s.scan.runes, func(p *phrase, end int) { a.report(s, 0, p, end) })
+		s.scan.reset(text)
+		set.automaton.search(s, 0)
 		for i, list := range s.noticed {
 			for _, f := range list {
 				got = append(got, fmt.Sprintf("%s %d-%d", unique[i], f.from, f.to))

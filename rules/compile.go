@@ -170,12 +170,12 @@ func (c *compiler) combine(op string, children ...termID) termID {
 }
 
 // add returns the term with a key, and makes it if it is new.
-func (c *compiler) add(key string, make func() term) termID {
+func (c *compiler) add(key string, build func() term) termID {
 	if id, ok := c.shared[key]; ok {
 		return id
 	}
 	id := termID(len(c.set.terms))
-	c.set.terms = append(c.set.terms, make())
+	c.set.terms = append(c.set.terms, build())
 	c.shared[key] = id
 	return id
 }
@@ -192,13 +192,13 @@ func (c *compiler) leaf(part string, text Text, on []termID, l leaf) termID {
 // source returns the number of the source with a key, and adds it if it is
 // new. Sources watch the conversation for one kind of thing, wherever it is;
 // leaves then look at what lies in their scope.
-func (c *compiler) source(key string, make func() noticer) int {
+func (c *compiler) source(key string, build func() noticer) int {
 	key = c.cond.op + " " + key
 	if i, ok := c.sources[key]; ok {
 		return i
 	}
 	i := len(c.set.sources)
-	c.set.sources = append(c.set.sources, make())
+	c.set.sources = append(c.set.sources, build())
 	c.sources[key] = i
 	return i
 }

@@ -134,7 +134,7 @@ func (l *hits) inWindow(s *Session, w *window) answer {
 
 // inEvery judges whether each turn in w has a hit.
 func (l *hits) inEvery(s *Session, w *window, complete bool) answer {
-	a, any := isHit, false
+	a, some := isHit, false
 	list := s.hits(l.source)
 	frontier, _ := s.frontier(l.lag)
 	next := 0
@@ -147,7 +147,7 @@ func (l *hits) inEvery(s *Session, w *window, complete bool) answer {
 		if who&(l.scope.parties|unknownBit) == 0 {
 			continue
 		}
-		any = true
+		some = true
 		b := open
 		if at(int32(i)+1, 0) <= frontier {
 			b = isMiss
@@ -171,7 +171,7 @@ func (l *hits) inEvery(s *Session, w *window, complete bool) answer {
 	}
 	if !complete {
 		a.lo = miss
-	} else if !any {
+	} else if !some {
 		return isMiss
 	}
 	return a

@@ -69,8 +69,8 @@ func (d *deadAir) compile(c *compiler) (termID, error) {
 		who = "of the " + who
 	}
 	text := Text{
-		"en": joinText("silence", who, d.Time.String(), more["en"], d.Scope.text("en")),
-		"zh": joinText(d.Scope.text("zh"), partyNames(d.Party, "zh"), "静默", d.Time.String(), more["zh"]),
+		"en": joinText("silence", who, d.Time.String(), more["en"], d.text("en")),
+		"zh": joinText(d.text("zh"), partyNames(d.Party, "zh"), "静默", d.Time.String(), more["zh"]),
 	}
 	return c.leaf("", text, on, &leaf), nil
 }

@@ -55,7 +55,7 @@ func (e *emotion) compile(c *compiler) (termID, error) {
 	}
 	source := c.source(window.String()+" "+string(e.Party[0])+" "+what, func() noticer { return src })
 	text := Text{
-		"en": joinText(what, "over", window.String(), want.String(), countText(e.Count, "en"), byParty(e.Party, "en"), e.Scope.text("en")),
+		"en": joinText(what, "over", window.String(), want.String(), countText(e.Count, "en"), byParty(e.Party, "en"), e.text("en")),
 		"zh": joinText(byParty(e.Party, "zh"), e.Scope.text("zh"), "近", window.in("zh"), zh, want.String(), countText(e.Count, "zh")),
 	}
 	return c.leaf("", text, on, &hits{source: source, lag: oneBehind, scope: sc, count: countOr1(e.Count), value: want.bound}), nil
@@ -69,9 +69,7 @@ type feeling struct {
 	change bool
 }
 
-func (feeling) lag() lag                   { return oneBehind }
-func (feeling) observe(*Session, int, int) {}
-func (feeling) close(*Session, int)        {}
+func (feeling) lag() lag { return oneBehind }
 
 var goodFeelings = map[string]bool{"positive": true, "gratitude": true, "joy": true, "satisfaction": true}
 

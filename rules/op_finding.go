@@ -106,9 +106,7 @@ type findingHits struct {
 	when          lag
 }
 
-func (f findingHits) lag() lag                 { return f.when }
-func (findingHits) observe(*Session, int, int) {}
-func (findingHits) close(*Session, int)        {}
+func (f findingHits) lag() lag { return f.when }
 
 func (f findingHits) finding(s *Session, self int, index int32) {
 	v := &s.findings[index]

@@ -73,8 +73,7 @@ type paces struct {
 	least int
 }
 
-func (paces) lag() lag            { return withTurn }
-func (paces) close(*Session, int) {}
+func (paces) lag() lag { return withTurn }
 
 func (x paces) observe(s *Session, self, turn int) {
 	t := &s.turns[turn]

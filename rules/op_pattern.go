@@ -174,20 +174,19 @@ type patternSource struct {
 	before, after bool
 }
 
-func (patternSource) lag() lag            { return withTurn }
-func (patternSource) close(*Session, int) {}
+func (patternSource) lag() lag { return withTurn }
 
 func (p patternSource) observe(s *Session, self, turn int) {
 	tokens := s.scan.tokens()
 	for i := 0; i < len(tokens); {
 		end := -1
 		for _, elements := range p.patterns {
-			m := matcher{text: s.scan.runes, tokens: tokens, elements: elements}
+			m := matcher{text: s.scan.text(), tokens: tokens, elements: elements}
 			if e := m.match(0, i); e > 0 && (end < 0 || e < end) {
 				end = e
 			}
 		}
-		if end < 0 || p.excluded(s.scan.runes, tokens, i, end) {
+		if end < 0 || p.excluded(s.scan.text(), tokens, i, end) {
 			i++
 			continue
 		}

@@ -122,11 +122,10 @@ func foldRegex(re *syntax.Regexp) {
 
 type regexSource struct{ match, except *regexp.Regexp }
 
-func (regexSource) lag() lag            { return withTurn }
-func (regexSource) close(*Session, int) {}
+func (regexSource) lag() lag { return withTurn }
 
 func (r regexSource) observe(s *Session, self, turn int) {
-	text := s.scan.text.String()
+	text := s.scan.string()
 	spans := r.match.FindAllStringIndex(text, -1)
 	if len(spans) == 0 {
 		return
@@ -147,7 +146,7 @@ func (r regexSource) observe(s *Session, self, turn int) {
 		}
 		runes += utf8.RuneCountInString(text[at:span[0]])
 		end := runes + utf8.RuneCountInString(text[span[0]:span[1]])
-		from, to := s.scan.text.Span(runes, end)
+		from, to := s.scan.folded.Span(runes, end)
 		at, runes = span[1], end
 		start, stop := wordTimes(t, from, to)
 		s.insert(self, found{turn: int32(turn), from: int32(from), to: int32(to), when: start, start: start, end: stop,

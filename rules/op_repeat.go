@@ -79,8 +79,7 @@ func (m *said) reset() {
 	}
 }
 
-func (repetitions) lag() lag            { return withTurn }
-func (repetitions) close(*Session, int) {}
+func (repetitions) lag() lag { return withTurn }
 
 func (r repetitions) observe(s *Session, self, turn int) {
 	m, ok := s.states[self].(*said)
@@ -93,7 +92,7 @@ func (r repetitions) observe(s *Session, self, turn int) {
 	if len(tokens) < r.least || who < 0 || r.excepted(s, turn) {
 		return
 	}
-	single, pair := gramsOf(s.scan.runes, tokens)
+	single, pair := gramsOf(s.scan.text(), tokens)
 	g := bag(single, pair)
 	times, alike := 1, 0.0
 	for _, before := range m.last[who] {
@@ -107,7 +106,7 @@ func (r repetitions) observe(s *Session, self, turn int) {
 	}
 	m.last[who] = append(m.last[who], g)
 	if times >= r.times {
-		f := s.textHit(turn, 0, len(s.scan.runes))
+		f := s.textHit(turn, 0, len(s.scan.text()))
 		f.value = alike
 		s.insert(self, f)
 	}

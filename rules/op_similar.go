@@ -70,8 +70,7 @@ type sentence struct {
 
 type similarTo struct{ models []sentence }
 
-func (similarTo) lag() lag            { return withTurn }
-func (similarTo) close(*Session, int) {}
+func (similarTo) lag() lag { return withTurn }
 
 // leastSimilar is below what anybody asks for; what lies between serves as
 // the nearest thing found.
@@ -82,7 +81,7 @@ func (x similarTo) observe(s *Session, self, turn int) {
 	if len(tokens) < 2 {
 		return
 	}
-	single, pair := gramsOf(s.scan.runes, tokens)
+	single, pair := gramsOf(s.scan.text(), tokens)
 	best, from, to := 0.0, 0, 0
 	for _, m := range x.models {
 		if score, a, b := m.best(single, pair); score > best {

@@ -33,8 +33,7 @@ func (t *turnCount) compile(c *compiler) (termID, error) {
 // everyTurn notices each turn.
 type everyTurn struct{}
 
-func (everyTurn) lag() lag            { return withTurn }
-func (everyTurn) close(*Session, int) {}
+func (everyTurn) lag() lag { return withTurn }
 
 func (everyTurn) observe(s *Session, self, turn int) {
 	t := &s.turns[turn]

@@ -157,9 +157,7 @@ func (c *compiler) wordSource(groups []group, except []string, exact bool) (sour
 // all rules at once.
 type wordSource struct{}
 
-func (wordSource) lag() lag                   { return withTurn }
-func (wordSource) observe(*Session, int, int) {}
-func (wordSource) close(*Session, int)        {}
+func (wordSource) lag() lag { return withTurn }
 
 // quoteSome lists words in quotes, the first four of them.
 func quoteSome(list []string, language string) string {

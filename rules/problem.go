@@ -25,7 +25,7 @@ func (p *Problem) Error() string {
 	if p.Pos == (Pos{}) {
 		return kind + p.Message
 	}
-	return p.Pos.String() + ": " + kind + p.Message
+	return p.String() + ": " + kind + p.Message
 }
 
 // Is makes every Problem match models.ErrBadInput.

@@ -48,6 +48,7 @@ type Set struct {
 	byID         map[string]*Rule
 	terms        []term
 	sources      []noticer
+	listeners    listeners
 	automaton    automaton
 	unclearBelow float64
 	hash         string
@@ -120,6 +121,7 @@ func compile(byID map[string]*Rule, lists map[string][]string) (*Set, error) {
 		return nil, err
 	}
 	set.automaton.build()
+	set.listeners = listen(set.sources)
 	h := sha256.New()
 	for _, r := range set.rules {
 		c.hashRule(r)

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"earshot/models"
-	"earshot/models/fold"
 )
 
 // position orders places in a conversation: turn, then byte of its text.
@@ -40,15 +39,71 @@ type found struct {
 
 func (f *found) at() position { return at(f.turn, f.from) }
 
-// noticer watches a conversation for one kind of thing. The methods of a
-// noticer do not change it; what it has noticed lies in the session.
+// noticer watches a conversation for one kind of thing. It implements the
+// interfaces below for what it wants to be told. What it has noticed lies in
+// the session, at its own number; it does not change itself.
 type noticer interface {
 	// lag says how far behind the turns its hits may come.
 	lag() lag
-	// observe is called once for each turn, in order, with its index.
+}
+
+// Observing is told of each turn, in order, with its index.
+type observing interface {
 	observe(s *Session, self, turn int)
-	// close is called when the conversation is over.
+}
+
+// Closing is told when the conversation is over.
+type closing interface {
 	close(s *Session, self int)
+}
+
+// finding takes findings, by their index in the session.
+type takingFindings interface {
+	finding(s *Session, self int, index int32)
+}
+
+// Advancing is told of time passing without a turn.
+type advancing interface {
+	advance(s *Session, self int)
+}
+
+// Deriving works out its hits from the findings so far, when they are needed.
+type deriving interface {
+	derive(s *Session, self int)
+}
+
+// listener is a source that wants to be told of something.
+type listener[T any] struct {
+	self int
+	to   T
+}
+
+// listeners holds the sources of a set by what they want to be told.
+type listeners struct {
+	observing []listener[observing]
+	closing   []listener[closing]
+	findings  []listener[takingFindings]
+	advancing []listener[advancing]
+	deriving  []deriving // by source, nil for most
+}
+
+func listen(sources []noticer) listeners {
+	l := listeners{deriving: make([]deriving, len(sources))}
+	for i, src := range sources {
+		l.observing = listenIf(l.observing, i, src)
+		l.closing = listenIf(l.closing, i, src)
+		l.findings = listenIf(l.findings, i, src)
+		l.advancing = listenIf(l.advancing, i, src)
+		l.deriving[i], _ = src.(deriving)
+	}
+	return l
+}
+
+func listenIf[T any](list []listener[T], self int, src noticer) []listener[T] {
+	if to, ok := src.(T); ok {
+		list = append(list, listener[T]{self, to})
+	}
+	return list
 }
 
 // lag says when what a source notices about a turn is known.
@@ -140,7 +195,6 @@ type Session struct {
 	scan    scanner
 	windows [][]window // spare ones
 	spare   [][]place
-	folded  fold.Text
 }
 
 type memo struct {
@@ -225,8 +279,8 @@ func (s *Session) step() {
 		s.byParty[3] = append(s.byParty[3], int32(i))
 	}
 	s.set.automaton.scan(s, i)
-	for k, src := range s.set.sources {
-		src.observe(s, k, i)
+	for _, l := range s.set.listeners.observing {
+		l.to.observe(s, l.self, i)
 	}
 	s.lastEnd = max(s.lastEnd, t.End)
 	s.now = max(s.now, t.Start)
@@ -236,7 +290,7 @@ func (s *Session) isUnclear(t *models.Turn) bool {
 	if t.NoSpeech > 0.6 || t.Confidence > 0 && t.Confidence < s.set.unclearBelow {
 		return true
 	}
-	if strings.ContainsAny(t.Text, "[(（") {
+	if strings.IndexByte(t.Text, '[') >= 0 || strings.IndexByte(t.Text, '(') >= 0 || strings.IndexByte(t.Text, "（"[0]) >= 0 {
 		for _, mark := range unintelligible {
 			if strings.Contains(t.Text, mark) {
 				return true
@@ -259,16 +313,9 @@ func (s *Session) Finding(f models.Finding) {
 }
 
 func (s *Session) dispatch(i int32) {
-	for k, src := range s.set.sources {
-		if fs, ok := src.(findingSource); ok {
-			fs.finding(s, k, i)
-		}
+	for _, l := range s.set.listeners.findings {
+		l.to.finding(s, l.self, i)
 	}
-}
-
-// findingSource is a noticer that takes findings.
-type findingSource interface {
-	finding(s *Session, self int, index int32)
 }
 
 // Advance says that the conversation's clock stands at now and nobody has
@@ -280,29 +327,20 @@ func (s *Session) Advance(now models.Millis) {
 	}
 	s.now = now
 	s.epoch++
-	for k, src := range s.set.sources {
-		if a, ok := src.(advancing); ok {
-			a.advance(s, k)
-		}
+	for _, l := range s.set.listeners.advancing {
+		l.to.advance(s, l.self)
 	}
 }
 
-// deriving is a noticer whose hits follow from the findings so far. They are
-// worked out when they are needed.
-type deriving interface{ derive(s *Session, self int) }
-
 // hits returns what a source has noticed.
 func (s *Session) hits(source int) []found {
-	if d, ok := s.set.sources[source].(deriving); ok && s.derived[source] != s.epoch {
+	if d := s.set.listeners.deriving[source]; d != nil && s.derived[source] != s.epoch {
 		s.derived[source] = s.epoch
 		s.noticed[source] = s.noticed[source][:0]
 		d.derive(s, source)
 	}
 	return s.noticed[source]
 }
-
-// advancing is a noticer that notices time passing without a turn.
-type advancing interface{ advance(s *Session, self int) }
 
 // Close says that the conversation is over, after length; 0 if that is when
 // the last turn ended. From now on every answer is certain.
@@ -311,8 +349,8 @@ func (s *Session) Close(length models.Millis) {
 		return
 	}
 	s.length = max(length, s.lastEnd)
-	for k, src := range s.set.sources {
-		src.close(s, k)
+	for _, l := range s.set.listeners.closing {
+		l.to.close(s, l.self)
 	}
 	for _, i := range s.late {
 		s.dispatch(i)

@@ -194,7 +194,7 @@ func (set *Set) runTest(r *Rule, t *Test) error {
 	if err != nil {
 		return err
 	}
-	in, err := t.Case.Interaction(dialogue)
+	in, err := t.Interaction(dialogue)
 	if err != nil {
 		return err
 	}

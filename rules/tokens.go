@@ -64,7 +64,7 @@ func sameKind(a, b rune) bool {
 // tokens returns the tokens of the turn being scanned.
 func (sc *scanner) tokens() []token {
 	if !sc.tokenized {
-		sc.token = tokenize(sc.runes, sc.token[:0])
+		sc.token = tokenize(sc.text(), sc.token[:0])
 		sc.tokenized = true
 	}
 	return sc.token

@@ -77,14 +77,14 @@ func (sc *scope) base(s *Session) window {
 		switch span.unit {
 		case inTurns:
 			p, ok := sc.turnPlace(s, span, i == 1)
-			if i == 0 {
+			switch {
+			case i == 0 && ok:
 				w.lo = p
-				if !ok {
-					w.lo, w.unknown = endOfTime, !s.closed
-				}
-			} else if ok {
+			case i == 0:
+				w.lo, w.unknown = endOfTime, !s.closed
+			case ok:
 				w.hi = p
-			} else if span.back {
+			case span.back:
 				w.hi = 0
 			}
 		default:
