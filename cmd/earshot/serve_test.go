@@ -74,6 +74,7 @@ func TestServe(t *testing.T) {
 		t.Errorf("rescore with the same rules: %v %s", err, out)
 	}
 
+	s.askEverything(t)
 	if _, errOut, err := s.earshot("serve"); err == nil || !strings.Contains(errOut, "already running") {
 		t.Errorf("second serve on the folder: %v %s", err, errOut)
 	}
@@ -94,6 +95,34 @@ func TestServe(t *testing.T) {
 		t.Errorf("report after the stop: %v %s", err, errOut)
 	}
 	assertNoCardNumber(t, s.data)
+}
+
+// askEverything runs every named report, and every query of the analysts'
+// guide.
+func (s *served) askEverything(t *testing.T) {
+	t.Helper()
+	reports := s.rows("report", "--format", "json")
+	if len(reports) == 0 {
+		t.Error("no reports")
+	}
+	for _, r := range reports {
+		if _, errOut, err := s.earshot("report", r["name"].(string)); err != nil {
+			t.Errorf("report %s: %s", r["name"], errOut)
+		}
+	}
+	guide, err := os.ReadFile(filepath.Join("..", "..", "docs", "analysts.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	queries := regexp.MustCompile("(?s)```sql\n(.*?)```").FindAllSubmatch(guide, -1)
+	if len(queries) == 0 {
+		t.Error("no queries in the guide")
+	}
+	for _, q := range queries {
+		if _, errOut, err := s.earshot("sql", string(q[1])); err != nil {
+			t.Errorf("%s\n%s", q[1], errOut)
+		}
+	}
 }
 
 // assertOnlyOwner checks that nobody else can read a secret.
