@@ -2,6 +2,7 @@ package redact
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -33,7 +34,7 @@ var (
 
 // addressesIn returns postal addresses in an English text.
 func addressesIn(text string) []found {
-	if !strings.ContainsFunc(text, unicode.IsDigit) {
+	if !strings.ContainsFunc(text, unicode.IsDigit) || !strings.ContainsFunc(text, unicode.IsUpper) {
 		return nil
 	}
 	var out []found
@@ -45,8 +46,17 @@ func addressesIn(text string) []found {
 			out = append(out, found{Address, from, to})
 		}
 	}
-	for _, re := range []*regexp.Regexp{street, unitPlace, postBox, military, corner, stateZIP} {
-		for _, m := range re.FindAllStringIndex(text, -1) {
+	for _, p := range []struct {
+		re   *regexp.Regexp
+		hint []string // one of them must be there
+	}{
+		{street, nil}, {unitPlace, []string{"Apt", "Apartment", "Suite", "Ste", "Unit", "Flat", "Room", "Rm", "Floor", "Box", "PMB"}},
+		{postBox, []string{"Box", "PSC"}}, {military, []string{"APO", "FPO", "DPO"}}, {corner, []string{"corner of"}}, {stateZIP, nil},
+	} {
+		if p.hint != nil && !slices.ContainsFunc(p.hint, func(h string) bool { return strings.Contains(text, h) }) {
+			continue
+		}
+		for _, m := range p.re.FindAllStringIndex(text, -1) {
 			add(m[0], m[1])
 		}
 	}
@@ -84,7 +94,9 @@ var (
 	road     = `(?:\p{Han}{1,8}?(?:路|街|道|巷|弄|胡同|大街|大道|里|村|屯|组|小区|花园|公寓|苑|广场|大厦|中心|家园|新村|山庄|学校|大学|工业园))`
 	door     = `(?:` + numberZH + `(?:号院?|弄|栋|幢|座|单元|室|楼|层|号楼|房|组|队|门|户|支弄))`
 
-	addressZH = regexp.MustCompile(region + `?` + place + `{0,4}` + road + `{0,3}` + door + `{0,5}(?:[0-9]{2,4})?`)
+	// Each part may be missing, but not all: the first that is there leads.
+	tailZH    = door + `{0,5}(?:[0-9]{2,4})?`
+	addressZH = regexp.MustCompile(`(?:` + region + place + `{0,4}` + road + `{0,3}` + tailZH + `|` + place + `{1,4}` + road + `{0,3}` + tailZH + `|` + road + `{1,3}` + tailZH + `|` + door + `{1,5}(?:[0-9]{2,4})?)`)
 	leadZH    = regexp.MustCompile(`^.*(?:住在|地址是|地址为|地址在|地址|寄到|送到|发到|寄往|位于|家在|改到|改成|改为|换成|搬到|就在|我在|是在|到|在|是|住)`)
 	regionRE  = regexp.MustCompile(`^` + region)
 	doorRE    = regexp.MustCompile(door)
@@ -100,19 +112,8 @@ func addressesInChinese(text string) []found {
 	folded := addressFolder.Fold(text)
 	s := folded.String()
 	var out []found
-	for at := 0; at < len(s); {
-		m := addressZH.FindStringIndex(s[at:])
-		if m == nil || m[1] == 0 {
-			if r := []rune(s[at:]); len(r) > 0 {
-				at += len(string(r[0]))
-			}
-			continue
-		}
-		from, to := at+m[0], at+m[1]
-		if m[0] == m[1] {
-			at += len(string([]rune(s[at:])[0]))
-			continue
-		}
+	for _, m := range addressZH.FindAllStringIndex(s, -1) {
+		from, to := m[0], m[1]
 		if lead := leadZH.FindString(s[from:to]); lead != "" && len(lead) < to-from && !regionRE.MatchString(s[from:to]) {
 			from += len(lead)
 		}
@@ -120,7 +121,6 @@ func addressesInChinese(text string) []found {
 			a, b := spanOf(&folded, s, []int{from, to})
 			out = append(out, found{Address, a, b})
 		}
-		at = to
 	}
 	return out
 }

@@ -54,6 +54,10 @@ func (s *Session) inEnglish(in *models.Interaction, i int) bool {
 	return true
 }
 
+// leastDigits is how many digits the shortest private number has: the code on
+// a card.
+const leastDigits = 3
+
 // areas returns the private data of turns by place, none over another.
 func (s *Session) areas(turns []models.Turn, heard bool) []area {
 	var found []area
@@ -74,6 +78,9 @@ func (s *Session) areas(turns []models.Turn, heard bool) []area {
 		}
 	}
 	for _, r := range chain(turns, runs) {
+		if len(r.digits(0, len(r.tokens))) < leastDigits {
+			continue
+		}
 		reading := reading{turns: turns, run: r, heard: heard}
 		reading.topic = topicOf(turns, r.tokens[0].turn, r.tokens[0].from, reading.end(0, len(r.tokens)))
 		found = append(found, reading.areas()...)
