@@ -13,11 +13,7 @@ import (
 )
 
 func TestReportsOverTheFixture(t *testing.T) {
-	e, err := startEngine(t, t.TempDir(), testLog(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer e.Close()
+	e := ownEngine(t)
 	fixture(t, e.Endpoint())
 	w := connect(t, e.Endpoint(), e.Endpoint().Analyst)
 	reports, err := warehouse.Reports()

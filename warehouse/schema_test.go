@@ -60,11 +60,7 @@ func TestNewerSchemaIsLeftAlone(t *testing.T) {
 }
 
 func TestHalfAppliedSchemaIsFinished(t *testing.T) {
-	e, err := startEngine(t, t.TempDir(), testLog(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer e.Close()
+	e := ownEngine(t)
 	w := open(t, e.Endpoint())
 	execute(t, e.Endpoint(), "DROP VIEW earshot.turns SYNC")
 	execute(t, e.Endpoint(), "DROP TABLE earshot_raw.trace SYNC")

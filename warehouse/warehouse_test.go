@@ -60,6 +60,22 @@ func startEngine(t testing.TB, path string, log *slog.Logger) (*engine.Engine, e
 	return e, err
 }
 
+// ownEngine starts an engine for one test. It is closed after the connections
+// to it, for which it would wait.
+func ownEngine(t testing.TB) *engine.Engine {
+	t.Helper()
+	e, err := startEngine(t, t.TempDir(), testLog(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return e
+}
+
 func sharedEngine(t testing.TB) engine.Endpoint {
 	t.Helper()
 	shared.Do(func() {

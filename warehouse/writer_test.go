@@ -98,11 +98,7 @@ func TestViewsShowOneWholeResult(t *testing.T) {
 // TestWriterSurvivesItsStore kills and stops the engine while interactions are
 // written. Every one that was acknowledged is there, once and whole.
 func TestWriterSurvivesItsStore(t *testing.T) {
-	e, err := startEngine(t, t.TempDir(), testLog(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer e.Close()
+	e := ownEngine(t)
 	w := open(t, e.Endpoint())
 	writer := w.Writer()
 	defer writer.Close()

@@ -3,6 +3,10 @@
 --
 -- The views run with the rights of the user who made them, so that readers need
 -- none on the tables. A column that ends with _ms counts milliseconds.
+--
+-- The setting keeps ClickHouse from sorting all current writes to search an
+-- index for them, which has none: 1.5 s against 18 ms for one day of 10 million
+-- turns.
 
 CREATE OR REPLACE VIEW {db}.interactions {on_cluster}
 (
@@ -91,6 +95,7 @@ AS SELECT
     stored_at
 FROM {raw}.interactions
 WHERE write IN (SELECT write FROM {raw}.current FINAL)
+SETTINGS use_index_for_in_with_subqueries_max_values = 10000
 COMMENT 'Conversations, one row each';
 
 CREATE OR REPLACE VIEW {db}.turns {on_cluster}
@@ -150,6 +155,7 @@ AS SELECT
     "words.confidence"
 FROM {raw}.turns
 WHERE write IN (SELECT write FROM {raw}.current FINAL)
+SETTINGS use_index_for_in_with_subqueries_max_values = 10000
 COMMENT 'What was said, one row a turn';
 
 CREATE OR REPLACE VIEW {db}.findings {on_cluster}
@@ -211,6 +217,7 @@ AS SELECT
     "evidence.end_ms"
 FROM {raw}.findings
 WHERE write IN (SELECT write FROM {raw}.current FINAL)
+SETTINGS use_index_for_in_with_subqueries_max_values = 10000
 COMMENT 'What detectors noticed, one row a finding';
 
 CREATE OR REPLACE VIEW {db}.verdicts {on_cluster}
@@ -284,6 +291,7 @@ AS SELECT
     "searched.end_ms"
 FROM {raw}.verdicts
 WHERE write IN (SELECT write FROM {raw}.current FINAL)
+SETTINGS use_index_for_in_with_subqueries_max_values = 10000
 COMMENT 'What rules say, one row a rule';
 
 CREATE OR REPLACE VIEW {db}.scorecards {on_cluster}
@@ -337,6 +345,7 @@ AS SELECT
     by_hash
 FROM {raw}.scorecards
 WHERE write IN (SELECT write FROM {raw}.current FINAL)
+SETTINGS use_index_for_in_with_subqueries_max_values = 10000
 COMMENT 'Scorecards filled in, one row a scorecard';
 
 CREATE OR REPLACE VIEW {db}.score_items {on_cluster}
@@ -404,6 +413,7 @@ AS SELECT
     "evidence.end_ms"
 FROM {raw}.score_items
 WHERE write IN (SELECT write FROM {raw}.current FINAL)
+SETTINGS use_index_for_in_with_subqueries_max_values = 10000
 COMMENT 'Answers of scorecards, one row a question';
 
 CREATE OR REPLACE VIEW {db}.trace {on_cluster}
@@ -445,6 +455,7 @@ AS SELECT
     error
 FROM {raw}.trace
 WHERE write IN (SELECT write FROM {raw}.current FINAL)
+SETTINGS use_index_for_in_with_subqueries_max_values = 10000
 COMMENT 'Work done on interactions, one row a step';
 
 CREATE OR REPLACE VIEW {db}.accepted {on_cluster}

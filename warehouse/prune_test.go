@@ -1,0 +1,55 @@
+package warehouse_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"earshot/models"
+)
+
+func TestPruneDeletesOnlyWhatDoesNotCount(t *testing.T) {
+	e := ownEngine(t)
+	w := open(t, e.Endpoint())
+	writer := w.Writer()
+	defer writer.Close()
+	for i := range 4 {
+		for revision := range 3 {
+			in := numbered(models.ID(fmt.Sprint("pruned-", i)), models.Phone, time.Date(2026, 1+time.Month(revision), 1, 0, 0, 0, 0, time.UTC), 2)
+			if err := writer.Store(t.Context(), in, models.Revision(revision)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	const everything = `
+		SELECT (SELECT groupArray(t) FROM (SELECT * FROM (SELECT tuple(*) AS t FROM earshot.turns) ORDER BY t)),
+			(SELECT count() FROM earshot.interactions), (SELECT count() FROM earshot.verdicts), (SELECT count() FROM earshot.trace)`
+	before, err := w.Query(t.Context(), everything)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := w.Prune(t.Context()); err != nil || n != 0 {
+		t.Errorf("%d rows that are still young were deleted, %v", n, err)
+	}
+	// Rows cannot be made older in place: they go and come back older.
+	for _, table := range []string{"interactions", "turns", "findings", "verdicts", "scorecards", "score_items", "trace"} {
+		execute(t, e.Endpoint(), "CREATE TABLE earshot_raw.copy AS earshot_raw."+table)
+		execute(t, e.Endpoint(), "INSERT INTO earshot_raw.copy SELECT * REPLACE (stored_at - INTERVAL 2 HOUR AS stored_at) FROM earshot_raw."+table)
+		execute(t, e.Endpoint(), "EXCHANGE TABLES earshot_raw.copy AND earshot_raw."+table)
+		execute(t, e.Endpoint(), "DROP TABLE earshot_raw.copy SYNC")
+	}
+	n, err := w.Prune(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := uint64(4 * 2 * (1 + 2*6)); n != want { // two stale revisions of four, one interaction and two of each section
+		t.Errorf("%d rows deleted, want %d", n, want)
+	}
+	after, err := w.Query(t.Context(), everything)
+	if err != nil || fmt.Sprint(after.Rows) != fmt.Sprint(before.Rows) {
+		t.Errorf("the views changed from\n%v\nto\n%v\n%v", before.Rows, after.Rows, err)
+	}
+	if n, err := w.Prune(t.Context()); err != nil || n != 0 {
+		t.Errorf("a second time: %d, %v", n, err)
+	}
+}
