@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,6 +21,9 @@ var ErrNotFound = errors.New("not in the store")
 
 // loadAtOnce bounds how many interactions Each holds in memory.
 const loadAtOnce = 100
+
+// pageRows bounds how many it finds in one go. Tests make it small.
+var pageRows = 20_000
 
 // Filter chooses interactions. Its zero value chooses all.
 type Filter struct {
@@ -42,37 +47,47 @@ func (w *Warehouse) Load(ctx context.Context, id models.ID) (*models.Interaction
 	return found, revision, err
 }
 
-// Each calls f with every interaction that the filter chooses, oldest first,
-// until f returns an error, which it returns. It sees the results that were
-// current when it began; what is stored meanwhile it may leave out.
+// Each calls f with every interaction that the filter chooses, until f returns
+// an error, which it returns. They come in the order they are stored in: by
+// channel, day, and id. f may take its time, and may store; what is stored
+// meanwhile Each may show or not, but it shows each interaction once.
 func (w *Warehouse) Each(ctx context.Context, filter Filter, f func(*models.Interaction, models.Revision) error) error {
-	where, args := filter.where()
-	rows, err := w.conn.Query(ctx, w.expand("SELECT "+columnsOf(reflect.TypeFor[currentRow]()).names+
-		" FROM {raw}.current FINAL WHERE "+where+" ORDER BY started, interaction_id"), args...)
-	if err != nil {
-		return fmt.Errorf("find interactions: %w", err)
-	}
-	defer rows.Close()
-	var some []currentRow
-	flush := func() error {
-		defer func() { some = some[:0] }()
-		return w.load(ctx, some, f)
-	}
-	for rows.Next() {
-		var r currentRow
-		if err := rows.ScanStruct(&r); err != nil {
-			return fmt.Errorf("find interactions: %w", err)
+	var last *currentRow
+	for {
+		page, err := w.page(ctx, filter, last)
+		if err != nil {
+			return err
 		}
-		if some = append(some, r); len(some) == loadAtOnce {
-			if err := flush(); err != nil {
+		for some := range slices.Chunk(page, loadAtOnce) {
+			if err := w.load(ctx, some, f); err != nil {
 				return err
 			}
 		}
+		if len(page) < pageRows {
+			return nil
+		}
+		last = &page[len(page)-1]
 	}
-	if err := rows.Err(); err != nil {
-		return fmt.Errorf("find interactions: %w", err)
+}
+
+// page returns what comes after last, at most pageRows of it. A page is read
+// at once: a query cannot be kept open for as long as f may take.
+func (w *Warehouse) page(ctx context.Context, filter Filter, last *currentRow) ([]currentRow, error) {
+	where, args := filter.where()
+	if last != nil {
+		where += " AND (channel, toDate(started), interaction_id) > ({last_channel:String}, {last_day:Date}, {last_id:String})"
+		args = append(args, clickhouse.Named("last_channel", last.Channel), clickhouse.Named("last_day", last.Started.Format(time.DateOnly)),
+			clickhouse.Named("last_id", last.InteractionID))
 	}
-	return flush()
+	rows, err := w.conn.Query(ctx, w.expand("SELECT "+columnsOf(reflect.TypeFor[currentRow]()).names+" FROM {raw}.current FINAL WHERE "+where+
+		" ORDER BY channel, toDate(started), interaction_id LIMIT "+strconv.Itoa(pageRows)), args...)
+	if err != nil {
+		return nil, fmt.Errorf("find interactions: %w", err)
+	}
+	defer rows.Close()
+	var all []currentRow
+	err = eachRow(rows, "current", func(r *currentRow) { all = append(all, *r) })
+	return all, err
 }
 
 func (f Filter) where() (string, []any) {

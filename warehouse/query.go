@@ -16,6 +16,9 @@ import (
 	"earshot/models"
 )
 
+// maxRows bounds the memory that an answer takes.
+const maxRows = 1_000_000
+
 // Query runs a query that reads, and returns its whole result. Names without
 // a database are those of our views. Values come from args, made by Param, for
 // parameters such as {from:DateTime}, or from plain values for each ? in turn.
@@ -36,6 +39,9 @@ func (w *Warehouse) Query(ctx context.Context, query string, args ...any) (model
 	}
 	t.Rows = [][]any{}
 	for rows.Next() {
+		if len(t.Rows) == maxRows {
+			return models.Table{}, models.BadInput("the answer has more than %d rows: add a LIMIT, or use a ClickHouse client", maxRows)
+		}
 		into := make([]any, len(types))
 		for i, c := range types {
 			into[i] = reflect.New(c.ScanType()).Interface()

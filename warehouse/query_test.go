@@ -78,6 +78,7 @@ func TestQueryErrors(t *testing.T) {
 		"SELECT throwIf(1, 'broken')":           "broken",
 		"DROP VIEW turns":                       "privileges",
 		"SELECT count() FROM earshot_raw.turns": "privileges",
+		"SELECT number FROM numbers(1000001)":   "LIMIT",
 		"INSERT INTO turns (text) VALUES ('a')": "privileges",
 	} {
 		_, err := w.Query(t.Context(), query)

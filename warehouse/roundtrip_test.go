@@ -185,6 +185,7 @@ func TestWhatIsStoredComesBack(t *testing.T) {
 }
 
 func TestLoad(t *testing.T) {
+	defer warehouse.SetPageRows(2)()
 	w := open(t, sharedEngine(t))
 	writer := w.Writer()
 	defer writer.Close()

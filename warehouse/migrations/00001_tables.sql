@@ -1,5 +1,5 @@
 -- Physical tables. Nobody but the writer reads them: people read the views of
--- 00002, which show only what counts.
+-- the files after this one, which show only what counts.
 --
 -- Each attempt to store an interaction is a "write" with a random number of its
 -- own. Its rows go in first; last the row of the table current that names the
