@@ -2,7 +2,6 @@ package redact
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"unicode"
 
@@ -46,19 +45,20 @@ func addressesIn(text string) []found {
 			out = append(out, found{Address, from, to})
 		}
 	}
+	hints := hintsOf(text)
 	for _, p := range []struct {
+		hint hint
 		re   *regexp.Regexp
-		hint []string // one of them must be there
-	}{
-		{street, nil}, {unitPlace, []string{"Apt", "Apartment", "Suite", "Ste", "Unit", "Flat", "Room", "Rm", "Floor", "Box", "PMB"}},
-		{postBox, []string{"Box", "PSC"}}, {military, []string{"APO", "FPO", "DPO"}}, {corner, []string{"corner of"}}, {stateZIP, nil},
-	} {
-		if p.hint != nil && !slices.ContainsFunc(p.hint, func(h string) bool { return strings.Contains(text, h) }) {
+	}{{hintStreet, street}, {hintUnit, unitPlace}, {hintBox, postBox}, {hintState, military}, {hintCorner, corner}, {hintState, stateZIP}} {
+		if hints&p.hint == 0 {
 			continue
 		}
 		for _, m := range p.re.FindAllStringIndex(text, -1) {
 			add(m[0], m[1])
 		}
+	}
+	if hints&hintNumbers == 0 {
+		return out
 	}
 	for _, m := range numbered.FindAllStringIndex(text, -1) {
 		if unknownWords(text[m[0]:m[1]]) > 0 {
@@ -72,6 +72,47 @@ func addressesIn(text string) []found {
 		}
 	}
 	return out
+}
+
+// hint says that a text has a word without which a form of address cannot
+// stand in it. Expressions are slow, and most texts are no addresses.
+type hint uint8
+
+const (
+	hintStreet hint = 1 << iota
+	hintUnit
+	hintBox
+	hintState
+	hintCorner
+	hintNumbers // a number
+)
+
+var hintWords = func() map[string]hint {
+	m := map[string]hint{"corner": hintCorner, "Box": hintUnit | hintBox | hintStreet, "PSC": hintBox}
+	for _, w := range strings.FieldsFunc(streetEnd, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		m[w] |= hintStreet
+		m[w+"s"] |= hintStreet
+	}
+	for _, w := range strings.Fields("Apt Apartment Suite Ste Unit Flat Room Rm Floor PMB") {
+		m[w] |= hintUnit
+	}
+	return m
+}()
+
+func hintsOf(text string) hint {
+	var h hint
+	for _, w := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		h |= hintWords[w]
+		if len(w) == 2 || len(w) == 3 {
+			if strings.ToUpper(w) == w && !unicode.IsDigit(rune(w[0])) {
+				h |= hintState
+			}
+		}
+		if unicode.IsDigit(rune(w[0])) {
+			h |= hintNumbers
+		}
+	}
+	return h
 }
 
 // unknownWords counts the words with a capital that are no common words.

@@ -27,23 +27,41 @@ const (
 	aboutAmount
 )
 
-// topics are the words that say what a number is. The last one before a number
-// counts; of two at one place the longer.
-var topics = []struct {
+// topicWords are the words that say what a number is. The last one before a
+// number counts; of two that end at one place the longer.
+var topicWords = func() []topicWord {
+	var out []topicWord
+	for _, t := range []struct {
+		topic topic
+		words string
+	}{
+		{aboutCardCode, `cvv cvv2 cvc cvc2 cvn cvn2 csc cid 安全码 验证值 背面三位 背面后三位 背面的三位 背面的后三位 卡后三位 卡的后三位 卡背面后三位 security_code card_code card_security_code
+			three_digits_on_the_back 3_digits_on_the_back three-digit_code_on_the_back four_digits_on_the_front back_of_the_card back_of_your_card back_of_my_card verification_value`},
+		{aboutExpiry, `有效期 到期 过期日 expiry expiration expires expire expiring expiry_date expiration_date valid_thru valid_until valid_through exp exp_date`},
+		{aboutCard, `卡号 银行卡 银行卡号 信用卡 信用卡号 储蓄卡 借记卡 card_number credit_card debit_card bank_card visa mastercard master_card amex american_express unionpay 银联 cc card`},
+		{aboutCode, `验证码 校验码 动态码 动态密码 口令 密码 verification_code confirmation_code access_code one-time_code one_time_code one-time_password one_time_password one-time_pin
+			passcode password otp pin pin_code pin_number the_code text_message_code`},
+		{aboutID, `身份证 身份证号 身份证号码 证件号 证件号码 身份号 id_number identity_number identity_card_number id_card_number id_card`},
+		{aboutSSN, `ssn social_security social`},
+		{aboutPassport, `护照 passport`},
+		{aboutAccount, `账号 帐号 账户 帐户 户号 客户号 会员号 会员卡号 用户号 保单号 合同号 社保号 公积金号 驾驶证 驾照 account account_number account_no account_# accounts acct membership_id membership_number
+			member_id member_number member policy policy_number customer_id customer_number routing_number sort_code driver's_license drivers_license driver_license driver's_licence
+			license_number licence_number mrn medical_record tax_id taxpayer_id itin bank_number`},
+		{aboutPhone, `电话 手机 手机号 座机 固话 联系方式 号码 拨打 打给 回电 传真 微信 phone mobile cell call telephone fax dial reach_me reach_us reach_you text contact_number my_number number_is whatsapp phones cellphone`},
+		{aboutOrder, `订单 单号 运单 快递 物流 流水 编号 工单 取件码 序列号 型号 发票 案件 批号 条码 imei iccid order orders tracking reference ref case ticket invoice serial sku booking confirmation_number model
+			part_number part barcode batch item product transaction shipment parcel waybill flight isbn`},
+		{aboutAmount, `总额 金额 合计 总价 总共 一共 余额 总计 价格 数量 total amount balance price sum cost quantity`},
+	} {
+		for _, w := range strings.Fields(t.words) {
+			out = append(out, topicWord{strings.ReplaceAll(w, "_", " "), t.topic})
+		}
+	}
+	return out
+}()
+
+type topicWord struct {
+	word  string
 	topic topic
-	words *regexp.Regexp
-}{
-	{aboutCardCode, regexp.MustCompile(`\b(?:cvv2?|cvc2?|cvn2?|csc|cid)\b|安全码|验证值|背面.{0,6}三位|卡.{0,4}后三位|security code|card code|(?:three|3|four|4)[- ]digits? (?:code |number |security code )?on the (?:back|front)|back of (?:the|your|my) card|verification value`)},
-	{aboutExpiry, regexp.MustCompile(`有效期|到期|过期日|expir\w+|valid (?:thru|until|through)|\bexp(?: date)?\b`)},
-	{aboutCard, regexp.MustCompile(`卡号|银行卡号?码?|信用卡|储蓄卡|借记卡|card number|(?:credit|debit|bank) card|\bvisa\b|master ?card|\bamex\b|american express|unionpay|银联|\bcc\b|\bcard\b`)},
-	{aboutCode, regexp.MustCompile(`验证码|校验码|动态码|动态密码|口令|密码|(?:verification|confirmation|access|one[- ]time) code|one[- ]time (?:password|pin)|passcode|password|\botp\b|\bpin(?: code| number)?\b|\bthe code\b|\btext message code\b`)},
-	{aboutID, regexp.MustCompile(`身份证(?:号码|号)?|证件号码?|id(?:entity)? (?:card )?number|id card|身份号`)},
-	{aboutSSN, regexp.MustCompile(`\bssn\b|social security|\bsocial\b`)},
-	{aboutPassport, regexp.MustCompile(`护照|passport`)},
-	{aboutAccount, regexp.MustCompile(`账号|帐号|账户|帐户|户号|客户号|会员号|会员卡号|用户号|保单号|合同号|社保号|公积金号|驾驶证|驾照|account(?: number| no| #|s)?|acct|member(?:ship)?(?: id| number)|policy(?: number)?|customer (?:id|number)|routing number|sort code|driver'?s? licen[cs]e|licen[cs]e number|\bmrn\b|medical record|tax(?:payer)? id|itin\b|bank number`)},
-	{aboutPhone, regexp.MustCompile(`电话|手机|座机|固话|联系方式|号码|拨打|打给|回电|传真|微信|phone|mobile|\bcell\b|\bcall\b|telephone|\bfax\b|\bdial\b|reach (?:me|us|you)|\btext\b|contact number|my number|number is|whatsapp`)},
-	{aboutOrder, regexp.MustCompile(`订单|单号|运单|快递|物流|流水|编号|工单|取件码|序列号|型号|发票|案件|批号|条码|imei|iccid|order|tracking|reference|\bref\b|\bcase\b|ticket|invoice|serial|\bsku\b|booking|confirmation number|model|part number|barcode|batch|item|product|transaction|shipment|parcel|waybill|flight|isbn`)},
-	{aboutAmount, regexp.MustCompile(`总额|金额|合计|总价|总共|一共|余额|总计|价格|数量|total|amount|balance|price|\bsum\b|cost|quantity`)},
 }
 
 // maxTopicRunes is how far before a number its topic is looked for.
@@ -62,16 +80,23 @@ func topicIn(text string) topic {
 	folded := topicFolder.Fold(lastRunes(text, maxTopicRunes))
 	s := folded.String()
 	best, end, length := none, -1, 0
-	for _, t := range topics {
-		for _, m := range t.words.FindAllStringIndex(s, -1) {
-			m[1] += len(tail.FindString(s[m[1]:]))
-			if m[1] > end || m[1] == end && m[1]-m[0] > length {
-				best, end, length = t.topic, m[1], m[1]-m[0]
+	for _, w := range topicWords {
+		for at := strings.LastIndex(s, w.word); at >= 0; at = strings.LastIndex(s[:at], w.word) {
+			to := at + len(w.word)
+			if alphanumeric(w.word[0]) && (at > 0 && letter(s[at-1]) || to < len(s) && letter(s[to])) {
+				continue
 			}
+			to += len(tail.FindString(s[to:]))
+			if to > end || to == end && to-at > length {
+				best, end, length = w.topic, to, to-at
+			}
+			break
 		}
 	}
 	return best
 }
+
+func letter(b byte) bool { return b >= 'a' && b <= 'z' }
 
 func lastRunes(s string, n int) string {
 	at := len(s)

@@ -14,7 +14,7 @@ func (s *Session) maskTurns(in *models.Interaction) bool {
 	heard := in.Media != nil || in.Channel == models.Phone && t.Grade != models.GradeText
 	byTurn := map[int][]piece{}
 	labels := map[piece]string{}
-	for _, a := range s.areas(t.Turns, heard) {
+	for _, a := range s.areas(t.Turns, heard, true) {
 		// Placeholders speak the language of the turn, and of the call where
 		// the turn has no words of its own.
 		for _, p := range a.pieces {
@@ -59,7 +59,8 @@ func (s *Session) inEnglish(in *models.Interaction, i int) bool {
 const leastDigits = 3
 
 // areas returns the private data of turns by place, none over another.
-func (s *Session) areas(turns []models.Turn, heard bool) []area {
+// remember is set for the turns of the session's conversation.
+func (s *Session) areas(turns []models.Turn, heard, remember bool) []area {
 	var found []area
 	runs := make([][]run, len(turns))
 	for i := range turns {
@@ -68,8 +69,14 @@ func (s *Session) areas(turns []models.Turn, heard bool) []area {
 			continue
 		}
 		taken := placeholders(text)
-		pattern := patternAreas(text, i, func(from, to int) about { return topicOf(turns, i, from, to) })
-		words := wordAreas(text, i)
+		var pattern, words []area
+		if plain, known := s.plain[i]; !known || plain != text {
+			pattern = patternAreas(text, i, func(from, to int) about { return topicOf(turns, i, from, to) })
+			words = wordAreas(text, i)
+			if len(pattern)+len(words) == 0 && remember {
+				s.plain[i] = text
+			}
+		}
 		found = append(append(found, pattern...), words...)
 		for _, r := range runsOf(text, i, heard) {
 			if !overlaps(r, taken, pattern) && !inAddress(r, words) {
@@ -220,7 +227,7 @@ func (s *Session) maskText(text, name string, english bool) string {
 	turns := []models.Turn{{Party: models.System, Text: name}, turn}
 	var pieces []piece
 	labels := map[piece]string{}
-	for _, a := range s.areas(turns, false) {
+	for _, a := range (&Session{step: s.step}).areas(turns, false, false) {
 		for _, p := range a.pieces {
 			if p.turn == 1 {
 				pieces = append(pieces, p)

@@ -31,6 +31,9 @@ func namesIn(text string) []found {
 	for _, m := range capitals.FindAllStringIndex(text, -1) {
 		out = append(out, nameWithin(text, m[0], m[1])...)
 	}
+	if !strings.Contains(text, "name") && !strings.Contains(text, "pell") && !strings.Contains(text, "hat") {
+		return out // nobody says or spells one
+	}
 	for _, m := range saidName.FindAllStringSubmatchIndex(text, -1) {
 		if f, ok := smallName(text, m[2], m[3]); ok {
 			out = append(out, f)
@@ -65,7 +68,7 @@ func nameWithin(text string, from, to int) []found {
 	}
 	if len(words) == 0 {
 		// A common word is a name where the words before it say so: Mark, Grace.
-		if before := text[:from]; strings.Count(text[from:to], " ") < 2 && titled.MatchString(before) && !properWords[strings.ToLower(text[from:to])] {
+		if before := text[:from]; strings.Count(text[from:to], " ") < 2 && titled.MatchString(lastRunes(before, 12)) && !properWords[strings.ToLower(text[from:to])] {
 			return []found{{Name, from, to}}
 		}
 		return nil

@@ -2,6 +2,7 @@ package redact
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -23,50 +24,66 @@ var (
 	iban         = regexp.MustCompile(`\b[a-z]{2}[0-9]{2}(?:[ -]?[a-z0-9]){11,30}\b`)
 )
 
+// emailSigns are what a spoken address, or half a spoken one, has somewhere.
+var emailSigns = []string{" dot ", "点", "艾特", "圈a", ".com", ".net", ".org", ".cn"}
+
 // patternAreas returns the private data of one text that is not digits alone.
 func patternAreas(text string, turn int, topicAt func(from, to int) about) []area {
 	var out []area
 	folded := patternFolder.Fold(text)
 	s := folded.String()
-	add := func(t Type, f *fold.Text, s string, from, to int, value string) {
-		i := utf8.RuneCountInString(s[:from])
-		a, b := f.Span(i, i+utf8.RuneCountInString(s[from:to]))
+	add := func(t Type, from, to int, value string) {
+		a, b := spanOf(&folded, s, []int{from, to})
 		out = append(out, area{kind: t, value: value, pieces: []piece{{turn, a, b}}})
 	}
 	if strings.Contains(s, "@") {
 		for _, m := range writtenEmail.FindAllStringIndex(s, -1) {
-			add(Email, &folded, s, m[0], m[1], strings.ReplaceAll(s[m[0]:m[1]], " ", ""))
+			add(Email, m[0], m[1], strings.ReplaceAll(s[m[0]:m[1]], " ", ""))
 		}
 	}
-	if strings.Contains(s, "at") || strings.Contains(s, "艾特") || strings.Contains(s, "圈a") {
+	if slices.ContainsFunc(emailSigns, func(sign string) bool { return strings.Contains(s, sign) }) {
 		for _, m := range spokenEmail.FindAllStringIndex(s, -1) {
-			add(Email, &folded, s, m[0], m[1], unspoken(s[m[0]:m[1]]))
+			add(Email, m[0], m[1], unspoken(s[m[0]:m[1]]))
 		}
+	}
+	if !strings.ContainsAny(s, "0123456789") {
+		return append(out, plateAreas(text, turn)...)
 	}
 	for _, m := range iban.FindAllStringIndex(s, -1) {
 		if from, to, value, ok := trimIBAN(s, m[0], m[1]); ok {
-			add(IBAN, &folded, s, from, to, value)
+			add(IBAN, from, to, value)
 		}
 	}
 	for _, m := range passportZH.FindAllStringIndex(s, -1) {
 		t := topicAt(spanOf(&folded, s, m))
 		if letter := s[m[0]]; t.topic == aboutPassport || (letter == 'e' || letter == 'g') && !t.rules(aboutOrder, aboutAmount, aboutAccount) {
-			add(Passport, &folded, s, m[0], m[1], s[m[0]:m[1]])
+			add(Passport, m[0], m[1], s[m[0]:m[1]])
 		}
 	}
 	for _, m := range passportAny.FindAllStringIndex(s, -1) {
 		if s[m[0]] >= 'a' && topicAt(spanOf(&folded, s, m)).topic == aboutPassport {
-			add(Passport, &folded, s, m[0], m[1], s[m[0]:m[1]])
+			add(Passport, m[0], m[1], s[m[0]:m[1]])
 		}
 	}
-	plates := plateFolder.Fold(text)
-	s = plates.String()
+	return append(out, plateAreas(text, turn)...)
+}
+
+// plateAreas returns the number plates of one text; their digits may be
+// numerals.
+func plateAreas(text string, turn int) []area {
+	if english(text) {
+		return nil
+	}
+	folded := plateFolder.Fold(text)
+	s := folded.String()
+	var out []area
 	for _, m := range plate.FindAllStringIndex(s, -1) {
-		end := m[1]
-		if end < len(s) && alphanumeric(s[end]) || !strings.ContainsAny(s[m[0]:m[1]], "0123456789") {
+		if m[1] < len(s) && alphanumeric(s[m[1]]) || !strings.ContainsAny(s[m[0]:m[1]], "0123456789") {
 			continue
 		}
-		add(Plate, &plates, s, m[0], end, strings.NewReplacer("·", "", ".", "", " ", "", "-", "").Replace(s[m[0]:end]))
+		a, b := spanOf(&folded, s, m)
+		value := strings.NewReplacer("·", "", ".", "", " ", "", "-", "").Replace(s[m[0]:m[1]])
+		out = append(out, area{kind: Plate, value: value, pieces: []piece{{turn, a, b}}})
 	}
 	return out
 }

@@ -68,7 +68,7 @@ type Found struct {
 // recognition wrote it.
 func (s *Step) Find(text string, heard bool) []Found {
 	var out []Found
-	for _, a := range s.Open().areas([]models.Turn{{Party: models.Customer, Text: text}}, heard) {
+	for _, a := range s.Open().areas([]models.Turn{{Party: models.Customer, Text: text}}, heard, false) {
 		for _, p := range a.pieces {
 			out = append(out, Found{a.kind, p.from, p.to})
 		}
@@ -84,11 +84,12 @@ type Session struct {
 	step  *Step
 	known map[Type]map[string]int
 	used  map[Type]int
+	plain map[int]string // text of turns in which no word or pattern is private
 }
 
 // Open begins to mask a conversation.
 func (s *Step) Open() *Session {
-	return &Session{step: s, known: map[Type]map[string]int{}, used: map[Type]int{}}
+	return &Session{step: s, known: map[Type]map[string]int{}, used: map[Type]int{}, plain: map[int]string{}}
 }
 
 // Mask masks what in holds so far.
