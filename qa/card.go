@@ -61,6 +61,7 @@ type Question struct {
 	Measure   *Measure       `yaml:"measure" json:"measure,omitempty" jsonschema:"description=Instead of rule: a number with ranges"`
 	Options   []Option       `yaml:"options" json:"options,omitempty" jsonschema:"description=Instead of rule: the first that fits gives its share of the weight; none: nothing"`
 	When      []Ask          `yaml:"applies_when" json:"applies_when,omitempty" jsonschema:"description=n/a unless all of these hold"`
+	Critical  bool           `yaml:"critical" json:"critical,omitempty" jsonschema:"description=Counts to the critical score that is shown beside the whole"`
 	AutoFail  AutoFail       `yaml:"auto_fail" json:"auto_fail,omitempty" jsonschema:"enum=form,enum=section,description=Failing it sets the whole form or its section to 0"`
 }
 

@@ -58,69 +58,115 @@ func (f *filler) fill(c *Card) (out models.Scorecard, ok bool) {
 	out = models.Scorecard{Name: c.ID, Title: c.Title.In(f.language), Version: c.Version, Items: []models.Item{},
 		By: models.By{Name: "qa", Version: EngineVersion, Hash: c.hash}}
 	for i := range c.Sections {
-		f.section(c, &c.Sections[i], &out)
+		f.section(&c.Sections[i], &out)
 	}
-	switch c.Scheme {
-	case Points:
+	c.total(&out)
+	return out, true
+}
+
+// total works out the points of the items from their answers' shares, and
+// what they come to. An item's Points holds the share of its weight, 0 to 1,
+// before and the points after.
+func (c *Card) total(out *models.Scorecard) {
+	out.Points, out.Possible, out.AutoFail, out.Review = 0, 0, false, false
+	next := 0
+	for i := range c.Sections {
+		s := &c.Sections[i]
+		items := out.Items[next : next+len(s.Questions)]
+		next += len(s.Questions)
+		struck := false
+		for k := range s.Questions {
+			q, item := &s.Questions[k], &items[k]
+			share := item.Points
+			item.Points, item.Possible, item.AutoFail = 0, 0, false
+			switch {
+			case item.Answer == models.NA:
+			case c.Scheme == Points:
+				item.Points, item.Possible = pointsFor(q.Points, share)
+			default:
+				item.Points, item.Possible = round(q.Weight*share), q.Weight
+			}
+			switch {
+			case item.Answer == models.AnswerUnsure:
+				out.Review = true
+			case item.Answer == models.Fail && q.AutoFail == FailForm:
+				item.AutoFail, out.AutoFail = true, true
+			case item.Answer == models.Fail && q.AutoFail == FailSection:
+				item.AutoFail, struck, out.Review = true, true, true
+			}
+		}
+		for k := range items {
+			if struck {
+				items[k].Points = min(items[k].Points, 0)
+			}
+			out.Points += items[k].Points
+			out.Possible += items[k].Possible
+		}
+	}
+	switch {
+	case c.Scheme == Points:
 		out.Possible = 100
-		out.Points = c.Start
-		for _, item := range out.Items {
-			out.Points += item.Points
-		}
-		out.Points = min(max(out.Points, 0), 100)
+		out.Points = min(max(c.Start+out.Points, 0), 100)
 		out.Score = round(out.Points)
+	case out.Possible > 0:
+		out.Score = round(100 * out.Points / out.Possible)
 	default:
-		for _, item := range out.Items {
-			out.Points += item.Points
-			out.Possible += item.Possible
-		}
-		if out.Possible > 0 {
-			out.Score = round(100 * out.Points / out.Possible)
-		} else {
-			// Nothing applied, so nothing was done wrong; a person should look.
-			out.Score, out.Review = 100, true
-		}
+		// Nothing applied, so nothing was done wrong; a person should look.
+		out.Score, out.Review = 100, true
 	}
 	if out.AutoFail {
 		out.Score, out.Review = 0, true
 	}
 	out.Points = round(out.Points)
 	out.Passed = !out.AutoFail && out.Score >= c.PassMark
-	return out, true
+}
+
+// Split returns the scores of the critical questions and of the others, each
+// 0 to 100, of a filled-in card; 100 where none of them applied. With scheme
+// points both are shares of what could be lost and won.
+func (c *Card) Split(filled *models.Scorecard) (critical, other float64) {
+	var got, of [2]float64
+	next := 0
+	for i := range c.Sections {
+		for k := range c.Sections[i].Questions {
+			q, item := &c.Sections[i].Questions[k], &filled.Items[next]
+			next++
+			if item.Answer == models.NA {
+				continue
+			}
+			side := 1
+			if q.Critical {
+				side = 0
+			}
+			if c.Scheme == Points {
+				of[side] += math.Abs(q.Points)
+				got[side] += item.Points + max(0, -q.Points)
+			} else {
+				of[side] += item.Possible
+				got[side] += item.Points
+			}
+			if item.AutoFail && q.AutoFail == FailForm {
+				got[side] = math.Inf(-1)
+			}
+		}
+	}
+	share := func(i int) float64 {
+		if of[i] == 0 && got[i] == 0 {
+			return 100
+		}
+		return max(0, round(100*got[i]/max(of[i], 1e-9)))
+	}
+	return share(0), share(1)
 }
 
 // section answers the questions of a section.
-func (f *filler) section(c *Card, s *Section, out *models.Scorecard) {
-	first := len(out.Items)
-	struck := false
+func (f *filler) section(s *Section, out *models.Scorecard) {
 	for i := range s.Questions {
 		q := &s.Questions[i]
 		item := f.answer(q)
 		item.Question, item.Section, item.Text = q.ID, s.ID, q.Text.In(f.language)
-		share := item.Points
-		item.Points = 0
-		if item.Answer != models.NA {
-			if c.Scheme == Points {
-				item.Points, item.Possible = pointsFor(q.Points, share)
-			} else {
-				item.Points, item.Possible = round(q.Weight*share), q.Weight
-			}
-		}
-		switch {
-		case item.Answer == models.AnswerUnsure:
-			out.Review = true
-		case item.Answer == models.Fail && q.AutoFail == FailForm:
-			item.AutoFail, out.AutoFail = true, true
-		case item.Answer == models.Fail && q.AutoFail == FailSection:
-			item.AutoFail, struck, out.Review = true, true, true
-		}
 		f.answers[q.ID] = item.Answer
 		out.Items = append(out.Items, item)
-	}
-	if struck {
-		for i := first; i < len(out.Items); i++ {
-			out.Items[i].Points = min(out.Items[i].Points, 0)
-		}
 	}
 }
 

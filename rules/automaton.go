@@ -239,12 +239,12 @@ func (a *automaton) search(s *Session, turn int) {
 		n++
 		state = a.next(state, c)
 		if state == 0 {
-			if a.wholeWords {
+			if a.wholeWords && asciiWord[text[i-1]] {
 				// No phrase begins inside a word.
-				for i < len(text) && asciiWord[text[i]] && asciiWord[text[i-1]] {
-					begin[n-1] = int32(i)
+				for i < len(text) && asciiWord[text[i]] {
 					i++
 				}
+				begin[n-1] = int32(i - 1)
 			}
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -81,10 +82,14 @@ func parse(file string, data []byte) ([]*node, error) {
 	if len(data) > maxFileBytes {
 		return nil, problem(Pos{File: file}, "%d bytes: at most %d in one file; split it", len(data), maxFileBytes)
 	}
+	if i := strings.IndexFunc(string(data), func(r rune) bool { return r == utf8.RuneError || r == 0 }); i >= 0 {
+		line := 1 + strings.Count(string(data[:i]), "\n")
+		return nil, problem(Pos{File: file, Line: line, Column: 1}, "the file is not UTF-8 text")
+	}
 	if line, column := tooDeep(data); line > 0 {
 		return nil, problem(Pos{file, line, column}, "nested more than %d levels deep", maxDepth)
 	}
-	f, err := parser.ParseBytes(data, 0)
+	f, err := parseYAML(data)
 	if err != nil {
 		return nil, syntaxProblem(file, err)
 	}
@@ -103,6 +108,17 @@ func parse(file string, data []byte) ([]*node, error) {
 		}
 	}
 	return docs, nil
+}
+
+// parseYAML calls the parser. A panic there is an error of the file: nothing
+// that somebody hands in may end the program.
+func parseYAML(data []byte) (f *ast.File, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the parser gave up: %v", p)
+		}
+	}()
+	return parser.ParseBytes(data, 0)
 }
 
 // tooDeep looks for nesting that a recursive parser should not be given: it
@@ -154,6 +170,8 @@ func syntaxProblem(file string, err error) error {
 	return problem(pos, "not valid YAML: %s", message)
 }
 
+const notPart = "anchors, aliases and merge keys are not part of this language; name the condition or the list instead"
+
 type reader struct {
 	file string
 	err  error
@@ -201,7 +219,7 @@ func (r *reader) read(n ast.Node, depth int) *node {
 	case *ast.NullNode:
 		return &node{pos: pos, plain: true, null: true}
 	case *ast.AnchorNode, *ast.AliasNode, *ast.MergeKeyNode:
-		return r.fail(pos, "anchors, aliases and merge keys are not part of this language; name the condition or the list instead")
+		return r.fail(pos, notPart)
 	case *ast.TagNode:
 		return r.fail(pos, "tags such as %s are not part of this language", n.GetToken().Value)
 	}
@@ -221,6 +239,8 @@ func (r *reader) mapping(values []*ast.MappingValueNode, pos Pos, depth int) *no
 			name = k.Value
 		case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.NullNode:
 			name = k.GetToken().Value
+		case *ast.MergeKeyNode:
+			return r.fail(at, notPart)
 		default:
 			return r.fail(at, "a key has to be plain text")
 		}

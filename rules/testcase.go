@@ -35,6 +35,7 @@ type Case struct {
 	Agent      string            `yaml:"agent"`
 	Attributes map[string]string `yaml:"attributes"`
 	Date       Date              `yaml:"date" jsonschema:"description=Day of the conversation; default 2026-01-01"`
+	Time       string            `yaml:"time" jsonschema:"description=Instead of date: when it began as RFC 3339"`
 	Confidence []float64         `yaml:"confidence" jsonschema:"description=Recognition confidence of the turns in order; 0 or missing: not known"`
 	Tones      []TestTone        `yaml:"tones" jsonschema:"description=How the turns sound in order"`
 	Findings   []TestFinding     `yaml:"findings" jsonschema:"description=What detectors would find"`
@@ -72,6 +73,11 @@ func (c *Case) Interaction(dialogue string) (*models.Interaction, error) {
 	}
 	if in.Started.IsZero() {
 		in.Started = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	}
+	if c.Time != "" {
+		if in.Started, err = time.Parse(time.RFC3339, c.Time); err != nil {
+			return nil, models.BadInput("time %q: want RFC 3339 such as 2026-01-05T09:30:00+08:00", c.Time)
+		}
 	}
 	for i, v := range c.Confidence {
 		if i >= len(t.Turns) {
