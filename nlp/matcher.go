@@ -3,6 +3,7 @@ package nlp
 import (
 	"math/bits"
 	"slices"
+	"unicode/utf8"
 )
 
 // matcher finds every occurrence of every one of a set of words in folded
@@ -15,7 +16,7 @@ import (
 // links on text in which few words occur; the worst case is the length of the
 // longest word a rune, and entries are short.
 type matcher struct {
-	codes   []uint16 // of a rune of the basic plane in some word; 0: in none
+	codes   *[0x10000]uint16 // of a rune of the basic plane in some word; 0: in none
 	astral  map[rune]uint16
 	pairs   []uint64 // bitmap of hashed pairs of codes that words start with
 	shift   uint     // of a pair's hash
@@ -36,7 +37,7 @@ type match struct{ word, from, to int32 }
 // newMatcher returns a matcher for words. An empty word never matches. Equal
 // words are all reported.
 func newMatcher(words [][]rune) *matcher {
-	m := &matcher{codes: make([]uint16, 0x10000), astral: map[rune]uint16{}}
+	m := &matcher{codes: new([0x10000]uint16), astral: map[rune]uint16{}}
 	keys := make([][]uint16, len(words))
 	next := uint16(1)
 	for i, w := range words {
@@ -113,6 +114,65 @@ func (m *matcher) find(dst []match, text []rune) []match {
 			}
 		}
 		a = b
+	}
+	return dst
+}
+
+// findString appends all matches in text, which is taken as it is, by their
+// start, then their length; from and to are bytes. It is find without the
+// detour of folded runes.
+func (m *matcher) findString(dst []match, text string) []match {
+	if len(m.order) == 0 {
+		return dst
+	}
+	a, start := uint16(0), 0 // the code before, and where it began
+	for i := 0; i < len(text); {
+		b, at := uint16(0), i
+		switch c := text[i]; {
+		case c < utf8.RuneSelf:
+			b = m.codes[c]
+			i++
+		case c >= 0xE0 && c < 0xF0 && i+2 < len(text) && text[i+1]&0xC0 == 0x80 && text[i+2]&0xC0 == 0x80:
+			b = m.codes[uint16(c&0x0F)<<12|uint16(text[i+1]&0x3F)<<6|uint16(text[i+2]&0x3F)]
+			i += 3
+		default:
+			r, size := utf8.DecodeRuneInString(text[i:])
+			b = m.code(r)
+			i += size
+		}
+		if a != 0 {
+			h := m.hash(a, b)
+			if m.pairs[h>>6]&(1<<(h&63)) != 0 || m.singles && m.single[a] {
+				dst = m.walkString(dst, text, start)
+			}
+		}
+		a, start = b, at
+	}
+	if a != 0 && m.singles && m.single[a] {
+		dst = m.walkString(dst, text, start)
+	}
+	return dst
+}
+
+func (m *matcher) walkString(dst []match, text string, i int) []match {
+	state := int32(0)
+	for k := i; k < len(text); {
+		r, size := utf8.DecodeRuneInString(text[k:])
+		c := m.code(r)
+		if c == 0 {
+			return dst
+		}
+		slot := m.base[state] + int32(c)
+		if int(slot) >= len(m.check) || m.check[slot] != state+1 {
+			return dst
+		}
+		state = slot
+		k += size
+		if e := m.end[state]; e != 0 {
+			for _, w := range m.order[m.ends[e-1].from:m.ends[e-1].to] {
+				dst = append(dst, match{word: w, from: int32(i), to: int32(k)})
+			}
+		}
 	}
 	return dst
 }

@@ -39,8 +39,16 @@ func TestMatcherEqualsNaive(t *testing.T) {
 		text := rapid.SliceOfN(letter, 0, 60).Draw(t, "text")
 		got := newMatcher(words).find(nil, text)
 		sortMatches(got)
-		if want := naive(words, text); !slices.Equal(got, want) {
+		want := naive(words, text)
+		if !slices.Equal(got, want) {
 			t.Fatalf("got %v, want %v", got, want)
+		}
+		for i := range want { // runes to bytes
+			want[i].from, want[i].to = int32(len(string(text[:want[i].from]))), int32(len(string(text[:want[i].to])))
+		}
+		got = newMatcher(words).findString(nil, string(text))
+		if sortMatches(got); !slices.Equal(got, want) {
+			t.Fatalf("in bytes: got %v, want %v", got, want)
 		}
 	})
 }
@@ -112,6 +120,15 @@ func BenchmarkMatcher(b *testing.B) {
 			var found []match
 			for b.Loop() {
 				found = m.find(found[:0], text)
+			}
+			b.ReportMetric(float64(len(found)), "matches")
+		})
+		b.Run(fmt.Sprint(n, "/string"), func(b *testing.B) {
+			s := string(text)
+			b.SetBytes(int64(len(s)))
+			var found []match
+			for b.Loop() {
+				found = m.findString(found[:0], s)
 			}
 			b.ReportMetric(float64(len(found)), "matches")
 		})

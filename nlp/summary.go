@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 	"unicode"
-	"unicode/utf8"
 
 	"earshot/models"
 )
@@ -18,26 +17,23 @@ const (
 	summaryShare = 0.32 // of the characters of the conversation
 	summaryMost  = 900  // characters
 	summaryLeast = 120  // characters a short conversation may use
-	sameWords    = 0.5  // of a sentence's pairs said already: it says nothing new
+	leastScore   = 0.5
+	sameWords    = 0.5 // of a sentence's pairs said already: it says nothing new
 )
 
-// sentence is a candidate for a summary.
-type sentence struct {
-	turn, from, to int
-	party          models.Party
-	section        string
-	score          float64
-	pairs          map[string]bool
-	runes          int
-}
+// Words that tell what a sentence is for; English ones stand between spaces.
+var (
+	requestWords = []string{"我想", "我要", "我需要", "想要", "希望", "要求", "能不能", "可不可以", "帮我", "麻烦你", "麻烦您", "给我", "怎么办",
+		" i want ", " i need ", " i'd like ", " i would like ", " can you ", " could you ", " please ", " i was wondering ", " i am calling ", " i'm calling ", " help me ", " how do i ", " how can i "}
+	problemWords = []string{"问题", "坏", "没", "不能", "不了", "错", "丢", "慢", "投诉", "故障", "扣",
+		" not ", " never ", " won't ", " can't ", " cannot ", " didn't ", " doesn't ", " hasn't ", " haven't ", " broken ", " wrong ", " late ", " problem ", " issue ", " error ", " missing ", " charged ", " lost ", " stopped ", " failed ", " damaged "}
+	actionWords = []string{"已经", "已为您", "已帮您", "帮您", "为您", "给您", "我会", "我们会", "安排", "登记", "申请", "补发", "退款", "更换",
+		" i have ", " i've ", " we have ", " we've ", " i will ", " i'll ", " we will ", " we'll ", " let me ", " i can ", " we can ", " refund ", " replace ", " waive ", " credit ", " schedule ", " escalate ", " send "}
+	detailWords = []string{"昨天", "今天", "明天", "上周", "下周", "星期", "周一", "周二", "周三", "周四", "周五", "周六", "周日", "天", "次", "元", "块", "个月", "小时", "号",
+		" monday ", " tuesday ", " wednesday ", " thursday ", " friday ", " saturday ", " sunday ", " yesterday ", " today ", " tomorrow ", " last week ", " last month ", " dollars ", " days ", " hours ", " times "}
+)
 
 var (
-	requestRE = regexp.MustCompile(`我想|我要|我需要|想要|希望|要求|能不能|可不可以|可以.{0,12}吗|帮我|麻烦你|麻烦您|给我|怎么办|\b(?:i want|i need|i'd like|i would like|can you|could you|please|i was wondering|i am calling|i'm calling|help me|how (?:do|can) i)\b`)
-	problemRE = regexp.MustCompile(`问题|坏|没|不能|不了|错|丢|慢|投诉|故障|扣|\b(?:not|never|won't|can't|cannot|didn't|doesn't|hasn't|haven't|broken|wrong|late|problem|issue|error|missing|charged|lost|stopped|failed|damaged)\b`)
-	actionRE  = regexp.MustCompile(`已经|已为您|已帮您|帮您|为您|给您|我会|我们会|安排|登记|申请|补发|退款|更换|\b(?:i have|i've|we have|we've|i will|i'll|we will|we'll|let me|i can|we can|refund|replace|waive|credit|schedule|escalate|send)\b`)
-	emptyRE   = regexp.MustCompile(`^(?:嗯|啊|哦|噢|好|好的|行|对|是|是的|可以|没有|没了|谢谢|谢谢您|再见|拜拜|您好|你好|喂|稍等|请稍等|不客气|yes|yeah|no|ok|okay|sure|right|thanks|thank you|bye|goodbye|hello|hi|great|perfect|alright|mhm|uh huh|you're welcome)$`)
-	fillerRE  = regexp.MustCompile(`^(?:嗯|呃|啊|哦|噢|喂|那个|就是|就是说|然后|(?:um|uh|er|well|so|oh|okay|ok|yeah|yes|hi|hello)\b)[\s,，、.。…!！]*`)
-	detailRE  = regexp.MustCompile(`[0-9]+|[一二三四五六七八九十百千两]+(?:天|次|元|块|个月|周|小时|号|月|年|台|件)|\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|today|tomorrow|last (?:week|month))\b|昨天|今天|明天|上周|下周|周[一二三四五六日]`)
 	// How much a finding says for its sentence, and the section it puts it in.
 	sectionOf = map[string]struct {
 		weight  float64
@@ -104,96 +100,6 @@ func lead(c *sentence, text string) string {
 	return quote
 }
 
-// sentences returns the sentences of a transcript that say anything, and how
-// many characters it has.
-func sentences(t *models.Transcript) ([]*sentence, int) {
-	var out []*sentence
-	total := 0
-	for i := range t.Turns {
-		turn := &t.Turns[i]
-		total += utf8.RuneCountInString(turn.Text)
-		if turn.Party == models.System {
-			continue
-		}
-		for _, s := range cut(turn.Text) {
-			from, to := trim(turn.Text, s[0], s[1])
-			if to <= from || emptyRE.MatchString(strings.ToLower(strings.Trim(turn.Text[from:to], " ,，。.!！?？~"))) {
-				continue
-			}
-			text := turn.Text[from:to]
-			out = append(out, &sentence{turn: i, from: from, to: to, party: turn.Party, pairs: pairs(text), runes: utf8.RuneCountInString(text)})
-		}
-	}
-	return out, total
-}
-
-// longSentence is where speech without full stops is cut at a comma.
-const longSentence = 60 // characters
-
-func cut(text string) [][2]int {
-	var out [][2]int
-	from, n := 0, 0
-	for i, r := range text {
-		n++
-		end := i + utf8.RuneLen(r)
-		stop := r == '。' || r == '！' || r == '？' || r == '!' || r == '?' || r == '\n' || r == '；' ||
-			r == '.' && (end == len(text) || text[end] == ' ') && !abbreviation(text[from:i]) || n > longSentence && (r == '，' || r == ',')
-		if stop {
-			out = append(out, [2]int{from, end})
-			from, n = end, 0
-		}
-	}
-	if from < len(text) {
-		out = append(out, [2]int{from, len(text)})
-	}
-	return out
-}
-
-func abbreviation(before string) bool {
-	w := strings.ToLower(before[strings.LastIndexByte(before, ' ')+1:])
-	return slices.Contains([]string{"mr", "mrs", "ms", "dr", "st", "no", "vs", "etc", "e.g", "i.e", "a.m", "p.m"}, w)
-}
-
-// trim takes white space and fillers from the ends.
-func trim(text string, from, to int) (int, int) {
-	for {
-		for from < to && strings.ContainsRune(" \t\n，,、", firstRune(text[from:to])) {
-			from += utf8.RuneLen(firstRune(text[from:to]))
-		}
-		n := len(fillerRE.FindString(strings.ToLower(text[from:to])))
-		if n == 0 || n > to-from || len(strings.ToLower(text[from:to])) != to-from {
-			break
-		}
-		from += n
-	}
-	for to > from && strings.ContainsRune(" \t\n，,、", lastRune(text[from:to])) {
-		to -= utf8.RuneLen(lastRune(text[from:to]))
-	}
-	return from, to
-}
-
-func firstRune(s string) rune { r, _ := utf8.DecodeRuneInString(s); return r }
-func lastRune(s string) rune  { r, _ := utf8.DecodeLastRuneInString(s); return r }
-
-// pairs returns the pairs of characters, in English the words, of a text.
-func pairs(text string) map[string]bool {
-	folded := searchFolder.Fold(text)
-	out := map[string]bool{}
-	for _, w := range strings.Fields(words(folded.String())) {
-		runes := []rune(w)
-		if !unicode.Is(unicode.Han, runes[0]) {
-			if len(w) > 3 || unicode.IsDigit(runes[0]) {
-				out[w] = true
-			}
-			continue
-		}
-		for i := 0; i+1 < len(runes); i++ {
-			out[string(runes[i:i+2])] = true
-		}
-	}
-	return out
-}
-
 // weigh scores sentences by what was found in them and how much they tell.
 func weigh(all []*sentence, findings []models.Finding) {
 	for _, s := range all {
@@ -220,20 +126,20 @@ func weigh(all []*sentence, findings []models.Finding) {
 func markEnds(t *models.Transcript, all []*sentence) {
 	first, last := -1, -1
 	for k, s := range all {
-		text := strings.ToLower(t.Turns[s.turn].Text[s.from:s.to])
-		if s.score += 0.5 * math.Min(3, float64(len(detailRE.FindAllString(text, -1)))); strings.Contains(text, "[") {
+		text := t.Turns[s.turn].Text[s.from:s.to]
+		if s.score += 0.5 * math.Min(3, float64(details(s.said))); strings.Contains(text, "[") {
 			s.score -= 1.5 // who it is does not belong in a summary
 		}
 		question := strings.ContainsAny(text, "?？") || strings.HasSuffix(text, "吗") || strings.HasPrefix(text, "请问")
 		switch s.party {
 		case models.Customer:
-			if requestRE.MatchString(text) {
+			if anyOf(s.said, requestWords) {
 				s.score++
 				if s.section == "" || s.section == "detail" {
 					s.section = "request"
 				}
 			}
-			if problemRE.MatchString(text) {
+			if anyOf(s.said, problemWords) {
 				s.score++
 				if s.section == "" {
 					s.section = "reason"
@@ -248,7 +154,7 @@ func markEnds(t *models.Transcript, all []*sentence) {
 		case models.Agent:
 			if question {
 				s.score -= 1.2
-			} else if actionRE.MatchString(text) {
+			} else if anyOf(s.said, actionWords) {
 				s.score += 1.2
 				if s.section == "" || s.section == "request" || s.section == "reason" {
 					s.section = "action"
@@ -267,6 +173,7 @@ func markEnds(t *models.Transcript, all []*sentence) {
 	}
 	if first >= 0 {
 		all[first].score += 3
+		all[first].opening = true
 		if all[first].section == "detail" {
 			all[first].section = "reason"
 		}
@@ -279,6 +186,29 @@ func markEnds(t *models.Transcript, all []*sentence) {
 	}
 }
 
+func anyOf(said string, words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(said, w) })
+}
+
+// details counts the numbers, times and amounts in what is said.
+func details(said string) int {
+	n := 0
+	inNumber := false
+	for _, r := range said {
+		digit := r >= '0' && r <= '9'
+		if digit && !inNumber {
+			n++
+		}
+		inNumber = digit
+	}
+	for _, w := range detailWords {
+		if strings.Contains(said, w) {
+			n++
+		}
+	}
+	return n
+}
+
 // chooseSentences takes sentences, best first, that say something new, as long as they
 // fit.
 func chooseSentences(all []*sentence, budget int) []*sentence {
@@ -289,7 +219,7 @@ func chooseSentences(all []*sentence, budget int) []*sentence {
 	said := map[string]bool{}
 	var out []*sentence
 	for _, s := range ranked {
-		if s.score <= 0 || s.runes > budget || len(s.pairs) < 2 {
+		if s.score < leastScore || s.runes > budget || len(s.pairs) < 2 {
 			continue
 		}
 		old := 0
