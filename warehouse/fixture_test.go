@@ -96,6 +96,7 @@ func fixtureInteractions() []*models.Interaction {
 	zh1.Verdicts = []models.Verdict{
 		hit(zh1, "threat_public", 3, 1, "曝光", "risk"), miss(zh1, "agent_abuse"), hit(zh1, "dead_air", 1, 1, "", "flow", "hold"),
 	}
+	zh1.Verdicts[0].Evidence = append(zh1.Verdicts[0].Evidence, quoteIn(zh1, 1, "不然我就曝光你们")...)
 	zh1.Scorecards = []models.Scorecard{card(60, true, false, item("greeting", "pass", 20, 20), item("hold", "fail", 0, 40), item("closing", "n/a", 0, 0))}
 
 	en1 := call("en-1", "Ann", "billing", "one", time.Date(2026, 3, 10, 14, 0, 0, 0, time.UTC), `

@@ -72,7 +72,7 @@ func queryError(err error) error {
 		return fmt.Errorf("ask the store: %w", err)
 	}
 	if transient(e.Code) {
-		return fmt.Errorf("ask the store: %s (%d): %w", message(e), e.Code, err)
+		return fmt.Errorf("ask the store: %w", err)
 	}
 	return models.BadInput("the store refuses the query: %s (code %d)", message(e), e.Code)
 }
