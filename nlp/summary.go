@@ -214,6 +214,12 @@ func details(said string) int {
 func chooseSentences(all []*sentence, budget int) []*sentence {
 	ranked := slices.Clone(all)
 	slices.SortStableFunc(ranked, func(a, b *sentence) int {
+		if a.opening != b.opening {
+			if a.opening {
+				return -1
+			}
+			return 1
+		}
 		return cmp.Compare(b.score/math.Sqrt(float64(b.runes+20)), a.score/math.Sqrt(float64(a.runes+20)))
 	})
 	said := map[string]bool{}
