@@ -84,18 +84,18 @@ func Words(items []WordsItem, found [][]FoundWord) WordsReport {
 // markFound marks what was found of word w and reports whether anything was.
 func markFound(text, w string, from, to int, found []FoundWord, used []bool) bool {
 	want := folded(w)
-	any := false
+	hit := false
 	for k, f := range found {
 		over := from >= 0 && f.From < to && from < f.To
 		same := from < 0 && !used[k] && (folded(f.Word) == want || folded(text[f.From:f.To]) == want)
 		if over || same {
-			any, used[k] = true, true
+			hit, used[k] = true, true
 			if same {
 				break
 			}
 		}
 	}
-	return any
+	return hit
 }
 
 func folded(s string) string {

@@ -2,6 +2,7 @@ package nlp
 
 import (
 	"unicode"
+	"unicode/utf8"
 
 	"earshot/models/fold"
 )
@@ -153,11 +154,9 @@ func clauseMark(r rune) bool {
 // letter notes whether rune k is written as itself or as a look-alike.
 func (s *shape) letter(text string, source *fold.Text, k int, want rune) {
 	from, to := source.Span(k, k+1)
-	for _, r := range text[from:to] {
-		if plain, ok := searchFolder.Rune(r); ok && plain == want {
-			s.written++
-		}
-		return
+	r, _ := utf8.DecodeRuneInString(text[from:to])
+	if plain, ok := searchFolder.Rune(r); ok && plain == want {
+		s.written++
 	}
 }
 

@@ -11,6 +11,7 @@ package nlp
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -97,7 +98,7 @@ func (s *Step) Run(ctx context.Context, in *models.Interaction) ([]models.By, er
 		}
 	}
 	found := session.Findings()
-	in.Findings = append(kept, found...)
+	in.Findings = slices.Concat(kept, found)
 	if in.Summary == nil || in.Summary.Method == "extractive" {
 		in.Summary = summarise(in, found, session.data.by)
 	}

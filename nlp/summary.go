@@ -168,7 +168,7 @@ func markEnds(t *models.Transcript, all []*sentence) {
 			s.section = "detail"
 		}
 		if len(s.pairs) < 3 {
-			s.score -= 1
+			s.score--
 		}
 	}
 	if first >= 0 {

@@ -12,10 +12,7 @@ import (
 const capital = `\p{Lu}(?:['’]\p{Lu})?[\p{Ll}\p{Lo}][\p{L}'’-]*`
 
 var (
-	capitals = regexp.MustCompile(capital + `(?:(?: (?:\p{Lu}\.?|van|von|der|den|de|da|di|del|dos|la|le|bin|al|el|y))* ` + capital + `)*`)
-	// What comes before a name, and what comes after one.
-	nameLead   = regexp.MustCompile(`(?i)(?:\bname(?:'s| is| was|:)|\bnamed|\bcalled|\bi am|\bi['’]m|\bthis is|\bit['’]s|\bhere is|\bhi|\bhello|\bdear|\bhey|\bmr\.?|\bmrs\.?|\bms\.?|\bmiss|\bdr\.?|\bprof\.?|\bprofessor|\bspeak(?:ing)? (?:to|with)|\bask(?:ed)? for|\battn:?|\bregards,|\bsincerely,|\bthanks,|\bsigned|\bhusband|\bwife|\bson|\bdaughter|\bbrother|\bsister|\bfriend)\s*,?\s*$`)
-	nameTail   = regexp.MustCompile(`^(?:'s\b|\s+(?:speaking|here|said|says|told|called|calling|is|was|has|lives|works|wrote|asked|and)\b)`)
+	capitals   = regexp.MustCompile(capital + `(?:(?: (?:\p{Lu}\.?|van|von|der|den|de|da|di|del|dos|la|le|bin|al|el|y))* ` + capital + `)*`)
 	companyEnd = regexp.MustCompile(`(?i)^[,.]?\s+(?:inc|llc|ltd|limited|corp|corporation|company|co|plc|gmbh|group|bank|insurance|airlines|university|college|hospital|hotel|street|st|avenue|ave|road|rd|lane|drive|blvd|county|city|airport)\b`)
 	// Names in small letters, as recognised speech and chats have them.
 	saidName = regexp.MustCompile(`\b(?:my (?:full |first |last |sur)?name(?: is|'s)|name is|surname is) ((?:[a-z]+['-]?[a-z]+)(?: [a-z]+['-]?[a-z]+)?)`)
@@ -152,7 +149,6 @@ var (
  欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 夏侯`)
 	nameLeadZH = regexp.MustCompile(`(?:我叫|我名字叫|名字叫|名字是|姓名是|姓名为|姓名[:：]?|名叫|本人叫|收件人是?|收货人是?|联系人是?|机主是?|户主是?|持卡人是?|我是|我姓名|他叫|她叫|称呼我|投保人是?|乘客是?|入住人是?)[:：\s]*$`)
 	nameTailZH = regexp.MustCompile(`^(?:先生|女士|小姐|太太|老师|师傅|经理|阿姨|大爷|大姐|大哥)`)
-	hanName    = regexp.MustCompile(`\p{Han}{2,4}`)
 )
 
 // namesInChinese returns the names of persons in a Chinese text: after words
