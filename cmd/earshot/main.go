@@ -35,6 +35,7 @@ type cli struct {
 	Report  reportCmd  `cmd:"" group:"ask" help:"Print a named report; without a name, list them."`
 	SQL     sqlCmd     `cmd:"" name:"sql" group:"ask" help:"Run a query over the store as the read-only analyst."`
 	Show    showCmd    `cmd:"" group:"ask" help:"Show one interaction: transcript with marked evidence, scorecard, why."`
+	Explain explainCmd `cmd:"" group:"ask" help:"Explain why a rule hit or missed a conversation, condition by condition."`
 	Rescore rescoreCmd `cmd:"" group:"ask" help:"Apply today's rules and scorecards to stored interactions."`
 	Dead    deadCmd    `cmd:"" group:"ask" help:"List, show and replay what could not be processed."`
 

@@ -61,6 +61,9 @@ func TestServe(t *testing.T) {
 	if strings.Contains(out, "4111") {
 		t.Error("show prints the card number")
 	}
+	if out, _, err := s.earshot("explain", "threat-1", "threat_to_go_public"); err != nil || !strings.Contains(out, "hit") || !strings.Contains(out, "曝光") {
+		t.Errorf("explain: %v\n%s", err, out)
+	}
 	flagged := s.rows("report", "flagged", "--format", "json")
 	if len(flagged) == 0 || !strings.Contains(flagged[0]["sentence"].(string), "曝光") {
 		t.Errorf("flagged: %v", flagged)

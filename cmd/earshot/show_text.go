@@ -37,6 +37,7 @@ func explain(w io.Writer, in *models.Interaction, all bool) {
 	}
 	slices.SortStableFunc(x.notes, func(a, b note) int { return cmp.Compare(b.verdict.Severity, a.verdict.Severity) })
 	x.head(w)
+	x.summary(w)
 	x.transcript(w)
 	x.why(w)
 	x.scorecards(w)
@@ -65,6 +66,30 @@ func (x explanation) head(w io.Writer) {
 		for _, n := range t.Notes {
 			fmt.Fprintln(w, "note:", n)
 		}
+	}
+	fmt.Fprintln(w)
+}
+
+// summary prints the conversation in short, each statement with the time it
+// stands at.
+func (x explanation) summary(w io.Writer) {
+	s := x.in.Summary
+	if s == nil || len(s.Text) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "In short (%s)", s.Method)
+	for _, f := range []struct{ name, value string }{{"reason", s.Reason}, {"cause", s.Cause}, {"outcome", s.Outcome}} {
+		if f.value != "" {
+			fmt.Fprintf(w, ", %s %s", f.name, f.value)
+		}
+	}
+	fmt.Fprintln(w)
+	for _, st := range s.Text {
+		at := ""
+		if len(st.Cites) > 0 {
+			at = st.Cites[0].Start.String()
+		}
+		fmt.Fprintf(w, "%8s  %-8s  %s\n", at, st.Section, st.Text)
 	}
 	fmt.Fprintln(w)
 }
