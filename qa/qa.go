@@ -42,6 +42,7 @@ func Builtin() fs.FS {
 type Set struct {
 	cards []*Card // by id
 	rules *rules.Set
+	modes map[string]Mode // of rules that may not deduct by themselves
 	hash  string
 }
 
@@ -133,6 +134,59 @@ func (s *Set) Card(id string) *Card {
 		}
 	}
 	return nil
+}
+
+// Gated returns the set with what its rules may do by themselves: those that
+// are human_only deduct nothing and send the card to a person instead, those
+// that are hybrid deduct and send it too. Rules without a mode are auto.
+func (s *Set) Gated(modes map[string]Mode) *Set {
+	out := *s
+	out.modes = maps.Clone(modes)
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\n", s.hash)
+	for _, id := range slices.Sorted(maps.Keys(modes)) {
+		if modes[id] != Auto {
+			fmt.Fprintf(h, "%s %s\n", id, modes[id])
+		}
+	}
+	out.hash = hex.EncodeToString(h.Sum(nil))[:hashLength]
+	return &out
+}
+
+// Drift is something that a stored result was made with and that the set has
+// otherwise now.
+type Drift struct {
+	Kind string    `json:"kind"` // rule or scorecard
+	ID   string    `json:"id"`
+	Was  models.By `json:"was"`
+	Now  models.By `json:"now"` // empty: it is gone
+}
+
+// Drift returns what has changed since the verdicts and scorecards of a
+// conversation were made; none: making them again gives the same bytes.
+func (s *Set) Drift(in *models.Interaction) []Drift {
+	var out []Drift
+	for i := range in.Verdicts {
+		v := &in.Verdicts[i]
+		d := Drift{Kind: "rule", ID: v.Rule, Was: v.By}
+		if r := s.rules.Rule(v.Rule); r != nil {
+			d.Now = models.By{Name: "rules", Version: rules.EngineVersion, Hash: r.Hash()}
+		}
+		if d.Was != d.Now {
+			out = append(out, d)
+		}
+	}
+	for i := range in.Scorecards {
+		c := &in.Scorecards[i]
+		d := Drift{Kind: "scorecard", ID: c.Name, Was: c.By}
+		if card := s.Card(c.Name); card != nil {
+			d.Now = models.By{Name: "qa", Version: EngineVersion, Hash: card.hash}
+		}
+		if d.Was != d.Now {
+			out = append(out, d)
+		}
+	}
+	return out
 }
 
 // By names the set as the maker of scores.

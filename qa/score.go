@@ -28,6 +28,7 @@ func (s *Set) Score(in *models.Interaction) []models.Scorecard {
 // filler holds what questions are answered from.
 type filler struct {
 	set      *rules.Set
+	modes    map[string]Mode
 	in       *models.Interaction
 	verdicts map[string]*models.Verdict
 	language string
@@ -35,7 +36,7 @@ type filler struct {
 }
 
 func (s *Set) filler(in *models.Interaction) *filler {
-	f := &filler{set: s.rules, in: in, verdicts: make(map[string]*models.Verdict, len(in.Verdicts))}
+	f := &filler{set: s.rules, modes: s.modes, in: in, verdicts: make(map[string]*models.Verdict, len(in.Verdicts))}
 	for i := range in.Verdicts {
 		f.verdicts[in.Verdicts[i].Rule] = &in.Verdicts[i]
 	}
@@ -61,6 +62,11 @@ func (f *filler) fill(c *Card) (out models.Scorecard, ok bool) {
 		f.section(&c.Sections[i], &out)
 	}
 	c.total(&out)
+	for i := range out.Items {
+		if out.Items[i].Answer == models.Fail && f.modes[out.Items[i].Rule] == Hybrid {
+			out.Review = true
+		}
+	}
 	return out, true
 }
 
@@ -179,8 +185,17 @@ func pointsFor(points, share float64) (gained, possible float64) {
 }
 
 // answer answers a question. Points of the result is the share of the weight,
-// 0 to 1.
+// 0 to 1. What a rule may not deduct by itself is left to a person.
 func (f *filler) answer(q *Question) models.Item {
+	item := f.machine(q)
+	if item.Answer == models.Fail && f.modes[item.Rule] == HumanOnly {
+		item.Answer, item.Points = models.AnswerUnsure, 1
+		item.Because = f.pick("a person decides: ", "由人工判定：") + item.Because
+	}
+	return item
+}
+
+func (f *filler) machine(q *Question) models.Item {
 	switch holds, why := f.all(q.When); holds {
 	case no:
 		return models.Item{Answer: models.NA, Because: why, Rule: q.Rule}

@@ -205,7 +205,8 @@ func (a *automaton) search(s *Session, turn int) {
 	state := int32(0)
 	blank := false // the last that counted was a space or of a script without
 	for i := 0; i < len(text); {
-		at, c := i, uint16(otherClass)
+		at := i
+		var c uint16
 		if b := text[i]; b < utf8.RuneSelf {
 			c = a.class[b]
 			i++

@@ -41,7 +41,7 @@ func generateCard(rng *rand.Rand) benchCard {
 		}
 		party := []string{"agent", "customer"}[rng.IntN(2)]
 		said := fmt.Sprintf(".Party == %q && (%s)", party, strings.Join(contains, " || "))
-		any := "any: [" + strings.Join(words, ", ") + "], party: " + party
+		wanted := "any: [" + strings.Join(words, ", ") + "], party: " + party
 		n := 2 + rng.IntN(6)
 		other := (i + 1) % benchRules
 		anchor := fmt.Sprintf("words: {any: [%s]}", benchWord(other, 0))
@@ -49,25 +49,25 @@ func generateCard(rng *rand.Rand) benchCard {
 		when, x, conditions := "", "", ""
 		switch rng.IntN(8) {
 		case 0:
-			when, x = fmt.Sprintf("words: {%s}", any), fmt.Sprintf("any(Turns, %s)", said)
+			when, x = fmt.Sprintf("words: {%s}", wanted), fmt.Sprintf("any(Turns, %s)", said)
 		case 1:
-			when, x = fmt.Sprintf("words: {%s, count: 2}", any), fmt.Sprintf("count(Turns, %s) >= 2", said)
+			when, x = fmt.Sprintf("words: {%s, count: 2}", wanted), fmt.Sprintf("count(Turns, %s) >= 2", said)
 		case 2:
-			when, x = fmt.Sprintf("words: {%s, absolute: true, first: %d turns}", any, n), fmt.Sprintf("any(Turns[:%d], %s)", n, said)
+			when, x = fmt.Sprintf("words: {%s, absolute: true, first: %d turns}", wanted, n), fmt.Sprintf("any(Turns[:%d], %s)", n, said)
 		case 3:
-			when, x = fmt.Sprintf("not: {words: {%s, absolute: true, last: %d turns}}", any, n), fmt.Sprintf("none(Turns[len(Turns)-%d:], %s)", n, said)
+			when, x = fmt.Sprintf("not: {words: {%s, absolute: true, last: %d turns}}", wanted, n), fmt.Sprintf("none(Turns[len(Turns)-%d:], %s)", n, said)
 		case 4:
 			conditions = fmt.Sprintf("    conditions: {anchor: {%s}}\n", anchor)
-			when = fmt.Sprintf("words: {%s, after: anchor}", any)
+			when = fmt.Sprintf("words: {%s, after: anchor}", wanted)
 			x = fmt.Sprintf("let i = %s; i != nil && any(Turns[i+1:], %s)", anchorExpr, said)
 		case 5:
 			conditions = fmt.Sprintf("    conditions: {anchor: {%s}}\n", anchor)
-			when = fmt.Sprintf("all: [anchor, {not: {words: {%s, absolute: true, after: anchor, within: %d turns}}}]", any, n)
+			when = fmt.Sprintf("all: [anchor, {not: {words: {%s, absolute: true, after: anchor, within: %d turns}}}]", wanted, n)
 			x = fmt.Sprintf("let i = %s; i != nil && none(Turns[i+1:min(i+1+%d, len(Turns))], %s)", anchorExpr, n, said)
 		case 6:
 			when, x = fmt.Sprintf("dead_air: {time: over %ds}", n), fmt.Sprintf("any(Turns, .Gap > %d)", n)
 		case 7:
-			when, x = fmt.Sprintf("all: [{attribute: {name: amount, number: over %d}}, {words: {%s}}]", 100*n, any), fmt.Sprintf("Amount > %d && any(Turns, %s)", 100*n, said)
+			when, x = fmt.Sprintf("all: [{attribute: {name: amount, number: over %d}}, {words: {%s}}]", 100*n, wanted), fmt.Sprintf("Amount > %d && any(Turns, %s)", 100*n, said)
 		}
 		fmt.Fprintf(&b, "  - id: r%02d\n    version: \"1\"\n    name: r\n%s    when: {%s}\n", i, conditions, when)
 		c.exprs = append(c.exprs, x)

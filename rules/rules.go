@@ -167,6 +167,19 @@ func (set *Set) Unknown(id string) string {
 	return unknown("rule", id, slices.Collect(maps.Keys(set.byID)))
 }
 
+// CheckLocks returns an error that wraps models.ErrBadInput if a rule says
+// something else than the rule of the same id and version that was used
+// before. used maps "id@version" to the hash that its verdicts carry.
+func (set *Set) CheckLocks(used map[string]string) error {
+	var errs []error
+	for _, r := range set.rules {
+		if hash, ok := used[r.ID+"@"+r.Version]; ok && hash != r.hash {
+			errs = append(errs, problem(r.Pos, "rule %s version %s has been used with other contents (%s, now %s): give it a new version", r.ID, r.Version, hash, r.hash))
+		}
+	}
+	return problems(errs)
+}
+
 // By names the set as the maker of verdicts.
 func (set *Set) By() models.By {
 	return models.By{Name: "rules", Version: EngineVersion, Hash: set.hash}
