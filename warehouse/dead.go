@@ -30,7 +30,7 @@ func (w *Warehouse) Dead(ctx context.Context, filter DeadFilter) ([]models.Dead,
 	if err != nil {
 		return nil, fmt.Errorf("find dead records: %w", err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	all := []models.Dead{}
 	err = eachRow(rows, "dead", func(r *deadRow) {
 		d := models.Dead{

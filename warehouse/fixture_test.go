@@ -21,7 +21,7 @@ func fixture(t *testing.T, e engine.Endpoint) {
 	t.Helper()
 	w := open(t, e)
 	writer := w.Writer()
-	defer writer.Close()
+	defer func() { _ = writer.Close() }()
 	var all errgroup.Group // what comes at about the same time is written together
 	for i, in := range fixtureInteractions() {
 		all.Go(func() error { return storeAgainAndAgain(t.Context(), writer, in, int64(i)) })

@@ -75,16 +75,18 @@ func (w *Warehouse) Each(ctx context.Context, filter Filter, f func(*models.Inte
 func (w *Warehouse) page(ctx context.Context, filter Filter, last *currentRow) ([]currentRow, error) {
 	where, args := filter.where()
 	if last != nil {
-		where += " AND (channel, toDate(started), interaction_id) > ({last_channel:String}, {last_day:Date}, {last_id:String})"
-		args = append(args, clickhouse.Named("last_channel", last.Channel), clickhouse.Named("last_day", last.Started.Format(time.DateOnly)),
+		// toDate32, as in the sorting keys: toDate begins again after June 2149.
+		where += " AND (channel, toDate32(started), interaction_id) >" +
+			" ({last_channel:String}, toDate32(fromUnixTimestamp64Milli({last_started:Int64}, 'UTC')), {last_id:String})"
+		args = append(args, clickhouse.Named("last_channel", last.Channel), clickhouse.Named("last_started", last.Started.UnixMilli()),
 			clickhouse.Named("last_id", last.InteractionID))
 	}
 	rows, err := w.conn.Query(ctx, w.expand("SELECT "+columnsOf(reflect.TypeFor[currentRow]()).names+" FROM {raw}.current FINAL WHERE "+where+
-		" ORDER BY channel, toDate(started), interaction_id LIMIT "+strconv.Itoa(pageRows)), args...)
+		" ORDER BY channel, toDate32(started), interaction_id LIMIT "+strconv.Itoa(pageRows)), args...)
 	if err != nil {
 		return nil, fmt.Errorf("find interactions: %w", err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	var all []currentRow
 	err = eachRow(rows, "current", func(r *currentRow) { all = append(all, *r) })
 	return all, err
@@ -203,7 +205,7 @@ func scan[T any](ctx context.Context, w *Warehouse, table, order string, heads [
 	if err != nil {
 		return fmt.Errorf("read %s: %w", table, err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	return eachRow(rows, table, f)
 }
 

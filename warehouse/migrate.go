@@ -40,7 +40,7 @@ func (w *Warehouse) Migrate(ctx context.Context) error {
 		return err
 	}
 	db := clickhouse.OpenDB(w.options(w.raw()))
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	provider, err := goose.NewProvider(goose.DialectClickHouse, db, nil,
 		goose.WithGoMigrations(steps...), goose.WithDisableGlobalRegistry(true), goose.WithSlog(w.log))
 	if err != nil {

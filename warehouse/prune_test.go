@@ -12,7 +12,7 @@ func TestPruneDeletesOnlyWhatDoesNotCount(t *testing.T) {
 	e := ownEngine(t)
 	w := open(t, e.Endpoint())
 	writer := w.Writer()
-	defer writer.Close()
+	defer func() { _ = writer.Close() }()
 	for i := range 4 {
 		for revision := range 3 {
 			in := numbered(models.ID(fmt.Sprint("pruned-", i)), models.Phone, time.Date(2026, 1+time.Month(revision), 1, 0, 0, 0, 0, time.UTC), 2)

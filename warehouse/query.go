@@ -31,7 +31,7 @@ func (w *Warehouse) Query(ctx context.Context, query string, args ...any) (model
 	if err != nil {
 		return models.Table{}, queryError(err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	var t models.Table
 	types := rows.ColumnTypes()
 	for _, c := range types {

@@ -151,7 +151,7 @@ func anyScorecard(t *rapid.T) models.Scorecard {
 func TestWhatIsStoredComesBack(t *testing.T) {
 	w := open(t, sharedEngine(t))
 	writer := w.Writer()
-	defer writer.Close()
+	defer func() { _ = writer.Close() }()
 	n := 0
 	rapid.Check(t, func(rt *rapid.T) {
 		want := map[models.ID]string{}
@@ -188,7 +188,7 @@ func TestLoad(t *testing.T) {
 	defer warehouse.SetPageRows(2)()
 	w := open(t, sharedEngine(t))
 	writer := w.Writer()
-	defer writer.Close()
+	defer func() { _ = writer.Close() }()
 	for _, in := range fixtureInteractions() {
 		in.ID = "load-" + in.ID
 		if err := writer.Store(t.Context(), in, 9); err != nil {
@@ -223,6 +223,36 @@ func TestLoad(t *testing.T) {
 	stop := errors.New("stop")
 	if err := w.Each(t.Context(), warehouse.Filter{}, func(*models.Interaction, models.Revision) error { return stop }); !errors.Is(err, stop) {
 		t.Errorf("got %v, want %v", err, stop)
+	}
+}
+
+// TestEachOverCenturies pages over days on both sides of what a Date can hold.
+func TestEachOverCenturies(t *testing.T) {
+	w := open(t, sharedEngine(t))
+	writer := w.Writer()
+	defer func() { _ = writer.Close() }()
+	var ids []models.ID
+	for _, year := range []int{1990, 2026, 2148, 2149, 2150, 2180, 2199} {
+		in := numbered(models.ID(fmt.Sprint("century-", year)), models.SMS, time.Date(year, 7, 8, 9, 0, 0, 0, time.UTC), 2)
+		ids = append(ids, in.ID)
+		if err := writer.Store(t.Context(), in, 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, rows := range []int{1, 2, 3, 100} {
+		back := warehouse.SetPageRows(rows)
+		var found []models.ID
+		err := w.Each(t.Context(), warehouse.Filter{IDs: ids}, func(in *models.Interaction, _ models.Revision) error {
+			found = append(found, in.ID)
+			if len(in.Transcript.Turns) != 2 || len(in.Trace) != 2 {
+				t.Errorf("%s came back with %d turns and %d entries of trace, want 2", in.ID, len(in.Transcript.Turns), len(in.Trace))
+			}
+			return nil
+		})
+		back()
+		if err != nil || fmt.Sprint(found) != fmt.Sprint(ids) {
+			t.Errorf("%d a page: got %v, %v, want %v", rows, found, err, ids)
+		}
 	}
 }
 

@@ -76,7 +76,7 @@ func TestHalfAppliedSchemaIsFinished(t *testing.T) {
 func TestDead(t *testing.T) {
 	w := open(t, sharedEngine(t))
 	writer := w.Writer()
-	defer writer.Close()
+	defer func() { _ = writer.Close() }()
 	at := time.Date(2026, 5, 6, 7, 8, 9, 0, time.UTC)
 	first := models.Dead{
 		ID: "dead-1", Channel: models.Phone, Step: "asr", Reason: "empty", Code: "bad-input", Revision: 5, Source: "t/0/1", At: at,

@@ -42,7 +42,7 @@ func insert[T any](ctx context.Context, w *Warehouse, table string, rows []T) er
 	if err != nil {
 		return fmt.Errorf("write %s: %w", table, err)
 	}
-	defer b.Close()
+	defer func() { _ = b.Close() }()
 	values := reflect.ValueOf(rows)
 	for i, c := range columns.fields {
 		column := reflect.MakeSlice(reflect.SliceOf(c.Type), len(rows), len(rows))

@@ -133,7 +133,7 @@ func execute(t testing.TB, e engine.Endpoint, statement string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	if err := conn.Exec(t.Context(), statement); err != nil {
 		t.Fatal(statement, err)
 	}

@@ -41,7 +41,7 @@ func typical(i int) *models.Interaction {
 func BenchmarkStore(b *testing.B) {
 	w := open(b, sharedEngine(b))
 	writer := w.Writer()
-	defer writer.Close()
+	defer func() { _ = writer.Close() }()
 	var callers sync.WaitGroup
 	next := make(chan int)
 	cpu := cpuTime(b)
@@ -78,7 +78,7 @@ func cpuTime(b *testing.B) time.Duration {
 func BenchmarkLoad(b *testing.B) {
 	w := open(b, sharedEngine(b))
 	writer := w.Writer()
-	defer writer.Close()
+	defer func() { _ = writer.Close() }()
 	for i := range 20 {
 		if err := writer.Store(b.Context(), typical(i), 1); err != nil {
 			b.Fatal(err)

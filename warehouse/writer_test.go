@@ -36,7 +36,7 @@ func numbered(id models.ID, channel models.Channel, started time.Time, n int) *m
 func TestViewsShowOneWholeResult(t *testing.T) {
 	w := open(t, sharedEngine(t))
 	writer := w.Writer()
-	defer writer.Close()
+	defer func() { _ = writer.Close() }()
 	round := 0
 	rapid.Check(t, func(rt *rapid.T) {
 		round++
@@ -101,7 +101,7 @@ func TestWriterSurvivesItsStore(t *testing.T) {
 	e := ownEngine(t)
 	w := open(t, e.Endpoint())
 	writer := w.Writer()
-	defer writer.Close()
+	defer func() { _ = writer.Close() }()
 
 	const turns = 7
 	ctx, stop := context.WithCancel(t.Context())

@@ -20,12 +20,12 @@ func askNative(t *testing.T, address string, who Login, query string) (string, e
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	rows, err := conn.Query(context.Background(), query)
 	if err != nil {
 		return "", err
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	var s string
 	if rows.Next() {
 		if err := rows.Scan(&s); err != nil {

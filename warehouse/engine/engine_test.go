@@ -122,7 +122,7 @@ func TestPortTakenAfterItWasChosen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer taken.Close()
+	defer func() { _ = taken.Close() }()
 	for name, p := range map[string]ports{
 		"native": {native: taken.Addr().(*net.TCPAddr).Port, http: 31_999},
 		"http":   {native: 31_999, http: taken.Addr().(*net.TCPAddr).Port},
@@ -164,7 +164,7 @@ func TestClientsThatFailDoNotEndTheStore(t *testing.T) {
 				if err := conn.(*net.TCPConn).SetLinger(0); err != nil { // reset it
 					t.Fatal(err)
 				}
-				conn.Close()
+				_ = conn.Close()
 			}
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
@@ -175,10 +175,10 @@ func TestClientsThatFailDoNotEndTheStore(t *testing.T) {
 		if rows, err := conn.Query(ctx, "SELECT toString(sleep(0.01)) FROM numbers(1000) SETTINGS max_block_size = 1"); err == nil {
 			for rows.Next() { //nolint:revive // read until it breaks off
 			}
-			rows.Close()
+			_ = rows.Close()
 		}
 		cancel()
-		conn.Close()
+		_ = conn.Close()
 	}
 	if got, err := ask(t, p.HTTP, p.Writer, "SELECT 1 + 1"); err != nil || got != "2" {
 		t.Errorf("got %q, %v", got, err)

@@ -217,7 +217,7 @@ func TestFilesAreForTheOwnerOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer again.Close()
+	defer func() { _ = again.Close() }()
 	if now := again.Endpoint(); now.Writer != p.Writer || now.Analyst != p.Analyst {
 		t.Error("a password changed from one start to the next")
 	}
@@ -257,7 +257,7 @@ func TestCloseDoesNotWaitForClients(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer conn.Close()
+		defer func() { _ = conn.Close() }()
 		if err := conn.Ping(t.Context()); err != nil { // it stays open, and idle
 			t.Fatal(err)
 		}
@@ -266,7 +266,7 @@ func TestCloseDoesNotWaitForClients(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer busy.Close()
+	defer func() { _ = busy.Close() }()
 	broken := make(chan error)
 	go func() {
 		broken <- busy.Exec(context.Background(), "SELECT sleepEachRow(1) FROM numbers(60) SETTINGS max_block_size = 1")

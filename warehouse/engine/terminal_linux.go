@@ -27,7 +27,7 @@ func terminal() (*os.File, error) {
 	if errno != 0 {
 		return nil, fmt.Errorf("open the store's terminal: %w", errno)
 	}
-	defer unix.Close(int(slave))
+	defer func() { _ = unix.Close(int(slave)) }()
 	if err := unix.Dup2(int(slave), 0); err != nil {
 		return nil, fmt.Errorf("make a terminal the store's input: %w", err)
 	}

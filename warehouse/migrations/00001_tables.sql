@@ -96,7 +96,7 @@ CREATE TABLE IF NOT EXISTS {raw}.interactions {on_cluster}
 )
 ENGINE = {replicated}MergeTree
 PARTITION BY toYYYYMM(started)
-ORDER BY (channel, toDate(started), interaction_id)
+ORDER BY (channel, toDate32(started), interaction_id)
 COMMENT 'Conversations, one row a write';
 
 CREATE TABLE IF NOT EXISTS {raw}.turns {on_cluster}
@@ -123,7 +123,7 @@ CREATE TABLE IF NOT EXISTS {raw}.turns {on_cluster}
 )
 ENGINE = {replicated}MergeTree
 PARTITION BY toYYYYMM(started)
-ORDER BY (channel, toDate(started), interaction_id, turn)
+ORDER BY (channel, toDate32(started), interaction_id, turn)
 COMMENT 'What was said, one row a turn and write';
 
 CREATE TABLE IF NOT EXISTS {raw}.findings {on_cluster}
@@ -144,7 +144,7 @@ CREATE TABLE IF NOT EXISTS {raw}.findings {on_cluster}
 )
 ENGINE = {replicated}MergeTree
 PARTITION BY toYYYYMM(started)
-ORDER BY (channel, toDate(started), interaction_id, position)
+ORDER BY (channel, toDate32(started), interaction_id, position)
 COMMENT 'What detectors noticed, one row a finding and write';
 
 CREATE TABLE IF NOT EXISTS {raw}.verdicts {on_cluster}
@@ -172,7 +172,7 @@ CREATE TABLE IF NOT EXISTS {raw}.verdicts {on_cluster}
 )
 ENGINE = {replicated}MergeTree
 PARTITION BY toYYYYMM(started)
-ORDER BY (channel, toDate(started), interaction_id, position)
+ORDER BY (channel, toDate32(started), interaction_id, position)
 COMMENT 'What rules say, one row a rule and write';
 
 CREATE TABLE IF NOT EXISTS {raw}.scorecards {on_cluster}
@@ -196,7 +196,7 @@ CREATE TABLE IF NOT EXISTS {raw}.scorecards {on_cluster}
 )
 ENGINE = {replicated}MergeTree
 PARTITION BY toYYYYMM(started)
-ORDER BY (channel, toDate(started), interaction_id, position)
+ORDER BY (channel, toDate32(started), interaction_id, position)
 COMMENT 'Scorecards filled in, one row a scorecard and write';
 
 CREATE TABLE IF NOT EXISTS {raw}.score_items {on_cluster}
@@ -220,7 +220,7 @@ CREATE TABLE IF NOT EXISTS {raw}.score_items {on_cluster}
 )
 ENGINE = {replicated}MergeTree
 PARTITION BY toYYYYMM(started)
-ORDER BY (channel, toDate(started), interaction_id, scorecard_position, position)
+ORDER BY (channel, toDate32(started), interaction_id, scorecard_position, position)
 COMMENT 'Answers of scorecards, one row a question and write';
 
 CREATE TABLE IF NOT EXISTS {raw}.trace {on_cluster}
@@ -238,5 +238,5 @@ CREATE TABLE IF NOT EXISTS {raw}.trace {on_cluster}
 )
 ENGINE = {replicated}MergeTree
 PARTITION BY toYYYYMM(started)
-ORDER BY (channel, toDate(started), interaction_id, position)
+ORDER BY (channel, toDate32(started), interaction_id, position)
 COMMENT 'Work done on interactions, one row a step and write';
