@@ -103,10 +103,10 @@ func (a *app) checkData() checkup {
 		free := float64(fs.Bavail) * float64(fs.Bsize) / (1 << 30)
 		c.state += fmt.Sprintf(", %.0f GiB free", free)
 		c.well = free >= 1
-		c.remedy = "free some space, or name another folder with --data"
+		c.remedy = "free some space, or name another folder with --home"
 	}
 	if unix.Access(dir, unix.W_OK) != nil {
-		c.well, c.remedy = false, "make "+dir+" writable, or name another folder with --data"
+		c.well, c.remedy = false, "make "+dir+" writable, or name another folder with --home"
 	}
 	return c
 }

@@ -49,7 +49,7 @@ func findEndpoint(data string) (endpoint, error) {
 	e, err = readEndpoint(data)
 	switch {
 	case !held || errors.Is(err, fs.ErrNotExist):
-		return e, fmt.Errorf("%w on %s: start it with `earshot serve`, or name its folder with --data", errNotRunning, data)
+		return e, fmt.Errorf("%w on %s: start it with `earshot serve`, or name its folder with --home", errNotRunning, data)
 	case err != nil:
 		return e, fmt.Errorf("endpoint %s: %w: stop the running serve and start it again", endpointFile(data), err)
 	}
@@ -81,9 +81,9 @@ func lockData(data string) (*dataLock, error) {
 	}
 	f.Close()
 	if e, eerr := readEndpoint(data); eerr == nil {
-		return nil, fmt.Errorf("already running on %s as process %d, %s: use it, or give another folder with --data", data, e.PID, e.HTTP)
+		return nil, fmt.Errorf("already running on %s as process %d, %s: use it, or give another folder with --home", data, e.PID, e.HTTP)
 	}
-	return nil, fmt.Errorf("another serve is starting or running on %s: use it, or give another folder with --data", data)
+	return nil, fmt.Errorf("another serve is starting or running on %s: use it, or give another folder with --home", data)
 }
 
 func readEndpoint(data string) (e endpoint, err error) {

@@ -100,7 +100,7 @@ func (s *served) start() {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.cmd = exec.Command(program, "--data", s.data, "serve")
+	s.cmd = exec.Command(program, "--home", s.data, "serve")
 	s.cmd.Env, s.cmd.Stdout, s.cmd.Stderr, s.cmd.Dir = s.env, s.log, s.log, filepath.Dir(s.data)
 	s.cmd.WaitDelay = 5 * time.Second
 	if err := s.cmd.Start(); err != nil {
@@ -170,7 +170,7 @@ func (s *served) earshot(args ...string) (stdout, stderr string, err error) {
 	}
 	ctx, cancel := context.WithTimeout(s.t.Context(), 2*time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, program, append([]string{"--data", s.data}, args...)...)
+	cmd := exec.CommandContext(ctx, program, append([]string{"--home", s.data}, args...)...)
 	var out, errOut bytes.Buffer
 	cmd.Env, cmd.Stdout, cmd.Stderr, cmd.Dir = s.env, &out, &errOut, filepath.Dir(s.data)
 	err = cmd.Run()

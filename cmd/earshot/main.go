@@ -24,7 +24,7 @@ import (
 // cli is the whole command line. The field order is the order of --help.
 type cli struct {
 	Config string `placeholder:"FILE" type:"path" env:"EARSHOT_CONFIG" help:"Configuration file. Default: earshot.yaml in this folder, if there is one."`
-	Data   string `placeholder:"DIR" help:"Folder for everything Earshot keeps; overrides the configuration (default earshot-data)."`
+	Data   string `name:"home" placeholder:"DIR" help:"Folder for everything Earshot keeps; overrides the configuration (default earshot-data)."`
 
 	Serve   serveCmd   `cmd:"" group:"run" help:"Run everything in one process: broker, store, pipeline, HTTP."`
 	Ingest  ingestCmd  `cmd:"" group:"run" help:"Send recordings and chat logs into the running Earshot."`

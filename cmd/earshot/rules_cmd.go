@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 
-	"earshot/nlp"
 	"earshot/rules"
 )
 
@@ -32,11 +31,7 @@ func (c rulesCheckCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	lexicons, err := nlp.ReadLexicons(a.cfg.NLP.Lexicons...)
-	if err != nil {
-		return err
-	}
-	detect, err := nlp.New(a.cfg.NLP, lexicons...)
+	detect, err := a.newDetectors()
 	if err != nil {
 		return err
 	}

@@ -55,11 +55,7 @@ func (a *app) newMasker() (func(*models.Interaction), error) {
 // textSteps are the steps that need neither audio nor unmasked text, and so
 // can be run again over what is stored.
 func (a *app) textSteps() ([]pipeline.Step, error) {
-	lexicons, err := nlp.ReadLexicons(a.cfg.NLP.Lexicons...)
-	if err != nil {
-		return nil, err
-	}
-	detect, err := nlp.New(a.cfg.NLP, lexicons...)
+	detect, err := a.newDetectors()
 	if err != nil {
 		return nil, err
 	}
@@ -68,6 +64,14 @@ func (a *app) textSteps() ([]pipeline.Step, error) {
 		return nil, err
 	}
 	return []pipeline.Step{detect, rules.NewStep(judge), qa.NewStep(score)}, nil
+}
+
+func (a *app) newDetectors() (*nlp.Step, error) {
+	lexicons, err := nlp.ReadLexicons(a.cfg.NLP.Lexicons...)
+	if err != nil {
+		return nil, err
+	}
+	return nlp.New(a.cfg.NLP, lexicons...)
 }
 
 // loadRules reads the rules and scorecards that come with Earshot and the

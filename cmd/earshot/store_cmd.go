@@ -69,7 +69,7 @@ func (a *app) connectStore(ctx context.Context, as role) (*warehouse.Warehouse, 
 	if len(cfg.Addr) == 0 {
 		e, err := engine.Find(a.cfg.Store.Path)
 		if err != nil {
-			return nil, fmt.Errorf("%w: %w: start it with `earshot serve`, or name its folder with --data", errNotRunning, err)
+			return nil, fmt.Errorf("%w: %w: start it with `earshot serve`, or name its folder with --home", errNotRunning, err)
 		}
 		cfg = forEngine(cfg, e, as)
 	}

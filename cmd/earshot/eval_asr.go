@@ -21,10 +21,6 @@ import (
 	"earshot/models/weights"
 )
 
-type evalCmd struct {
-	ASR evalASRCmd `cmd:"" name:"asr" help:"Word error rate for English, character error rate for Chinese."`
-}
-
 type evalASRCmd struct {
 	Refs    string `required:"" type:"existingfile" help:"Lines of audio path, language and reference, separated by tabs. A path that ends in #L or #R means one channel."`
 	Root    string `type:"existingdir" help:"Folder the audio paths start from (default: that of the references)."`

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"unicode/utf8"
+
+	"earshot/eval"
+	"earshot/models"
+	"earshot/redact"
+)
+
+type evalCmd struct {
+	ASR          evalASRCmd          `cmd:"" name:"asr" help:"Speech: word error rate for English, character error rate for Chinese."`
+	Words        evalWordsCmd        `cmd:"" help:"Lexicon words: recall and false hits."`
+	Emotion      evalEmotionCmd      `cmd:"" help:"Feelings: precision, recall and F1 by class."`
+	Satisfaction evalSatisfactionCmd `cmd:"" help:"Predicted satisfaction: rank correlation with given scores."`
+	Redact       evalRedactCmd       `cmd:"" help:"Private data: recall, precision and F2 by type."`
+}
+
+// labelled is where the labelled data is, and how to print what came out.
+type labelled struct {
+	Data string `required:"" type:"existingfile" help:"JSON Lines with labels; docs/benchmarks.md shows the forms."`
+	JSON bool   `name:"json" help:"Print JSON, details included."`
+}
+
+func readLabelled[T any](l labelled) ([]T, error) {
+	f, err := os.Open(l.Data)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	items, err := eval.ReadLines[T](f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", l.Data, err)
+	}
+	return items, nil
+}
+
+// print prints the whole report as JSON, or what matters of it as a table.
+func (l labelled) print(a *app, report any, t models.Table) error {
+	if !l.JSON {
+		return printTable(a.out, t, "table")
+	}
+	out := json.NewEncoder(a.out)
+	out.SetIndent("", "  ")
+	return out.Encode(report)
+}
+
+type evalWordsCmd struct{ labelled }
+
+func (c evalWordsCmd) Run(a *app) error {
+	items, err := readLabelled[eval.WordsItem](c.labelled)
+	if err != nil {
+		return err
+	}
+	step, err := a.newDetectors()
+	if err != nil {
+		return err
+	}
+	found := make([][]eval.FoundWord, len(items))
+	for i, item := range items {
+		for _, m := range step.Words(item.Text) {
+			found[i] = append(found[i], eval.FoundWord{From: m.From, To: m.To, Word: m.Word, Score: m.Score})
+		}
+	}
+	r := eval.Words(items, found)
+	t := models.Table{Columns: columns("texts", "expected", "recall", "precision", "false hits", "per million characters"),
+		Rows: [][]any{{r.N, r.Expected, r.Recall, r.Precision, r.FalseHits, r.PerMillion}}}
+	return c.print(a, r, t)
+}
+
+type evalEmotionCmd struct{ labelled }
+
+func (c evalEmotionCmd) Run(a *app) error {
+	items, err := readLabelled[eval.EmotionItem](c.labelled)
+	if err != nil {
+		return err
+	}
+	step, err := a.newDetectors()
+	if err != nil {
+		return err
+	}
+	felt := make([]eval.FeltAs, len(items))
+	for i, item := range items {
+		sentiment, names := step.Feel(item.Text)
+		felt[i] = eval.FeltAs{Label: sentiment.Label(), Names: names}
+	}
+	r := eval.Emotion(items, felt)
+	t := models.Table{Columns: columns("class", "right", "false", "missed", "precision", "recall", "F1")}
+	for _, name := range sortedKeys(r.Classes) {
+		n := r.Classes[name]
+		t.Rows = append(t.Rows, []any{name, n.True, n.False, n.Missed, n.Precision, n.Recall, n.F1})
+	}
+	t.Rows = append(t.Rows, []any{"macro", nil, nil, nil, r.Precision, r.Recall, r.MacroF1})
+	return c.print(a, r, t)
+}
+
+type evalSatisfactionCmd struct{ labelled }
+
+func (c evalSatisfactionCmd) Run(a *app) error {
+	items, err := readLabelled[eval.SatisfactionItem](c.labelled)
+	if err != nil {
+		return err
+	}
+	step, err := a.newDetectors()
+	if err != nil {
+		return err
+	}
+	predicted := make([]float64, len(items))
+	for i, item := range items {
+		transcript := &models.Transcript{Turns: []models.Turn{}}
+		for n, turn := range item.Turns {
+			at := models.Millis(n) * 10_000 // no times are given; any order will do
+			transcript.Turns = append(transcript.Turns, models.Turn{Party: models.Party(turn.Party), Text: turn.Text, Start: at, End: at + 5000})
+		}
+		if err := transcript.Validate(); err != nil {
+			return fmt.Errorf("%s: conversation %d: %w", c.Data, i+1, err)
+		}
+		if value, _, ok := step.Satisfaction(transcript); ok {
+			predicted[i] = value
+		} else {
+			predicted[i] = 3
+		}
+	}
+	r := eval.Satisfaction(items, predicted)
+	t := models.Table{Columns: columns("n", "Spearman", "Pearson", "mean predicted"), Rows: [][]any{{r.N, r.Spearman, r.Pearson, r.Mean}}}
+	return c.print(a, r, t)
+}
+
+type evalRedactCmd struct{ labelled }
+
+func (c evalRedactCmd) Run(a *app) error {
+	items, err := readLabelled[eval.RedactItem](c.labelled)
+	if err != nil {
+		return err
+	}
+	mask, err := redact.New(a.cfg.Redact)
+	if err != nil {
+		return err
+	}
+	masked := make([][]eval.PrivateSpan, len(items))
+	for i, item := range items {
+		for _, f := range mask.Find(item.Text, false) {
+			masked[i] = append(masked[i], eval.PrivateSpan{
+				From: utf8.RuneCountInString(item.Text[:f.From]), To: utf8.RuneCountInString(item.Text[:f.To]), Type: string(f.Type),
+			})
+		}
+	}
+	r := eval.Redact(items, masked)
+	t := models.Table{Columns: columns("labelled type", "found", "missed", "recall")}
+	for _, name := range sortedKeys(r.Types) {
+		n := r.Types[name]
+		t.Rows = append(t.Rows, []any{name, n.True, n.Missed, n.Recall})
+	}
+	if err := c.print(a, r, t); err != nil || c.JSON {
+		return err
+	}
+	_, err = fmt.Fprintf(a.out, "all: recall %.4f, precision %.4f, F2 %.4f; %.4f of the other characters masked\n", r.Recall, r.Precision, r.F2, r.OverMasking)
+	return err
+}
