@@ -19,7 +19,7 @@ type Rule struct {
 	Version    string                `yaml:"version,required"`
 	Name       Text                  `yaml:"name,required"`
 	Doc        Text                  `yaml:"doc"`
-	Severity   int                   `yaml:"severity"`
+	Severity   int                   `yaml:"severity" jsonschema:"minimum=0,maximum=3,description=0 none; 1 note; 2 serious; 3 critical"`
 	Tags       []string              `yaml:"tags"`
 	Applies    Applies               `yaml:"applies"`
 	Floor      Floor                 `yaml:"floor"`
