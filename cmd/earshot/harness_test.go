@@ -78,7 +78,7 @@ func newService(t *testing.T, env ...string) *served {
 		"EARSHOT_STORE_NATIVE=127.0.0.1:0", "EARSHOT_STORE_HTTP=127.0.0.1:0")
 	s.env = append(s.env, env...)
 	t.Cleanup(func() {
-		s.stop()
+		_ = s.stop() // a test that cares has stopped it itself
 		if t.Failed() {
 			t.Logf("log of serve:\n%s", tail(s.log.String(), 8000))
 		}
@@ -139,7 +139,7 @@ func (s *served) ready() bool {
 func (s *served) kill() {
 	if s.cmd != nil {
 		_ = s.cmd.Process.Kill()
-		<-s.ended
+		_ = <-s.ended // killed, so an error
 		s.cmd = nil
 	}
 }
@@ -156,7 +156,7 @@ func (s *served) stop() error {
 		return err
 	case <-time.After(30 * time.Second):
 		_ = s.cmd.Process.Kill()
-		<-s.ended
+		_ = <-s.ended
 		return errors.New("serve did not stop within 30 s of an interrupt")
 	}
 }

@@ -25,14 +25,14 @@ type ingestCmd struct {
 
 // Run sends everything it can. What is refused is printed with its reason and
 // kept as a dead letter; the exit code is then 1.
-func (c ingestCmd) Run(ctx context.Context, a *app) error {
+func (c ingestCmd) Run(ctx context.Context, a *app) (err error) {
 	client, err := connect(ctx, a)
 	if err != nil {
 		return err
 	}
 	defer client.close()
 	writer := client.store.Writer()
-	defer writer.Close()
+	defer func() { err = errors.Join(err, writer.Close()) }()
 	door, err := a.newDoor(client.bus, client.media, writer.Fail)
 	if err != nil {
 		return err

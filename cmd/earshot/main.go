@@ -61,8 +61,9 @@ and what became of it; 'earshot show ID' explains one conversation.`
 func main() {
 	engine.RunIfChild()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
 }
 
 // app is what every command gets: the configuration, the log, and where to

@@ -17,7 +17,8 @@ import (
 	"earshot/models/weights"
 )
 
-func (s *served) post(t *testing.T, contentType string, body []byte, token string) *http.Response {
+// post uploads body and returns the status of the answer.
+func (s *served) post(t *testing.T, contentType string, body []byte, token string) int {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+s.at.HTTP+"/v1/interactions", bytes.NewReader(body))
 	if err != nil {
@@ -31,8 +32,8 @@ func (s *served) post(t *testing.T, contentType string, body []byte, token strin
 	if err != nil {
 		t.Fatal(err)
 	}
-	response.Body.Close()
-	return response
+	defer response.Body.Close()
+	return response.StatusCode
 }
 
 const threat = `{"id":"threat-1","channel":"wechat","agent":"小王","started":"2026-05-01T08:00:00Z","messages":[
@@ -46,11 +47,11 @@ func TestServe(t *testing.T) {
 	s := newService(t, "EARSHOT_HTTP_TOKEN="+token)
 	s.start()
 
-	if r := s.post(t, "application/json", []byte(threat), ""); r.StatusCode != http.StatusUnauthorized {
-		t.Errorf("upload without the token: %s", r.Status)
+	if r := s.post(t, "application/json", []byte(threat), ""); r != http.StatusUnauthorized {
+		t.Errorf("upload without the token: %d", r)
 	}
-	if r := s.post(t, "application/json", []byte(threat), token); r.StatusCode != http.StatusAccepted {
-		t.Fatalf("upload: %s", r.Status)
+	if r := s.post(t, "application/json", []byte(threat), token); r != http.StatusAccepted {
+		t.Fatalf("upload: %d", r)
 	}
 	s.settle(1, 30*time.Second)
 
@@ -213,8 +214,8 @@ func TestRecording(t *testing.T) {
 	if err := form.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if r := s.post(t, form.FormDataContentType(), body.Bytes(), ""); r.StatusCode != http.StatusAccepted {
-		t.Fatalf("upload: %s", r.Status)
+	if r := s.post(t, form.FormDataContentType(), body.Bytes(), ""); r != http.StatusAccepted {
+		t.Fatalf("upload: %d", r)
 	}
 	killed := s.killWorker(20 * time.Second)
 	s.settle(1, 2*time.Minute)
