@@ -6,7 +6,10 @@ import (
 	"reflect"
 	"strings"
 	"sync"
+	"time"
+	"unsafe"
 
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -31,8 +34,9 @@ func (w *Warehouse) send(ctx context.Context, b *batch) error {
 	return insert(ctx, w, "current", b.current)
 }
 
-// insert writes rows column by column, which spares the client's work for each
-// single value.
+// insert writes rows column by column. It costs this process about what
+// appending each row by hand would, without writing every table's columns out
+// twice: see BenchmarkInsert.
 func insert[T any](ctx context.Context, w *Warehouse, table string, rows []T) error {
 	if len(rows) == 0 {
 		return nil
@@ -43,14 +47,9 @@ func insert[T any](ctx context.Context, w *Warehouse, table string, rows []T) er
 		return fmt.Errorf("write %s: %w", table, err)
 	}
 	defer func() { _ = b.Close() }()
-	values := reflect.ValueOf(rows)
-	for i, c := range columns.fields {
-		column := reflect.MakeSlice(reflect.SliceOf(c.Type), len(rows), len(rows))
-		for k := range rows {
-			column.Index(k).Set(values.Index(k).FieldByIndex(c.Index))
-		}
-		if err := b.Column(i).Append(column.Interface()); err != nil {
-			return fmt.Errorf("write %s: column %s: %w", table, c.Tag.Get("ch"), err)
+	for i, f := range columns.fields {
+		if err := appendColumn(b.Column(i), rows, f); err != nil {
+			return fmt.Errorf("write %s: column %s: %w", table, f.Tag.Get("ch"), err)
 		}
 	}
 	if err := b.Send(); err != nil {
@@ -59,7 +58,62 @@ func insert[T any](ctx context.Context, w *Warehouse, table string, rows []T) er
 	return nil
 }
 
-// rowColumns are the columns of a row type, those of embedded parts included.
+// appendColumn appends the field f of every row.
+func appendColumn[T any](to driver.BatchColumn, rows []T, f reflect.StructField) error {
+	switch f.Type {
+	case reflect.TypeFor[string]():
+		return to.Append(values[string](rows, f.Offset))
+	case reflect.TypeFor[uint64]():
+		return to.Append(values[uint64](rows, f.Offset))
+	case reflect.TypeFor[uint32]():
+		return to.Append(values[uint32](rows, f.Offset))
+	case reflect.TypeFor[int64]():
+		return to.Append(values[int64](rows, f.Offset))
+	case reflect.TypeFor[int32]():
+		return to.Append(values[int32](rows, f.Offset))
+	case reflect.TypeFor[float64]():
+		return to.Append(values[float64](rows, f.Offset))
+	case reflect.TypeFor[bool]():
+		return to.Append(values[bool](rows, f.Offset))
+	case reflect.TypeFor[time.Time]():
+		return to.Append(values[time.Time](rows, f.Offset))
+	case reflect.TypeFor[*float64]():
+		return to.Append(values[*float64](rows, f.Offset))
+	}
+	// The client takes lists of lists apart by reflection, one list not.
+	for i := range rows {
+		if err := to.AppendRow(fieldAt(&rows[i], f)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func fieldAt[T any](row *T, f reflect.StructField) any {
+	at := unsafe.Add(unsafe.Pointer(row), f.Offset)
+	switch f.Type {
+	case reflect.TypeFor[[]int64]():
+		return *(*[]int64)(at)
+	case reflect.TypeFor[[]string]():
+		return *(*[]string)(at)
+	case reflect.TypeFor[[]float64]():
+		return *(*[]float64)(at)
+	}
+	return reflect.NewAt(f.Type, at).Elem().Interface()
+}
+
+// values copies the field of type C that lies at offset in every row. Asking
+// reflection for each value made the whole insert 1.6 times as expensive.
+func values[C, T any](rows []T, offset uintptr) []C {
+	all := make([]C, len(rows))
+	for i := range rows {
+		all[i] = *(*C)(unsafe.Add(unsafe.Pointer(&rows[i]), offset))
+	}
+	return all
+}
+
+// rowColumns are the columns of a row type, those of embedded parts included,
+// with offsets from the start of the row.
 type rowColumns struct {
 	names  string // quoted, with commas
 	fields []reflect.StructField
@@ -76,10 +130,22 @@ func columnsOf(t reflect.Type) rowColumns {
 	for _, f := range reflect.VisibleFields(t) {
 		if name := f.Tag.Get("ch"); name != "" {
 			names = append(names, "`"+name+"`")
+			f.Offset = offsetIn(t, f.Index)
 			c.fields = append(c.fields, f)
 		}
 	}
 	c.names = strings.Join(names, ", ")
 	columnCache.Store(t, c)
 	return c
+}
+
+// offsetIn returns where the field lies in t: reflection gives offsets within
+// the embedded part alone.
+func offsetIn(t reflect.Type, index []int) (offset uintptr) {
+	for _, i := range index {
+		f := t.Field(i)
+		offset += f.Offset
+		t = f.Type
+	}
+	return offset
 }
