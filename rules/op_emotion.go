@@ -41,7 +41,7 @@ func (e *emotion) compile(c *compiler) (termID, error) {
 	if e.Window != nil {
 		window = *e.Window
 	}
-	if window.back || window.unit == inPercent {
+	if window.back || window.unit == inPercent || window.none() {
 		return noTerm, models.BadInput("emotion: window: want turns or a time such as 4 turns or 30s")
 	}
 	src := feeling{of: bit(e.Party[0]), window: window, change: e.Change != nil}

@@ -64,7 +64,7 @@ func (f *flow) compile(c *compiler) (termID, error) {
 			if st.Do != "" && (st.Then != nil || st.Else != nil) || st.If != "" && (st.Within != nil || st.Optional || st.Points != 0) {
 				return nil, models.BadInput("flow: step %s: then and else go with if; within, optional and points with do", name)
 			}
-			if w := st.Within; w != nil && (w.back || w.unit == inPercent) {
+			if w := st.Within; w != nil && (w.back || w.unit == inPercent || w.none()) {
 				return nil, models.BadInput("flow: step %s: within wants turns or a time", name)
 			}
 			id, err := c.named(name, c.cond.pos)

@@ -37,8 +37,8 @@ func ParseSpan(text string) (Span, error) {
 	text = strings.TrimSpace(text)
 	if m := spanPattern.FindStringSubmatch(text); m != nil {
 		n, err := strconv.Atoi(m[2])
-		if err != nil || n < 1 || n > models.MaxTurns {
-			return Span{}, fmt.Errorf("%q: want 1 to %d turns", text, models.MaxTurns)
+		if err != nil || n > models.MaxTurns || n == 0 && m[1] != "" {
+			return Span{}, fmt.Errorf("%q: want up to %d turns", text, models.MaxTurns)
 		}
 		return Span{unit: inTurns, turns: n, back: m[1] != ""}, nil
 	}

@@ -128,6 +128,8 @@ func (s *Scope) check() error {
 		return errors.New("around needs within, such as within: 2 turns")
 	case s.Within != nil && (anchors == 0 || s.Between != nil):
 		return errors.New("within needs after, before or around")
+	case s.Within != nil && s.Within.none() && s.Around == "":
+		return errors.New("within: 0 turns, the same turn, goes with around")
 	case s.Within != nil && (s.Within.back || s.Within.unit == inPercent):
 		return errors.New("within wants turns or a time such as 3 turns or 30s")
 	case !s.Which.IsZero() && anchors == 0:
@@ -136,11 +138,16 @@ func (s *Scope) check() error {
 		return errors.New("first, last and from/to exclude each other")
 	case s.First != nil && s.First.back, s.Last != nil && s.Last.back:
 		return errors.New("first and last want a positive distance")
+	case slices.ContainsFunc([]*Span{s.First, s.Last, s.From, s.To}, func(d *Span) bool { return d != nil && d.none() }):
+		return errors.New("first, last, from and to want at least 1 turn")
 	case s.Absolute && len(s.Party) == 0:
 		return errors.New("absolute needs party")
 	}
 	return nil
 }
+
+// none reports whether s is no distance at all.
+func (s *Span) none() bool { return s.unit == inTurns && s.turns == 0 }
 
 // bounds returns the from and to that first and last are short for.
 func (s *Scope) bounds() (from, to *Span) {

@@ -256,6 +256,10 @@ func (sc *scope) limitAfter(s *Session, w *window, a *place) {
 		w.thi = min(w.thi, a.end+sc.within.time+1)
 		return
 	}
+	if sc.within.none() {
+		w.hi = min(w.hi, at(a.to.turn()+1, 0))
+		return
+	}
 	i := sc.countUpTo(s, a.to.turn()) + sc.within.turns - 1
 	if i < sc.turns(s) {
 		w.hi = min(w.hi, at(sc.turnAt(s, i)+1, 0))
@@ -272,6 +276,10 @@ func (sc *scope) limitBefore(s *Session, w *window, a *place) {
 		return
 	}
 	turn := a.from.turn()
+	if sc.within.none() {
+		w.lo = max(w.lo, at(turn, 0))
+		return
+	}
 	i := sc.countUpTo(s, turn)
 	if i > 0 && sc.turnAt(s, i-1) == turn {
 		i--
