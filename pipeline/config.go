@@ -7,7 +7,7 @@ import (
 
 // Config says how hard the pipeline works and how hard it tries.
 type Config struct {
-	Workers      int                      `yaml:"workers" doc:"interactions worked on at once; 0, the default, is the number of cores"`
+	Workers      int                      `yaml:"workers" doc:"interactions worked on at once; 0, the default, is 16 a core"`
 	Attempts     int                      `yaml:"attempts" doc:"times a step is run on one interaction before that is given up; default 3"`
 	RetryMin     time.Duration            `yaml:"retry_min" doc:"pause before the second attempt, doubling after; default 500ms"`
 	RetryMax     time.Duration            `yaml:"retry_max" doc:"longest pause between attempts; default 30s"`

@@ -66,6 +66,10 @@ const (
 	GroupLedger   = "earshot-ledger"
 )
 
+// workersPerCore is so many because a worker waits for the store most of the
+// time, and the store writes together what waits together.
+const workersPerCore = 16
+
 // New returns a pipeline that runs steps in the given order. It registers its
 // metrics with reg unless that is nil.
 func New(cfg Config, b *bus.Bus, steps []Step, store Store, reg prometheus.Registerer, log *slog.Logger) (*Pipeline, error) {
@@ -80,7 +84,7 @@ func New(cfg Config, b *bus.Bus, steps []Step, store Store, reg prometheus.Regis
 		names[s.Name()] = true
 	}
 	if cfg.Workers == 0 {
-		cfg.Workers = runtime.GOMAXPROCS(0)
+		cfg.Workers = workersPerCore * runtime.GOMAXPROCS(0)
 	}
 	m, err := newMetrics(reg)
 	if err != nil {

@@ -76,6 +76,7 @@ func TestKill(t *testing.T) {
 				time.Sleep(20 * time.Millisecond)
 			}
 			sent.Add(int64(batch))
+			time.Sleep(40 * time.Millisecond) // enough to do for 20 kills, not for an hour
 			select {
 			case <-stop:
 				return

@@ -131,7 +131,27 @@ func (a *app) newSpeech(media recordings) (pipeline.Step, func() error, error) {
 	if err != nil {
 		return nil, nil, errors.Join(err, pool.Close())
 	}
-	return step, pool.Close, nil
+	return fewAtATime{step, make(chan struct{}, pool.Size()+1)}, pool.Close, nil
+}
+
+// fewAtATime bounds how many recordings are decoded side by side: one for each
+// speech worker and one that is being made ready. More would only fill memory.
+type fewAtATime struct {
+	pipeline.Step
+	places chan struct{}
+}
+
+func (o fewAtATime) Run(ctx context.Context, in *models.Interaction) ([]models.By, error) {
+	if in.Media == nil || in.Transcript != nil {
+		return o.Step.Run(ctx, in)
+	}
+	select {
+	case o.places <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	defer func() { <-o.places }()
+	return o.Step.Run(ctx, in)
 }
 
 type opener struct{ media recordings }
