@@ -18,6 +18,7 @@ type batch struct {
 	scorecards   []scorecardRow
 	items        []scoreItemRow
 	traces       []traceRow
+	summaries    []summaryRow
 	current      []currentRow
 	accepted     []acceptedRow
 	dead         []deadRow
@@ -26,7 +27,7 @@ type batch struct {
 // size returns the number of rows.
 func (b *batch) size() int {
 	return len(b.interactions) + len(b.turns) + len(b.findings) + len(b.verdicts) + len(b.scorecards) + len(b.items) +
-		len(b.traces) + len(b.current) + len(b.accepted) + len(b.dead)
+		len(b.traces) + len(b.summaries) + len(b.current) + len(b.accepted) + len(b.dead)
 }
 
 // addWrite adds the rows of others as those of one write.
@@ -38,6 +39,7 @@ func (b *batch) addWrite(others *batch, write uint64, now time.Time) {
 	b.scorecards = addRows(b.scorecards, others.scorecards, func(r *scorecardRow) { r.Write, r.StoredAt = write, now })
 	b.items = addRows(b.items, others.items, func(r *scoreItemRow) { r.Write, r.StoredAt = write, now })
 	b.traces = addRows(b.traces, others.traces, func(r *traceRow) { r.Write, r.StoredAt = write, now })
+	b.summaries = addRows(b.summaries, others.summaries, func(r *summaryRow) { r.Write, r.StoredAt = write, now })
 	b.current = addRows(b.current, others.current, func(r *currentRow) { r.Write, r.StoredAt = write, now })
 	b.accepted = addRows(b.accepted, others.accepted, func(r *acceptedRow) { r.NotedAt = now })
 	b.dead = append(b.dead, others.dead...)
@@ -84,6 +86,9 @@ func disassemble(in *models.Interaction, revision models.Revision) *batch {
 		row := traceRow{headColumns: head, Position: uint32(i), Step: t.Step, StepStarted: storable(t.Started), Millis: int64(t.Millis), Error: t.Error}
 		row.ByName, row.ByVersion, row.ByHash = byLists(t.By)
 		b.traces = append(b.traces, row)
+	}
+	if in.Summary != nil {
+		b.summaries = append(b.summaries, newSummaryRow(head, in.Summary))
 	}
 	b.current = append(b.current, currentRow{
 		InteractionID: head.InteractionID, Revision: head.Revision, Channel: head.Channel, Started: head.Started,

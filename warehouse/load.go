@@ -137,6 +137,7 @@ func (w *Warehouse) load(ctx context.Context, heads []currentRow, f func(*models
 		func() error {
 			return scanInto[scoreItemRow](ctx, w, "score_items", ", scorecard_position, position", heads, found)
 		},
+		func() error { return scanInto[summaryRow](ctx, w, "summaries", "", heads, found) },
 		func() error { return scanInto[traceRow](ctx, w, "trace", ", position", heads, found) },
 	)
 	if err != nil {

@@ -32,7 +32,7 @@ func TestPruneDeletesOnlyWhatDoesNotCount(t *testing.T) {
 		t.Errorf("%d rows that are still young were deleted, %v", n, err)
 	}
 	// Rows cannot be made older in place: they go and come back older.
-	for _, table := range []string{"interactions", "turns", "findings", "verdicts", "scorecards", "score_items", "trace"} {
+	for _, table := range []string{"interactions", "turns", "findings", "verdicts", "scorecards", "score_items", "trace", "summaries"} {
 		execute(t, e.Endpoint(), "CREATE TABLE earshot_raw.copy AS earshot_raw."+table)
 		execute(t, e.Endpoint(), "INSERT INTO earshot_raw.copy SELECT * REPLACE (stored_at - INTERVAL 2 HOUR AS stored_at) FROM earshot_raw."+table)
 		execute(t, e.Endpoint(), "EXCHANGE TABLES earshot_raw.copy AND earshot_raw."+table)

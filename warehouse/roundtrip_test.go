@@ -75,6 +75,9 @@ func anyInteraction(t *rapid.T, id string) *models.Interaction {
 	if anyBool.Draw(t, "has transcript") {
 		in.Transcript = anyTranscript(t)
 	}
+	if anyBool.Draw(t, "has summary") {
+		in.Summary = anySummary(t)
+	}
 	in.Findings = list(t, rapid.Custom(func(t *rapid.T) models.Finding {
 		return models.Finding{
 			Kind: anyName.Draw(t, "kind"), Party: anyParty.Draw(t, "party"), Score: anyFloat.Draw(t, "score"), Value: anyFloat.Draw(t, "value"),
@@ -107,6 +110,23 @@ func searchedIn(transcript *models.Transcript) *rapid.Generator[models.Evidence]
 		to := rapid.IntRange(0, len(transcript.Turns[i].Text)).Draw(t, "to")
 		return transcript.Quote(i, rapid.IntRange(0, to).Draw(t, "from"), to)
 	})
+}
+
+func anySummary(t *rapid.T) *models.Summary {
+	return &models.Summary{
+		Method: anyName.Draw(t, "method"), Reason: anyName.Draw(t, "reason"), Cause: anyName.Draw(t, "cause"), Outcome: anyName.Draw(t, "outcome"), By: anyBy.Draw(t, "by"),
+		Text: list(t, rapid.Custom(func(t *rapid.T) models.Statement {
+			return models.Statement{Section: anyName.Draw(t, "section"), Text: anyText.Draw(t, "text"), Cites: list(t, anyEvidence, "cites")}
+		}), "text"),
+		Promises: list(t, rapid.Custom(func(t *rapid.T) models.Promise {
+			p := models.Promise{Party: anyParty.Draw(t, "party"), Action: anyName.Draw(t, "action"), Text: anyText.Draw(t, "text"), Cites: list(t, anyEvidence, "cites")}
+			if anyBool.Draw(t, "has due") {
+				due := anyTime.Draw(t, "due")
+				p.Due = &due
+			}
+			return p
+		}), "promises"),
+	}
 }
 
 func anyTranscript(t *rapid.T) *models.Transcript {

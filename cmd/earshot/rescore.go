@@ -115,7 +115,7 @@ func again(ctx context.Context, steps []pipeline.Step, in *models.Interaction) e
 // outcome is what rescoring may change, as JSON to compare, and the first
 // scorecard's score.
 func outcome(in *models.Interaction) (text string, score float64, err error) {
-	b, err := json.Marshal([]any{in.Findings, in.Verdicts, in.Scorecards})
+	b, err := json.Marshal([]any{in.Findings, in.Summary, in.Verdicts, in.Scorecards})
 	if len(in.Scorecards) > 0 {
 		score = in.Scorecards[0].Score
 	}

@@ -55,6 +55,7 @@ func (c serveCmd) Run(ctx context.Context, a *app) (err error) {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return serveHTTP(ctx, http, handler, a.log) })
 	g.Go(func() error { return s.pipeline.Run(ctx) })
+	g.Go(func() error { return a.pruneDaily(ctx, s.store) })
 	if len(c.Watch) > 0 {
 		g.Go(func() error { return ignoreCancel(s.door.Watch(ctx, c.Watch, a.cfg.Data, a.logIngest())) })
 	}
@@ -156,6 +157,21 @@ func (a *app) startWork(ctx context.Context, s *service) error {
 	}
 	s.door, err = a.newDoor(b, recordings, writer.Fail)
 	return err
+}
+
+// pruneDaily takes rows that no longer count out of the store, soon after the
+// start and then once a day, until ctx ends.
+func (a *app) pruneDaily(ctx context.Context, store *warehouse.Warehouse) error {
+	for wait := 10 * time.Minute; ; wait = 24 * time.Hour {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(wait):
+		}
+		if _, err := store.Prune(ctx); err != nil && ctx.Err() == nil {
+			a.log.Warn("rows that no longer count stay for now", "error", err)
+		}
+	}
 }
 
 // logIngest logs what a watched folder brings.
