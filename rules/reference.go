@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-//go:generate go test -run TestReference -update .
+//go:generate go test -run TestReference|TestConditions -update .
 
 // Reference returns the reference page of all operators, in Markdown.
 func Reference() string {
