@@ -5,11 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"strings"
 
 	"earshot/models"
-	"earshot/rules"
 	"earshot/warehouse"
 )
 
@@ -50,43 +47,6 @@ func (c explainCmd) Run(ctx context.Context, a *app) error {
 		fmt.Fprintf(a.out, "rule %s does not apply to %s\n", c.Rule, c.ID)
 		return nil
 	}
-	printTree(a.out, tree, 0)
-	return nil
-}
-
-func printTree(w io.Writer, e *rules.Explanation, depth int) {
-	indent := strings.Repeat("  ", depth)
-	fmt.Fprintf(w, "%s%-6s %s", indent, e.Outcome, e.Operator)
-	for _, part := range []string{e.Name, e.Text} {
-		if part != "" {
-			fmt.Fprintf(w, " %s", part)
-		}
-	}
-	if e.Value != "" {
-		fmt.Fprintf(w, " = %s", e.Value)
-	}
-	fmt.Fprintln(w)
-	for _, item := range e.Found {
-		fmt.Fprintf(w, "%s       found %s\n", indent, place(item.Evidence))
-	}
-	if e.Nearest != nil {
-		fmt.Fprintf(w, "%s       nearest %s", indent, place(e.Nearest.Evidence))
-		if e.Why != "" {
-			fmt.Fprintf(w, ": %s", e.Why)
-		}
-		fmt.Fprintln(w)
-	} else if e.Why != "" {
-		fmt.Fprintf(w, "%s       %s\n", indent, e.Why)
-	}
-	for _, child := range e.Children {
-		printTree(w, child, depth+1)
-	}
-}
-
-// place says where a piece of evidence stands.
-func place(e models.Evidence) string {
-	if e.Quote == "" {
-		return fmt.Sprintf("%s to %s", e.Start, e.End)
-	}
-	return fmt.Sprintf("%q in turn %d at %s", e.Quote, e.Turn, e.Start)
+	_, err = fmt.Fprint(a.out, tree)
+	return err
 }

@@ -2,13 +2,16 @@ package main
 
 import (
 	"fmt"
+	"os"
 
 	"earshot/rules"
 )
 
 type rulesCmd struct {
-	Check rulesCheckCmd `cmd:"" help:"Read all rules, scorecards and lexicons and say what is wrong, with file, line and column."`
-	Test  rulesTestCmd  `cmd:"" help:"Run the tests that rules and scorecards carry."`
+	Check  rulesCheckCmd  `cmd:"" help:"Read all rules, scorecards and lexicons and say what is wrong, with file, line and column."`
+	Test   rulesTestCmd   `cmd:"" help:"Run the tests that rules and scorecards carry."`
+	Lint   rulesLintCmd   `cmd:"" help:"Find what is legal but hardly meant: dead, overlapping, doubly deducting rules."`
+	Import rulesImportCmd `cmd:"" help:"Translate the rules of another system, and list what cannot be carried over."`
 }
 
 // ruleFolders are folders given on the command line, on top of the
@@ -57,6 +60,58 @@ func (c rulesTestCmd) Run(a *app) error {
 	fmt.Fprintf(a.out, "%d tests of %d rules and %d scorecards, %d failed\n",
 		result.Tests+cardTests, result.Rules, len(cards.Cards()), len(failures))
 	if len(failures) > 0 {
+		return exitError(1)
+	}
+	return nil
+}
+
+type rulesLintCmd struct{ ruleFolders }
+
+// Run ends with code 1 if there is anything to say.
+func (c rulesLintCmd) Run(a *app) error {
+	c.addTo(a)
+	set, cards, err := a.loadRules()
+	if err != nil {
+		return err
+	}
+	found := append(set.Lint(), cards.Lint()...)
+	for _, p := range found {
+		fmt.Fprintln(a.out, p)
+	}
+	fmt.Fprintf(a.out, "%d %s\n", len(found), plural(len(found), "remark"))
+	if len(found) > 0 {
+		return exitError(1)
+	}
+	return nil
+}
+
+type rulesImportCmd struct {
+	Format string `arg:"" enum:"connect,sca" help:"connect: Amazon Connect's Rules Function JSON; sca: rule JSON of 阿里云智能对话分析."`
+	File   string `arg:"" type:"existingfile" help:"The file to translate."`
+}
+
+// Run prints the rule file to standard output, and to standard error what was
+// left out or changed. The exit code is 1 if something was left out.
+func (c rulesImportCmd) Run(a *app) error {
+	data, err := os.ReadFile(c.File)
+	if err != nil {
+		return err
+	}
+	done, err := rules.Import(c.Format, data)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.File, err)
+	}
+	if _, err := a.out.Write(done.YAML); err != nil {
+		return err
+	}
+	for _, l := range done.Changed {
+		fmt.Fprintf(a.err, "changed: %s\n", l)
+	}
+	for _, l := range done.Left {
+		fmt.Fprintf(a.err, "left out: %s\n", l)
+	}
+	fmt.Fprintf(a.err, "%d %s carried over, %d parts left out, %d changed\n", done.Rules, plural(done.Rules, "rule"), len(done.Left), len(done.Changed))
+	if len(done.Left) > 0 {
 		return exitError(1)
 	}
 	return nil

@@ -62,7 +62,7 @@ func TestServe(t *testing.T) {
 	if strings.Contains(out, "4111") {
 		t.Error("show prints the card number")
 	}
-	if out, _, err := s.earshot("explain", "threat-1", "threat_to_go_public"); err != nil || !strings.Contains(out, "hit") || !strings.Contains(out, "曝光") {
+	if out, _, err := s.earshot("explain", "threat-1", "threat_to_go_public"); err != nil || !strings.Contains(out, "✓") || !strings.Contains(out, "曝光") {
 		t.Errorf("explain: %v\n%s", err, out)
 	}
 	flagged := s.rows("report", "flagged", "--format", "json")
