@@ -31,6 +31,11 @@ func (t toolset) perform(ctx context.Context, s *Script) (*performance, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
+	if m := espeakFolder.FindStringSubmatch(t[espeak]); m != nil {
+		if err := espeakData(dir, m[1]); err != nil {
+			return nil, err
+		}
+	}
 
 	rng := seeded(string(s.ID))
 	p := &performance{}

@@ -14,29 +14,40 @@ import (
 	"earshot/models"
 )
 
-// readings.txt lists words whose characters are read otherwise there than by
-// themselves, a word and its syllables a line.
+// words.txt lists words, a line each, with their syllables where these are not
+// what the characters are read as by themselves.
 //
-//go:embed readings.txt
-var readingsFile string
+//go:embed words.txt
+var wordsFile string
 
-type readings struct {
-	words   map[string][]string
-	longest int // in characters
+type wordList struct {
+	words   map[string][]string // the syllables, or none
+	longest int                 // in characters
 }
 
-var loadReadings = sync.OnceValue(func() readings {
-	r := readings{words: map[string][]string{}}
-	for line := range strings.Lines(readingsFile) {
+var loadWords = sync.OnceValue(func() wordList {
+	l := wordList{words: map[string][]string{}}
+	for line := range strings.Lines(wordsFile) {
 		fields := strings.Fields(line)
-		if len(fields) < 2 || strings.HasPrefix(line, "#") {
+		if len(fields) == 0 || strings.HasPrefix(line, "#") {
 			continue
 		}
-		r.words[fields[0]] = fields[1:]
-		r.longest = max(r.longest, utf8.RuneCountInString(fields[0]))
+		l.words[fields[0]] = fields[1:]
+		l.longest = max(l.longest, utf8.RuneCountInString(fields[0]))
 	}
-	return r
+	return l
 })
+
+// match returns how many characters the longest listed word has that text
+// begins with, and its syllables if they are listed.
+func (l wordList) match(text []rune) (int, []string) {
+	for n := min(l.longest, len(text)); n > 0; n-- {
+		if syllables, ok := l.words[string(text[:n])]; ok {
+			return n, syllables
+		}
+	}
+	return 0, nil
+}
 
 // letterNames are the English names of the letters as a Mandarin speaker says them.
 var letterNames = map[rune]string{
@@ -52,54 +63,102 @@ var clauseMarks = map[rune]string{
 }
 
 // pinyinOf returns Chinese text as syllables with tone numbers, 5 for the
-// neutral tone, and with the punctuation that makes pauses: what the
-// synthesiser's pinyin voice reads. Numbers of up to four digits are read as
-// numbers, longer ones digit by digit, Latin letters by their names.
+// neutral tone, words apart, and with the punctuation that makes pauses: what
+// the synthesiser's pinyin voice reads. Numbers of up to four digits are read
+// as numbers, longer ones digit by digit, Latin letters by their names.
 // A character without a reading is an error.
 func pinyinOf(text string) (string, error) {
-	var syllables []string
-	known := loadReadings()
+	list := loadWords()
+	var out []syllable
 	before := ' '
 	for rest := []rune(spellNumbers(text)); len(rest) > 0; {
-		word, n := known.match(rest)
+		n, listed := list.match(rest)
 		switch r := rest[0]; {
-		case n > 0:
-			syllables = append(syllables, word...)
-			before, rest = rest[n-1], rest[n:]
-			continue
-		case r == '一' && (isDigit(before) || before == '十' || len(rest) > 1 && isDigit(rest[1])):
-			syllables = append(syllables, "yi1=") // counted out, not counting something
-		case unicode.Is(unicode.Han, r):
-			one := pinyin.SinglePinyin(r, pinyin.Args{Style: pinyin.Tone3})
-			if len(one) == 0 {
-				return "", models.BadInput("no reading for %q", r)
+		case len(listed) > 0:
+			for i, s := range listed {
+				out = append(out, syllable{text: s, joined: i > 0})
 			}
-			syllables = append(syllables, toned(one[0]))
+		case n > 0 || unicode.Is(unicode.Han, r):
+			n = max(n, 1)
+			for i := range n {
+				s, err := list.read(rest[i:], before)
+				if err != nil {
+					return "", err
+				}
+				out = append(out, syllable{text: s, joined: i > 0})
+				before = rest[i]
+			}
 		case letterNames[unicode.ToLower(r)] != "":
-			syllables = append(syllables, strings.Fields(letterNames[unicode.ToLower(r)])...)
+			for s := range strings.FieldsSeq(letterNames[unicode.ToLower(r)]) {
+				out = append(out, syllable{text: s})
+			}
 		case clauseMarks[r] != "":
-			if n := len(syllables); n > 0 {
-				syllables[n-1] = strings.TrimRight(syllables[n-1], ",.!?") + clauseMarks[r]
+			if len(out) > 0 {
+				out[len(out)-1].mark = clauseMarks[r]
 			}
 		case unicode.IsSpace(r) || unicode.IsPunct(r):
 		default:
 			return "", models.BadInput("no reading for %q", r)
 		}
-		before, rest = rest[0], rest[1:]
+		n = max(n, 1)
+		before, rest = rest[n-1], rest[n:]
 	}
-	changeTones(syllables)
-	return strings.Join(syllables, " "), nil
+	return join(out), nil
 }
 
-// match returns the reading of the longest listed word that text begins with,
-// and its length in characters.
-func (r readings) match(text []rune) ([]string, int) {
-	for n := min(r.longest, len(text)); n > 0; n-- {
-		if word, ok := r.words[string(text[:n])]; ok {
-			return word, n
-		}
+// syllable is one syllable of speech.
+type syllable struct {
+	text   string // with its tone
+	mark   string // punctuation behind it
+	joined bool   // belongs to the same word as the one before
+}
+
+// read returns the reading of the first character of text; before is the
+// character that precedes it.
+func (l wordList) read(text []rune, before rune) (string, error) {
+	r := text[0]
+	if r == '一' && (isDigit(before) || before == '十' || len(text) > 1 && isDigit(text[1])) {
+		return "yi1=", nil // counted out, not counting something
 	}
-	return nil, 0
+	if listed := l.words[string(r)]; len(listed) == 1 {
+		return listed[0], nil
+	}
+	readings := pinyin.SinglePinyin(r, pinyin.Args{Style: pinyin.Tone3})
+	if len(readings) == 0 {
+		return "", models.BadInput("no reading for %q", r)
+	}
+	return toned(readings[0]), nil
+}
+
+// join writes syllables as the synthesiser wants them. It applies the rules of
+// Mandarin for 一 and 不 before other tones, except to a syllable with = behind
+// it; the synthesiser does the rule for two third tones itself.
+func join(syllables []syllable) string {
+	var b strings.Builder
+	for i, s := range syllables {
+		next := ""
+		if i+1 < len(syllables) {
+			next = strings.TrimSuffix(syllables[i+1].text, "=")
+		}
+		if i > 0 && !s.joined {
+			b.WriteByte(' ')
+		}
+		b.WriteString(changeTone(s.text, next) + s.mark)
+	}
+	return b.String()
+}
+
+func changeTone(syllable, next string) string {
+	switch {
+	case syllable == "bu4" && strings.HasSuffix(next, "4"):
+		return "bu2"
+	case syllable == "yi1" && (strings.HasSuffix(next, "4") || next == "ge5"):
+		return "yi2"
+	case syllable == "yi1" && next != "" && !strings.HasSuffix(next, "5"):
+		return "yi4"
+	default:
+		return strings.TrimSuffix(syllable, "=")
+	}
 }
 
 func toned(syllable string) string {
@@ -110,29 +169,6 @@ func toned(syllable string) string {
 }
 
 func isDigit(r rune) bool { return slices.Contains(hanDigits, r) }
-
-// changeTones applies the rules of Mandarin for 一 and 不 before other tones;
-// the synthesiser does the one for two third tones itself. A syllable with =
-// behind it keeps its tone.
-func changeTones(syllables []string) {
-	for i := range syllables {
-		next := ""
-		if i+1 < len(syllables) {
-			next = strings.TrimRight(syllables[i+1], ",.!?=")
-		}
-		switch {
-		case syllables[i] == "bu4" && strings.HasSuffix(next, "4"):
-			syllables[i] = "bu2"
-		case syllables[i] == "yi1" && strings.HasSuffix(next, "4"), syllables[i] == "yi1" && next == "ge5":
-			syllables[i] = "yi2"
-		case syllables[i] == "yi1" && next != "" && !strings.HasSuffix(next, "5"):
-			syllables[i] = "yi4"
-		}
-	}
-	for i := range syllables {
-		syllables[i] = strings.ReplaceAll(syllables[i], "=", "")
-	}
-}
 
 var (
 	digitRun  = regexp.MustCompile(`[0-9]+`)

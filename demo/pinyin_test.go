@@ -9,16 +9,16 @@ import (
 
 func TestPinyinOf(t *testing.T) {
 	for text, want := range map[string]string{
-		"您好，请问有什么可以帮您？": "nin2 hao3, qing3 wen4 you3 shen2 me5 ke3 yi3 bang1 nin2?",
-		"银行重新还款":        "yin2 hang2 chong2 xin1 huan2 kuan3",
-		"不是不能":          "bu2 shi4 bu4 neng2",
-		"一个，一天，一直":      "yi2 ge5, yi4 tian1, yi4 zhi2",
+		"您好，请问有什么可以帮您？": "nin2hao3, qing3wen4 you3 shen2me5 ke3yi3 bang1 nin2?",
+		"银行重新还款":        "yin2hang2 chong2xin1 huan2kuan3",
+		"不是不能":          "bu2 shi4 bu4neng2",
+		"一个，一天，一直":      "yi2ge5, yi4tian1, yi4zhi2",
 		"一三五，十一，一百":     "yi1 san1 wu3, shi2 yi1, yi4 bai3",
 		"12315":         "yi1 er4 san1 yi1 wu3",
-		"24小时":          "er4 shi2 si4 xiao3 shi2",
+		"24小时":          "er4shi2si4 xiao3shi2",
 		"1005元":         "yi4 qian1 ling2 wu3 yuan2",
 		"VIP":           "wei1 ai4 pi1",
-		"我要退款！":         "wo3 yao4 tui4 kuan3!",
+		"我要退款！":         "wo3 yao4 tui4kuan3!",
 	} {
 		got, err := pinyinOf(text)
 		if err != nil || got != want {

@@ -138,6 +138,27 @@ func (s samples) level(db float64) {
 	}
 }
 
+// treble raises what lies above 2.5 kHz by db, with the shelving filter of
+// R. Bristow-Johnson's "Cookbook formulae for audio EQ" (slope 0.5).
+func (s samples) treble(db float64) {
+	if db == 0 {
+		return
+	}
+	const corner, slope = 2500.0, 0.5
+	a := math.Pow(10, db/40)
+	sin, cos := math.Sincos(2 * math.Pi * corner / sampleRate)
+	r := sin * math.Sqrt(a) * math.Sqrt((a+1/a)*(1/slope-1)+2)
+	b0, b1, b2 := a*((a+1)+(a-1)*cos+r), -2*a*((a-1)+(a+1)*cos), a*((a+1)+(a-1)*cos-r)
+	a0, a1, a2 := (a+1)-(a-1)*cos+r, 2*((a-1)-(a+1)*cos), (a+1)-(a-1)*cos-r
+	var x1, x2, y1, y2 float64
+	for i, v := range s {
+		x := float64(v)
+		y := (b0*x + b1*x1 + b2*x2 - a1*y1 - a2*y2) / a0
+		x1, x2, y1, y2 = x, x1, y, y1
+		s[i] = float32(y)
+	}
+}
+
 // comfortNoise adds the faint hiss a telephone line always has.
 func (s samples) comfortNoise(rng *rand.Rand) {
 	const level = 0.0011 // about -59 dB

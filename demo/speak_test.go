@@ -293,6 +293,23 @@ func TestResample(t *testing.T) {
 	}
 }
 
+func TestTreble(t *testing.T) {
+	for hz, want := range map[float64]float64{100: 0, 3900: 6} {
+		s := make(samples, sampleRate)
+		for i := range s {
+			s[i] = float32(0.1 * math.Sin(2*math.Pi*hz*float64(i)/sampleRate))
+		}
+		s.treble(6)
+		peak := 0.0
+		for _, v := range s[1000:] {
+			peak = max(peak, float64(v))
+		}
+		if got := 20 * math.Log10(peak/0.1); math.Abs(got-want) > 0.3 {
+			t.Errorf("%g Hz: %.2f dB, want %g", hz, got, want)
+		}
+	}
+}
+
 // The values are those of the tables in ITU-T G.711.
 func TestMuLaw(t *testing.T) {
 	for in, want := range map[float32]byte{0: 0xFF, 1: 0x80, -1: 0x00, 0.5: 0x90 - 1, 4.0 / 8192: 0xFD} {

@@ -52,6 +52,11 @@ func findTools(ctx context.Context, calls []*Script) (toolset, *MissingToolsErro
 			absent[tool] = true
 			continue
 		}
+		// Without its data folder, espeak-ng has none of our voices.
+		if tool == espeak && !espeakFolder.Match(version) {
+			absent[tool] = true
+			continue
+		}
 		found[tool] = string(bytes.TrimSpace(version))
 	}
 	needed := map[string]bool{}
@@ -77,14 +82,18 @@ func findTools(ctx context.Context, calls []*Script) (toolset, *MissingToolsErro
 func (t toolset) key(s *Script) string {
 	h := sha256.New()
 	a, c := voices[s.Voices.Agent], voices[s.Voices.Customer]
-	fmt.Fprintf(h, "%s\n%s\n%+v %s\n%+v %s\n%s", soundVersion, s.source, a, t[a.tool], c, t[c.tool], readingsFile)
+	fmt.Fprintf(h, "%s\n%s\n%+v %s\n%+v %s\n%s", soundVersion, s.source, a, t[a.tool], c, t[c.tool], wordsFile)
+	for _, v := range []voice{a, c} {
+		file, _ := voiceFiles.ReadFile("voices/" + v.name) // the English ones have none
+		_, _ = h.Write(file)
+	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 // sentence ends at a full stop, a question mark or an exclamation mark.
 var sentence = regexp.MustCompile(`[^。！？.!?]+[。！？.!?]*`)
 
-// say returns a sentence said by the voice. A raised voice is a third louder,
+// say returns a sentence said by the voice, with its files in dir. A raised voice is a third louder,
 // higher and faster, which is how people sound when they shout down a line.
 func (v voice) say(ctx context.Context, dir, text string, raised bool) (samples, error) {
 	pace, shift, level := 1.0, v.shift, -23.0
@@ -101,7 +110,7 @@ func (v voice) say(ctx context.Context, dir, text string, raised bool) (samples,
 	wav := filepath.Join(dir, "sentence.wav")
 	ctx, cancel := context.WithTimeout(ctx, sentenceTimeout)
 	defer cancel()
-	command := v.command(spoken, wav, pace/shift)
+	command := v.command(dir, spoken, wav, pace/shift)
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	cmd.WaitDelay = time.Second
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -124,6 +133,7 @@ func (v voice) say(ctx context.Context, dir, text string, raised bool) (samples,
 	if len(sound) == 0 {
 		return nil, models.BadInput("%s says nothing for %q", v.tool, text)
 	}
+	sound.treble(v.treble)
 	sound.level(level)
 	return sound, nil
 }

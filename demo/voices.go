@@ -1,23 +1,33 @@
 package demo
 
-import "strconv"
+import (
+	"embed"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+)
 
-// A voice is a synthesiser's voice, moved in pitch so that the two parties of
-// a call do not sound like one person.
+// A voice is how one party of a call sounds.
 type voice struct {
 	language string
 	tool     string
-	name     string
-	pace     float64 // 1 is the synthesiser's own
+	name     string  // for the Chinese ones a file in voices
 	shift    float64 // moves pitch and formants: above 1 for a smaller speaker
+	treble   float64 // decibels added above 2.5 kHz
 }
 
+// Base Whisper hears telephone speech of these voices best: of flite's and
+// espeak-ng's own all others were tried. The Chinese ones are espeak-ng's
+// pinyin voice with formants of our own; without the treble the consonants
+// drown in what a telephone line leaves of them.
 var voices = map[string]voice{
-	"zh-1": {language: "zh", tool: espeak, name: "cmn-latn-pinyin+Annie", pace: 1, shift: 1},
-	"zh-2": {language: "zh", tool: espeak, name: "cmn-latn-pinyin+Annie", pace: 1, shift: 0.9},
-	"zh-3": {language: "zh", tool: espeak, name: "cmn-latn-pinyin+Annie", pace: 1, shift: 0.9},
-	"en-1": {language: "en", tool: flite, name: "slt", pace: 1, shift: 1},
-	"en-2": {language: "en", tool: flite, name: "rms", pace: 1, shift: 1},
+	"zh-1": {language: "zh", tool: espeak, name: "zh1", shift: 1, treble: 7},
+	"zh-2": {language: "zh", tool: espeak, name: "zh2", shift: 0.96, treble: 7},
+	"zh-3": {language: "zh", tool: espeak, name: "zh3", shift: 0.98, treble: 7},
+	"en-1": {language: "en", tool: flite, name: "slt", shift: 1},
+	"en-2": {language: "en", tool: flite, name: "rms", shift: 1},
 }
 
 const (
@@ -25,17 +35,61 @@ const (
 	flite  = "flite"
 )
 
-// espeakPace is the words a minute at which base Whisper understands the
-// Chinese voice best; 80 of 200 keeps the loudest vowels from clipping.
-const espeakPace, espeakLoudness = 120, 80
+// espeakPace is words a minute as espeak-ng counts them, about three Chinese
+// characters a second; 80 of 200 keeps its loudest vowels from clipping.
+const espeakPace, espeakLoudness = 140, 80
 
-// command returns the arguments that make the tool say the text it is given
-// and write a WAV file, faster by raised's pace where the voice is raised.
-func (v voice) command(text, wav string, pace float64) []string {
+// command returns the program and arguments that say text into a WAV file,
+// pace times as fast as usual. The voices of espeak-ng lie in folder data.
+func (v voice) command(data, text, wav string, pace float64) []string {
 	if v.tool == flite {
-		stretch := strconv.FormatFloat(1/(v.pace*pace/v.shift), 'f', 3, 64)
+		stretch := strconv.FormatFloat(1/pace, 'f', 3, 64)
 		return []string{flite, "-voice", v.name, "--setf", "duration_stretch=" + stretch, "-t", text, "-o", wav}
 	}
-	words := strconv.Itoa(int(espeakPace*v.pace*pace/v.shift + 0.5))
-	return []string{espeak, "-v", v.name, "-s", words, "-a", strconv.Itoa(espeakLoudness), "-w", wav, text}
+	words := strconv.Itoa(int(espeakPace*pace + 0.5))
+	return []string{espeak, "--path=" + data, "-v", "cmn-latn-pinyin+" + v.name, "-s", words, "-a", strconv.Itoa(espeakLoudness), "-w", wav, text}
+}
+
+//go:embed voices
+var voiceFiles embed.FS
+
+// espeakFolder finds the folder of espeak-ng's data in what it says of itself.
+var espeakFolder = regexp.MustCompile(`(?m)Data at: (\S.*?)\s*$`)
+
+// espeakData makes a data folder for espeak-ng in dir that has our voices
+// beside all of its own: espeak-ng takes voices from its data folder only.
+func espeakData(dir, installed string) error {
+	ours := filepath.Join(dir, "espeak-ng-data")
+	variants := filepath.Join(ours, "voices", "!v")
+	if err := os.MkdirAll(variants, 0o755); err != nil {
+		return err
+	}
+	for _, folder := range []string{"", "voices"} {
+		entries, err := os.ReadDir(filepath.Join(installed, folder))
+		if err != nil {
+			return fmt.Errorf("read the data of espeak-ng: %w", err)
+		}
+		for _, e := range entries {
+			if e.Name() == "voices" || e.Name() == "!v" {
+				continue
+			}
+			if err := os.Symlink(filepath.Join(installed, folder, e.Name()), filepath.Join(ours, folder, e.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	entries, err := voiceFiles.ReadDir("voices")
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		text, err := voiceFiles.ReadFile("voices/" + e.Name())
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(variants, e.Name()), text, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
 }
