@@ -9,9 +9,11 @@ import (
 	"path/filepath"
 	"time"
 
+	"earshot/bus"
 	"earshot/demo"
 	"earshot/ingest"
 	"earshot/models/weights"
+	"earshot/pipeline"
 	"earshot/warehouse"
 )
 
@@ -76,7 +78,7 @@ func (a *app) runDemo(ctx context.Context, s *service) error {
 	if c.accepted == 0 {
 		err = a.sendDemo(ctx, s, started)
 	} else {
-		err = a.awaitResults(ctx, s.store, a.out)
+		err = a.awaitResults(ctx, s.bus, s.store, a.out)
 	}
 	if err != nil {
 		return err
@@ -105,18 +107,22 @@ func (a *app) sendDemo(ctx context.Context, s *service, started time.Time) error
 		return err
 	}
 	fmt.Fprintf(a.out, "demo: %d accepted\n", tally.Accepted)
-	if err := a.awaitResults(ctx, s.store, a.out); err != nil {
+	if err := a.awaitResults(ctx, s.bus, s.store, a.out); err != nil {
 		return err
 	}
 	fmt.Fprintf(a.out, "demo: all results %s after the first step\n", time.Since(started).Round(time.Second))
 	return nil
 }
 
-// awaitResults waits until nothing that was accepted is without result, and
-// reports progress when it changes.
-func (a *app) awaitResults(ctx context.Context, store *warehouse.Warehouse, progress io.Writer) error {
+// awaitResults waits until everything in the log is noted as accepted and has
+// its result, and reports progress when it changes.
+func (a *app) awaitResults(ctx context.Context, b *bus.Bus, store *warehouse.Warehouse, progress io.Writer) error {
 	last := -1
 	for {
+		unnoted, err := b.Lag(ctx, pipeline.TopicInteractions, pipeline.GroupLedger)
+		if err != nil {
+			return err
+		}
 		c, err := readCoverage(ctx, store)
 		if err != nil {
 			return err
@@ -125,7 +131,7 @@ func (a *app) awaitResults(ctx context.Context, store *warehouse.Warehouse, prog
 			last = done
 			fmt.Fprintf(progress, "%d of %d have their result\n", done, c.accepted)
 		}
-		if c.accepted > 0 && c.inFlight == 0 {
+		if unnoted == 0 && c.inFlight == 0 {
 			return nil
 		}
 		select {

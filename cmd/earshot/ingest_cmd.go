@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"sync/atomic"
 	"time"
@@ -52,7 +51,7 @@ func (c ingestCmd) Run(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	if c.Wait {
-		if err := a.awaitResults(ctx, client.store, io.Discard); err != nil {
+		if err := a.awaitResults(ctx, client.bus, client.store, a.err); err != nil {
 			return err
 		}
 		if err := a.printReport(ctx, client.store, "coverage"); err != nil {

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/sys/unix"
 
+	"earshot/bus"
 	"earshot/ingest"
 	"earshot/ingest/media"
 	"earshot/models"
@@ -83,6 +84,7 @@ type service struct {
 	at       endpoint
 	brokers  []string
 	engine   *engine.Engine // nil where a ClickHouse server is configured
+	bus      *bus.Bus
 	store    *warehouse.Warehouse
 	door     *ingest.Door
 	pipeline *pipeline.Pipeline
@@ -130,6 +132,7 @@ func (a *app) startWork(ctx context.Context, s *service) error {
 	if err != nil {
 		return err
 	}
+	s.bus = b
 	s.closers = append(s.closers, b.Close)
 	recordings, err := media.Open(ctx, a.cfg.Media)
 	if err != nil {
