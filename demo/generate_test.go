@@ -63,10 +63,11 @@ func TestGenerateIsRepeatable(t *testing.T) {
 		}
 		return string(b)
 	}
-	if text(1) != text(1) {
+	first := text(1)
+	if again := text(1); again != first {
 		t.Error("the same seed gives other conversations")
 	}
-	if text(1) == text(2) {
+	if text(2) == first {
 		t.Error("another seed gives the same conversations")
 	}
 }

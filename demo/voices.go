@@ -18,10 +18,10 @@ type voice struct {
 	treble   float64 // decibels added above 2.5 kHz
 }
 
-// Base Whisper hears telephone speech of these voices best: of flite's and
-// espeak-ng's own all others were tried. The Chinese ones are espeak-ng's
-// pinyin voice with formants of our own; without the treble the consonants
-// drown in what a telephone line leaves of them.
+// The voices are ones that base Whisper understands over a telephone line. The
+// Chinese ones are espeak-ng's pinyin voice with formants of our own, nearer to
+// its plain ones than its female variants are, and with more treble, since a
+// line takes away what tells many consonants apart.
 var voices = map[string]voice{
 	"zh-1": {language: "zh", tool: espeak, name: "zh1", shift: 1, treble: 7},
 	"zh-2": {language: "zh", tool: espeak, name: "zh2", shift: 0.96, treble: 7},
