@@ -83,11 +83,13 @@ func (a *app) runDemo(ctx context.Context, s *service) error {
 	if err != nil {
 		return err
 	}
-	for _, report := range []string{"coverage", "flagged"} {
-		fmt.Fprintln(a.out)
-		if err := a.printReport(ctx, s.store, report); err != nil {
-			return err
-		}
+	fmt.Fprintln(a.out)
+	if err := a.printReport(ctx, s.store, "coverage"); err != nil {
+		return err
+	}
+	fmt.Fprintln(a.out)
+	if err := printFlagged(ctx, a.out, s.store); err != nil {
+		return err
 	}
 	fmt.Fprintf(a.out, "\nMore: bin/earshot show ID · bin/earshot report · bin/earshot sql 'SELECT …'\n\n")
 	a.printAddresses(s)

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"earshot/warehouse"
+)
+
+// flaggedWidth is how much of a sentence is printed, in characters.
+const flaggedWidth = 70
+
+// printFlagged prints the report flagged for a person to read through: each
+// conversation with what flagged it, and the sentence each time.
+func printFlagged(ctx context.Context, w io.Writer, store *warehouse.Warehouse) error {
+	t, err := store.Report(ctx, "flagged", warehouse.ReportOptions{Limit: 1000})
+	if err != nil {
+		return err
+	}
+	at := map[string]int{}
+	for i, c := range t.Columns {
+		at[c.Name] = i
+	}
+	byID := map[string][][]any{}
+	var order []string
+	for _, row := range t.Rows {
+		id := cell(row[at["interaction_id"]])
+		if byID[id] == nil {
+			order = append(order, id)
+		}
+		byID[id] = append(byID[id], row)
+	}
+	fmt.Fprintf(w, "%d conversations are flagged:\n", len(order))
+	for _, id := range order {
+		first := byID[id][0]
+		fmt.Fprintf(w, "\n%s  %s, agent %s\n", id, cell(first[at["channel"]]), cell(first[at["agent"]]))
+		for _, row := range byID[id] {
+			fmt.Fprintf(w, "  %s  %s\n", severityMark(row[at["severity"]]), cell(row[at["name"]]))
+			if sentence := cell(row[at["sentence"]]); sentence != "" {
+				fmt.Fprintf(w, "       %s %s: %s\n", cell(row[at["at"]]), cell(row[at["party"]]), around(sentence, cell(row[at["quote"]]), flaggedWidth))
+			}
+		}
+	}
+	return nil
+}
+
+func severityMark(v any) string {
+	severity, err := count(v)
+	if err != nil || severity < 0 {
+		return "  "
+	}
+	return severityColour(severity).Sprint(strings.Repeat("!", severity) + strings.Repeat(" ", max(0, 3-severity)))
+}
+
+// around returns at most width characters of a sentence on one line, with the
+// quote among them.
+func around(sentence, quote string, width int) string {
+	runes := []rune(strings.Join(strings.Fields(sentence), " "))
+	if len(runes) <= width {
+		return string(runes)
+	}
+	from := 0
+	if i := strings.Index(string(runes), quote); i > 0 {
+		from = max(0, min(len([]rune(string(runes)[:i]))-width/3, len(runes)-width))
+	}
+	cut := string(runes[from:min(len(runes), from+width)])
+	if from > 0 {
+		cut = "…" + cut
+	}
+	if from+width < len(runes) {
+		cut += "…"
+	}
+	return cut
+}
