@@ -66,7 +66,7 @@ func ParseScript(name, text string) (*Script, error) {
 		return nil, models.BadInput("want a YAML header between two lines of ---, then the dialogue")
 	}
 	s := &Script{ID: models.ID("demo-" + name), source: text}
-	if err := yaml.UnmarshalWithOptions([]byte(parts[1]), s, yaml.Strict()); err != nil {
+	if err := decodeHeader(parts[1], s); err != nil {
 		return nil, models.BadInput("header: %w", err)
 	}
 	if s.Direction == "" {
@@ -83,6 +83,17 @@ func ParseScript(name, text string) (*Script, error) {
 		s.pace()
 	}
 	return s, s.validate()
+}
+
+// decodeHeader reads the header. The YAML library panics on some inputs, such
+// as a tagged scalar where a list belongs.
+func decodeHeader(text string, s *Script) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("not readable as YAML: %v", p)
+		}
+	}()
+	return yaml.UnmarshalWithOptions([]byte(text), s, yaml.Strict())
 }
 
 func (s *Script) validate() error {
