@@ -49,7 +49,12 @@ func loadConfig(path, data string, environ []string) (Config, string, error) {
 	return cfg, path, cfg.validate()
 }
 
-func readConfigFile(path string, cfg *Config) error {
+func readConfigFile(path string, cfg *Config) (err error) {
+	defer func() { // goccy/go-yaml 1.19 panics on some tagged values
+		if p := recover(); p != nil {
+			err = fmt.Errorf("configuration %s cannot be read as YAML: %v", path, p)
+		}
+	}()
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("configuration %s does not exist: create it, or leave out --config to use the defaults", path)
