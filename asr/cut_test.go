@@ -308,7 +308,7 @@ func TestEvents(t *testing.T) {
 		return out
 	}
 	silence := func(seconds float64) []float32 { return make([]float32, int(seconds*Rate)) }
-	join := func(parts ...[]float32) []float32 { return slices.Concat(parts...) }
+	join := slices.Concat[[]float32]
 	for name, c := range map[string]struct {
 		pcm  []float32
 		want []string

@@ -10,9 +10,9 @@ import (
 )
 
 const (
-	toneFrame = Rate / 25  // 40 ms: two periods of the lowest pitch
-	toneStep  = Rate / 50  // a frame every 20 ms
-	lowPitch  = 60         // Hz
+	toneFrame = Rate / 25 // 40 ms: two periods of the lowest pitch
+	toneStep  = Rate / 50 // a frame every 20 ms
+	lowPitch  = 60        // Hz
 	highPitch = 420
 )
 

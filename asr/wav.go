@@ -22,15 +22,14 @@ const (
 
 // wavHeader is what the chunks before the samples say.
 type wavHeader struct {
-	code       int
-	channels   int
-	rate       int
-	block      int // bytes of one frame, or of one block of a packed format
-	bits       int
-	perBlock   int // frames a block; packed formats only
-	dataAt     int64
-	dataSize   int64
-	factFrames int64
+	code     int
+	channels int
+	rate     int
+	block    int // bytes of one frame, or of one block of a packed format
+	bits     int
+	perBlock int // frames a block; packed formats only
+	dataAt   int64
+	dataSize int64
 }
 
 // openWAV reads RIFF, RF64 and BW64 files. What contradicts itself or the

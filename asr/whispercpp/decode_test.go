@@ -132,10 +132,10 @@ func TestPick(t *testing.T) {
 				sumStamps += math.Exp(float64(v))
 			}
 		}
-		close := func(a float32, b float64) bool { return math.Abs(float64(a)-b) < 1e-3 }
+		near := func(a float32, b float64) bool { return math.Abs(float64(a)-b) < 1e-3 }
 		if got.text != want.text || got.stamp != want.stamp ||
-			want.text >= 0 && !close(got.textLog, float64(x[want.text])-math.Log(sum)) ||
-			!close(got.stampAll, math.Log(sumStamps)-math.Log(sum)) {
+			want.text >= 0 && !near(got.textLog, float64(x[want.text])-math.Log(sum)) ||
+			!near(got.stampAll, math.Log(sumStamps)-math.Log(sum)) {
 			t.Fatalf("got %+v, want tokens %d and %d", got, want.text, want.stamp)
 		}
 	}

@@ -139,7 +139,9 @@ func (s *served) ready() bool {
 func (s *served) kill() {
 	if s.cmd != nil {
 		_ = s.cmd.Process.Kill()
-		_ = <-s.ended // killed, so an error
+		if err := <-s.ended; err == nil {
+			s.t.Error("serve had ended by itself before it was killed")
+		}
 		s.cmd = nil
 	}
 }
@@ -156,8 +158,7 @@ func (s *served) stop() error {
 		return err
 	case <-time.After(30 * time.Second):
 		_ = s.cmd.Process.Kill()
-		_ = <-s.ended
-		return errors.New("serve did not stop within 30 s of an interrupt")
+		return errors.Join(errors.New("serve did not stop within 30 s of an interrupt"), <-s.ended)
 	}
 }
 
