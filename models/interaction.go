@@ -73,6 +73,7 @@ type Interaction struct {
 	Verdicts   []Verdict   `json:"verdicts,omitempty"`
 	Scorecards []Scorecard `json:"scorecards,omitempty"`
 	Summary    *Summary    `json:"summary,omitempty"`
+	Shadow     *Shadow     `json:"shadow,omitempty" jsonschema:"description=What a draft that runs without effect says"`
 	Trace      []Trace     `json:"trace,omitempty"`
 }
 

@@ -25,6 +25,7 @@ type Scorecard struct {
 	Review   bool    `json:"review" jsonschema:"description=A person should look: an answer was unsure or an auto-fail struck"`
 	Items    []Item  `json:"items"`
 	By       By      `json:"by"`
+	With     []By    `json:"with,omitempty" jsonschema:"description=Everything else the score rests on: what made the transcript and the findings and the verdicts with the hashes of models and lexicons and rules and prompts"`
 }
 
 // Item is one question of a scorecard with its answer and why.

@@ -102,6 +102,7 @@ func (r *scorecardRow) addTo(in *models.Interaction) {
 	in.Scorecards = append(in.Scorecards, models.Scorecard{
 		Name: r.Name, Title: r.Title, Version: r.Version, Score: r.Score, Points: r.Points, Possible: r.Possible, AutoFail: r.AutoFail,
 		Passed: r.Passed, Review: r.Review, Items: make([]models.Item, 0, r.Items), By: r.by(),
+		With: listBy(r.WithName, r.WithVersion, r.WithHash),
 	})
 }
 

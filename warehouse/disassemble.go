@@ -19,6 +19,7 @@ type batch struct {
 	items        []scoreItemRow
 	traces       []traceRow
 	summaries    []summaryRow
+	shadows      []shadowRow
 	current      []currentRow
 	accepted     []acceptedRow
 	dead         []deadRow
@@ -27,7 +28,7 @@ type batch struct {
 // size returns the number of rows.
 func (b *batch) size() int {
 	return len(b.interactions) + len(b.turns) + len(b.findings) + len(b.verdicts) + len(b.scorecards) + len(b.items) +
-		len(b.traces) + len(b.summaries) + len(b.current) + len(b.accepted) + len(b.dead)
+		len(b.traces) + len(b.summaries) + len(b.shadows) + len(b.current) + len(b.accepted) + len(b.dead)
 }
 
 // addWrite adds the rows of others as those of one write.
@@ -40,6 +41,7 @@ func (b *batch) addWrite(others *batch, write uint64, now time.Time) {
 	b.items = addRows(b.items, others.items, func(r *scoreItemRow) { r.Write, r.StoredAt = write, now })
 	b.traces = addRows(b.traces, others.traces, func(r *traceRow) { r.Write, r.StoredAt = write, now })
 	b.summaries = addRows(b.summaries, others.summaries, func(r *summaryRow) { r.Write, r.StoredAt = write, now })
+	b.shadows = addRows(b.shadows, others.shadows, func(r *shadowRow) { r.Write, r.StoredAt = write, now })
 	b.current = addRows(b.current, others.current, func(r *currentRow) { r.Write, r.StoredAt = write, now })
 	b.accepted = addRows(b.accepted, others.accepted, func(r *acceptedRow) { r.NotedAt = now })
 	b.dead = append(b.dead, others.dead...)
@@ -89,6 +91,9 @@ func disassemble(in *models.Interaction, revision models.Revision) *batch {
 	}
 	if in.Summary != nil {
 		b.summaries = append(b.summaries, newSummaryRow(head, in.Summary))
+	}
+	if in.Shadow != nil {
+		b.shadows = append(b.shadows, newShadowRow(head, in.Shadow))
 	}
 	b.current = append(b.current, currentRow{
 		InteractionID: head.InteractionID, Revision: head.Revision, Channel: head.Channel, Started: head.Started,
@@ -177,10 +182,12 @@ func newVerdictRow(head headColumns, i int, v *models.Verdict, t *models.Transcr
 }
 
 func (b *batch) addScorecard(head headColumns, i int, c *models.Scorecard) {
-	b.scorecards = append(b.scorecards, scorecardRow{
+	row := scorecardRow{
 		headColumns: head, Position: uint32(i), Name: c.Name, Title: c.Title, Version: c.Version, Score: c.Score, Points: c.Points,
 		Possible: c.Possible, AutoFail: c.AutoFail, Passed: c.Passed, Review: c.Review, Items: uint32(len(c.Items)), byColumns: newBy(c.By),
-	})
+	}
+	row.WithName, row.WithVersion, row.WithHash = byLists(c.With)
+	b.scorecards = append(b.scorecards, row)
 	for k := range c.Items {
 		m := &c.Items[k]
 		b.items = append(b.items, scoreItemRow{

@@ -138,6 +138,7 @@ func (w *Warehouse) load(ctx context.Context, heads []currentRow, f func(*models
 			return scanInto[scoreItemRow](ctx, w, "score_items", ", scorecard_position, position", heads, found)
 		},
 		func() error { return scanInto[summaryRow](ctx, w, "summaries", "", heads, found) },
+		func() error { return scanInto[shadowRow](ctx, w, "shadows", "", heads, found) },
 		func() error { return scanInto[traceRow](ctx, w, "trace", ", position", heads, found) },
 	)
 	if err != nil {

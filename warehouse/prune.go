@@ -13,7 +13,7 @@ import (
 const pruneAge = time.Hour
 
 // factTables hold rows of writes.
-var factTables = []string{"interactions", "turns", "findings", "verdicts", "scorecards", "score_items", "trace", "summaries"}
+var factTables = []string{"interactions", "turns", "findings", "verdicts", "scorecards", "score_items", "trace", "summaries", "shadows"}
 
 // Prune deletes what no longer counts: rows of older revisions, of repeated
 // writes, and of attempts that broke off, if they are an hour old. It returns

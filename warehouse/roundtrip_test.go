@@ -78,6 +78,9 @@ func anyInteraction(t *rapid.T, id string) *models.Interaction {
 	if anyBool.Draw(t, "has summary") {
 		in.Summary = anySummary(t)
 	}
+	if anyBool.Draw(t, "has shadow") {
+		in.Shadow = anyShadow(t)
+	}
 	in.Findings = list(t, rapid.Custom(func(t *rapid.T) models.Finding {
 		return models.Finding{
 			Kind: anyName.Draw(t, "kind"), Party: anyParty.Draw(t, "party"), Score: anyFloat.Draw(t, "score"), Value: anyFloat.Draw(t, "value"),
@@ -110,6 +113,24 @@ func searchedIn(transcript *models.Transcript) *rapid.Generator[models.Evidence]
 		to := rapid.IntRange(0, len(transcript.Turns[i].Text)).Draw(t, "to")
 		return transcript.Quote(i, rapid.IntRange(0, to).Draw(t, "from"), to)
 	})
+}
+
+func anyShadow(t *rapid.T) *models.Shadow {
+	return &models.Shadow{
+		Release: anyName.Draw(t, "release"), By: anyBy.Draw(t, "by"),
+		Verdicts: list(t, rapid.Custom(func(t *rapid.T) models.ShadowVerdict {
+			return models.ShadowVerdict{Rule: anyName.Draw(t, "rule"), Version: anyName.Draw(t, "version"), Outcome: models.Hit,
+				Live: rapid.SampledFrom([]models.Outcome{"", models.Miss}).Draw(t, "live"), Because: anyText.Draw(t, "because"), Evidence: list(t, anyEvidence, "evidence"), By: anyBy.Draw(t, "by")}
+		}), "verdicts"),
+		Scores: list(t, rapid.Custom(func(t *rapid.T) models.ShadowScore {
+			s := models.ShadowScore{Scorecard: anyName.Draw(t, "card"), Version: anyName.Draw(t, "version"), Score: anyFloat.Draw(t, "score"), Passed: anyBool.Draw(t, "passed"), By: anyBy.Draw(t, "by")}
+			if anyBool.Draw(t, "has live") {
+				live := anyFloat.Draw(t, "live")
+				s.Live = &live
+			}
+			return s
+		}), "scores"),
+	}
 }
 
 func anySummary(t *rapid.T) *models.Summary {
@@ -156,7 +177,7 @@ func anyScorecard(t *rapid.T) models.Scorecard {
 	return models.Scorecard{
 		Name: anyName.Draw(t, "name"), Title: anyText.Draw(t, "title"), Version: anyName.Draw(t, "version"), Score: anyFloat.Draw(t, "score"),
 		Points: anyFloat.Draw(t, "points"), Possible: anyFloat.Draw(t, "possible"), AutoFail: anyBool.Draw(t, "auto-fail"),
-		Passed: anyBool.Draw(t, "passed"), Review: anyBool.Draw(t, "review"), By: anyBy.Draw(t, "by"),
+		Passed: anyBool.Draw(t, "passed"), Review: anyBool.Draw(t, "review"), By: anyBy.Draw(t, "by"), With: list(t, anyBy, "with"),
 		Items: rapid.SliceOfN(rapid.Custom(func(t *rapid.T) models.Item {
 			return models.Item{
 				Question: anyName.Draw(t, "question"), Section: anyName.Draw(t, "section"), Text: anyText.Draw(t, "text"), Rule: anyName.Draw(t, "rule"),

@@ -137,6 +137,9 @@ type scorecardRow struct {
 	Review   bool    `ch:"review"`
 	Items    uint32  `ch:"items"`
 	byColumns
+	WithName    []string `ch:"with.name"`
+	WithVersion []string `ch:"with.version"`
+	WithHash    []string `ch:"with.hash"`
 }
 
 type scoreItemRow struct {

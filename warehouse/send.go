@@ -27,6 +27,7 @@ func (w *Warehouse) send(ctx context.Context, b *batch) error {
 	g.Go(func() error { return insert(facts, w, "scorecards", b.scorecards) })
 	g.Go(func() error { return insert(facts, w, "trace", b.traces) })
 	g.Go(func() error { return insert(facts, w, "summaries", b.summaries) })
+	g.Go(func() error { return insert(facts, w, "shadows", b.shadows) })
 	g.Go(func() error { return insert(facts, w, "accepted", b.accepted) })
 	g.Go(func() error { return insert(facts, w, "dead", b.dead) })
 	if err := g.Wait(); err != nil {
