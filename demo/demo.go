@@ -1,7 +1,7 @@
 // Package demo holds conversations we wrote: telephone calls, which Speak turns
 // into recordings by speech synthesis, and chat logs of every text channel.
 // The scripts say what happens in them, so they are demonstration and ground
-// truth at once. Generate makes chat logs of any number from a seed.
+// truth at once. A History is a made-up one of any length, from a seed.
 package demo
 
 import (

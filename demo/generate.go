@@ -1,176 +1,180 @@
 package demo
 
 import (
-	"fmt"
-	"iter"
+	"math"
 	"math/rand/v2"
 	"strconv"
-	"time"
+	"unicode/utf8"
 
 	"earshot/models"
 )
 
-// historyDays is the stretch of time that generated conversations lie in.
-const historyDays = 30
-
-// Generate returns n chats of the thirty days before until, about half Chinese
-// and half English, over all text channels: complaints and questions with
-// calm, upset and threatening customers, handled well or badly. Some customers
-// come back. The i-th conversation depends on seed, i, n and until alone, and
-// its ID, "gen-", the seed and i, is unique; they are in no order of time.
-func Generate(seed uint64, n int, until time.Time) iter.Seq[*models.Interaction] {
-	languages, err := loadPhrases()
-	if err != nil {
-		panic(err) // the files are part of the program, and a test reads them
-	}
-	return func(yield func(*models.Interaction) bool) {
-		for i := range n {
-			rng := rand.New(rand.NewPCG(seed, uint64(i)))
-			w := writer{phrases: languages[rng.IntN(len(languages))], rng: rng}
-			in := w.write(n)
-			in.ID = models.ID(fmt.Sprintf("gen-%d-%d", seed, i))
-			in.Started = startTime(rng, until)
-			ended := in.Started.Add(in.Transcript.Length.Duration())
-			in.Ended = &ended
-			if !yield(in) {
-				return
-			}
-		}
-	}
-}
-
-// startTime picks a time in the thirty days before until: few at night, most
-// around eleven and sixteen o'clock, and fewer at weekends.
-func startTime(rng *rand.Rand, until time.Time) time.Time {
-	day := until.AddDate(0, 0, -1-rng.IntN(historyDays))
-	if w := day.Weekday(); (w == time.Saturday || w == time.Sunday) && rng.IntN(5) < 2 {
-		day = day.AddDate(0, 0, -2)
-	}
-	peak := 11.0
-	if rng.IntN(2) == 0 {
-		peak = 16
-	}
-	hour := min(23.99, max(0, peak+3*rng.NormFloat64()))
-	y, m, d := day.Date()
-	return time.Date(y, m, d, 0, 0, int(hour*3600), 0, until.Location())
-}
-
-var channelsOf = map[string][]models.Channel{
-	"zh": {models.WeChat, models.WeChat, models.WeChat, models.WebChat, models.WebChat, models.WeCom, models.Douyin, models.Douyin, models.App, models.App, models.SMS, models.Email, models.Social},
-	"en": {models.WebChat, models.WebChat, models.WebChat, models.App, models.App, models.Email, models.Email, models.SMS, models.Social, models.WeChat},
-}
-
-var tiers = []string{"standard", "standard", "standard", "silver", "silver", "gold", "platinum"}
-
-// writer writes one conversation.
+// writer writes one conversation as it was planned.
 type writer struct {
+	plan
 	*phrases
-	rng   *rand.Rand
-	words map[string]string
-	turns []models.Turn
-	at    models.Millis
-	pace  tempo
+	rng    *rand.Rand
+	words  map[string]string
+	turns  []models.Turn
+	events []models.Event
+	at     models.Millis
+	pace   tempo
 }
 
-// write writes a conversation. How many customers there are grows with n, so
-// that about every third contact is a repeated one.
-func (w *writer) write(n int) *models.Interaction {
-	t := pick(w.rng, w.Topics)
-	group := pick(w.rng, w.Teams)
-	agent := w.rng.IntN(len(group.Agents))
-	channel := pick(w.rng, channelsOf[w.language])
-	product := pick(w.rng, t.Products)
+func (w *writer) write() *models.Interaction {
+	t := w.Topics[w.topic]
 	tail := strconv.Itoa(1000 + w.rng.IntN(9000))
-	customer := w.rng.IntN(max(1, n/3)) // of each language
-	w.pace = tempoOf(channel)
+	w.pace = tempoOf(w.channel)
 	w.words = map[string]string{
-		"brand": t.Brand, "agent": group.Agents[agent], "product": product, "tail": tail,
+		"brand": t.Brand, "agent": w.agent.name, "product": w.product, "tail": tail, "found": t.Causes[w.cause].Found,
 		"name":   pick(w.rng, w.Names),
 		"order":  string(rune('A'+w.rng.IntN(26))) + string(rune('A'+w.rng.IntN(26))) + strconv.Itoa(100_000+w.rng.IntN(900_000)),
 		"days":   strconv.Itoa(2 + w.rng.IntN(13)),
 		"amount": strconv.Itoa(9 + w.rng.IntN(90)*7),
-		"phone":  phoneOf(w.language, tail, w.rng),
+		"phone":  phoneOf(w.language(), tail, w.rng),
 	}
-	// Agents differ in skill, and the skill of one stays the same.
-	skilled := w.rng.Float64() < 0.95-0.12*float64(agent)
-	w.converse(t, skilled)
-	return &models.Interaction{
-		Schema: models.SchemaVersion, Channel: channel, Language: w.language, Direction: "inbound",
-		Queue: t.Queue, Team: group.Name, Agent: group.Agents[agent], Customer: fmt.Sprintf("%s-%06d", w.language, customer),
+	w.converse(t)
+	in := &models.Interaction{
+		Schema: models.SchemaVersion, Channel: w.channel, Language: w.language(), Direction: "inbound", Started: w.started,
+		Queue: t.Queue, Team: w.agent.team, Agent: w.agent.name, Customer: w.customerKey(w.language()),
 		Attributes: map[string]string{
-			"brand": t.Brand, "product": product, "region": pick(w.rng, w.Regions),
-			"tier": tiers[customer%len(tiers)], "cause": pick(w.rng, t.Causes),
+			"brand": t.Brand, "product": w.product, "region": w.region, "tier": w.tier, "cause": t.Causes[w.cause].Name,
 		},
-		Transcript: &models.Transcript{Language: w.language, Grade: models.GradeText, Length: w.at, Turns: w.turns},
+		Transcript: &models.Transcript{Language: w.language(), Grade: models.GradeText, Length: w.at, Turns: w.turns, Events: w.events},
+	}
+	if w.channel == models.Phone {
+		in.Transcript.Grade = models.GradeStereo
+	}
+	if w.rng.IntN(100) < 35 {
+		in.Attributes["csat"] = strconv.Itoa(w.csat())
+	}
+	return in
+}
+
+func (w *writer) language() string { return w.phrases.language }
+
+// csat is what the customer answers when asked how satisfied they are, 1 to 5.
+func (w *writer) csat() int {
+	score := [...]float64{solved: 4.6, promised: 3.4, refused: 2.2, lost: 1.2}[w.outcome]
+	if w.complaint() {
+		score -= 0.7
+	}
+	if !w.skilled {
+		score -= 0.6
+	}
+	return int(min(5, max(1, score+0.7*w.rng.NormFloat64()+0.5)))
+}
+
+// converse writes the turns: problem, check, trouble, cause, outcome, end.
+func (w *writer) converse(t topic) {
+	c := w.Customer
+	w.turns = make([]models.Turn, 0, 14)
+	problem := pick(w.rng, t.Cases)
+	if w.channel == models.Phone {
+		w.greet()
+	}
+	if w.repeat {
+		w.customerSays(w.Repeats, []string{problem.Problem})
+	} else {
+		w.customerSays([]string{problem.Problem})
+	}
+	switch {
+	case w.skilled && w.channel == models.Phone:
+		w.agentSays(w.Good.Apologies, t.Checks)
+		w.customerSays(c.Details)
+		w.agentSays(w.Good.Thanks, w.Good.Waits)
+		w.hold()
+	case w.skilled:
+		w.agentSays(w.Good.Greetings, w.Good.Apologies, t.Checks)
+		w.customerSays(c.Details)
+		w.agentSays(w.Good.Thanks, w.Good.Waits)
+	default:
+		if w.channel != models.Phone {
+			w.agentSays(w.Poor.Greetings)
+		}
+		w.agentSays(t.Checks)
+		w.customerSays(c.Details)
+		w.agentSays(w.Poor.Thanks)
+	}
+	w.probe()
+	switch w.mood {
+	case threatening:
+		w.trouble(c.Threats)
+	case abusive:
+		w.trouble(c.Abuse)
+	case angry:
+		w.trouble(c.Angry)
+	case upset:
+		w.trouble(c.Upset)
+	case calm:
+		w.customerSays(c.Calm)
+	}
+	if w.complaint() {
+		w.agentSays(w.Founds)
+	}
+	w.end(t, problem)
+	if w.skilled {
+		w.agentSays(w.Good.Closings)
+		w.customerSays(c.None)
+		w.agentSays(w.Good.Farewells)
+	} else if w.rng.IntN(2) == 0 {
+		w.agentSays(w.Poor.Closings)
 	}
 }
 
-// converse writes the turns: problem, check, trouble, outcome, end.
-func (w *writer) converse(t topic, skilled bool) {
-	c, mood, outcome := w.Customer, w.rng.IntN(100), w.rng.IntN(100)
-	w.turns = make([]models.Turn, 0, 14)
-	problem := pick(w.rng, t.Cases)
-	w.customer([]string{problem.Problem})
-	if skilled {
-		w.agent(w.Good.Greetings, w.Good.Apologies, t.Checks)
-		w.customer(c.Details)
-		w.agent(w.Good.Thanks, w.Good.Waits)
+// probe has the agent ask a few things, in calls more than in chats.
+func (w *writer) probe() {
+	n := w.rng.IntN(4)
+	if w.channel == models.Phone {
+		n = 3 + w.rng.IntN(8)
+	}
+	for _, k := range w.rng.Perm(len(w.Probes))[:min(n, len(w.Probes))] {
+		w.agentSays([]string{w.Probes[k].Ask})
+		w.customerSays([]string{w.Probes[k].Answer})
+	}
+}
+
+func (w *writer) greet() {
+	if w.skilled {
+		w.agentSays(w.Good.Greetings)
 	} else {
-		w.agent(w.Poor.Greetings)
-		w.agent(t.Checks)
-		w.customer(c.Details)
-		w.agent(w.Poor.Thanks)
+		w.agentSays(w.Poor.Greetings)
 	}
-	switch {
-	case mood >= 92:
-		w.trouble(skilled, c.Threats)
-	case mood >= 89:
-		w.trouble(skilled, c.Abuse)
-	case mood >= 80:
-		w.trouble(skilled, c.Angry)
-	case mood >= 60:
-		w.trouble(skilled, c.Upset)
-	case mood < 20:
-		w.customer(c.Calm)
-	}
-	switch {
-	case outcome < 55 || skilled && outcome < 70:
-		w.agent([]string{problem.Fix})
-		w.customer(c.Happy)
-	case outcome < 85:
-		w.agent(t.Promises)
-		w.customer(c.Resigned)
-	case outcome < 95:
-		w.agent(t.Refusals)
-		w.customer(c.Upset, c.Churn)
-	default:
-		w.agent(t.Refusals)
-		w.customer(c.Threats)
-	}
-	if skilled {
-		w.agent(w.Good.Closings)
-		w.customer(c.None)
-		w.agent(w.Good.Farewells)
-	} else if w.rng.IntN(2) == 0 {
-		w.agent(w.Poor.Closings)
+}
+
+func (w *writer) end(t topic, problem problem) {
+	c := w.Customer
+	switch w.outcome {
+	case solved:
+		w.agentSays([]string{problem.Fix})
+		w.customerSays(c.Happy)
+	case promised:
+		w.agentSays(t.Promises)
+		w.customerSays(c.Resigned)
+	case refused:
+		w.agentSays(t.Refusals)
+		w.customerSays(c.Upset, c.Churn)
+	case lost:
+		w.agentSays(t.Refusals)
+		w.customerSays(c.Threats)
 	}
 }
 
 // trouble has the customer lose patience, and the agent answer it.
-func (w *writer) trouble(skilled bool, says []string) {
-	w.customer(says)
+func (w *writer) trouble(says []string) {
+	w.customerSays(says)
 	switch {
-	case skilled:
-		w.agent(w.Good.Empathy)
+	case w.skilled:
+		w.agentSays(w.Good.Empathy)
 	case w.rng.IntN(6) == 0:
-		w.agent(w.Poor.Rude)
+		w.agentSays(w.Poor.Rude)
 	default:
-		w.agent(w.Poor.Answers)
+		w.agentSays(w.Poor.Answers)
 	}
 }
 
-func (w *writer) agent(parts ...[]string)    { w.say(models.Agent, parts) }
-func (w *writer) customer(parts ...[]string) { w.say(models.Customer, parts) }
+func (w *writer) agentSays(parts ...[]string)    { w.say(models.Agent, parts) }
+func (w *writer) customerSays(parts ...[]string) { w.say(models.Customer, parts) }
 
 // say adds a turn of one sentence from each list.
 func (w *writer) say(party models.Party, parts [][]string) {
@@ -181,10 +185,55 @@ func (w *writer) say(party models.Party, parts [][]string) {
 		}
 		text += fill(pick(w.rng, p), w.words)
 	}
+	if w.channel == models.Phone {
+		w.speak(party, text)
+		return
+	}
 	if len(w.turns) > 0 {
 		w.at += w.pace.wait(party, text, w.rng)
 	}
 	w.turns = append(w.turns, models.Turn{Party: party, Start: w.at, End: w.at, Text: text})
+}
+
+// hold lets the customer listen to music now and then, or to nothing at all.
+func (w *writer) hold() {
+	length := models.Millis(8_000 + w.rng.IntN(50_000))
+	switch w.rng.IntN(10) {
+	case 0, 1:
+		w.events = append(w.events, models.Event{Kind: "music", Party: models.Agent, Start: w.at + 500, End: w.at + length})
+		w.at += length
+	case 2:
+		w.at += length / 2
+	}
+}
+
+// speak adds a turn of a call: about four Chinese characters or two and a half
+// words a second, now and then into the other's words.
+func (w *writer) speak(party models.Party, text string) {
+	letters := utf8.RuneCountInString(text)
+	length := models.Millis(letters * 75)
+	if w.space == "" {
+		length = models.Millis(letters * 235)
+	}
+	length = max(400, models.Millis(float64(length)*(0.85+0.3*w.rng.Float64())))
+	start := w.at + 250 + models.Millis(w.rng.IntN(1200))
+	if n := len(w.turns); n > 0 && w.complaint() && w.rng.IntN(12) == 0 {
+		start = max(w.turns[n-1].Start, w.at-900)
+	}
+	turn := models.Turn{
+		Party: party, Start: start, End: start + length, Text: text, Language: w.language(),
+		Confidence: round(0.97-0.2*w.rng.Float64()*w.rng.Float64(), 3), NoSpeech: round(0.02*w.rng.Float64(), 3),
+		Tone: &models.Tone{
+			Loudness: round(-26+3*w.rng.NormFloat64(), 1), Pitch: round(120+80*w.rng.Float64(), 0), Voiced: round(0.5+0.2*w.rng.Float64(), 2),
+			Pace: round(230+30*w.rng.NormFloat64(), 0),
+		},
+	}
+	if party == models.Customer && w.mood >= angry {
+		turn.Tone.Loudness = round(turn.Tone.Loudness+6, 1)
+		turn.Tone.Pitch += 40
+	}
+	w.turns = append(w.turns, turn)
+	w.at = max(w.at, turn.End)
 }
 
 // phoneOf makes a telephone number that nobody has: of a Chinese prefix kept
@@ -194,4 +243,9 @@ func phoneOf(language, tail string, rng *rand.Rand) string {
 		return "140" + strconv.Itoa(1000+rng.IntN(9000)) + tail
 	}
 	return "(555) 555-01" + tail[:2]
+}
+
+func round(v float64, digits int) float64 {
+	p := math.Pow10(digits)
+	return math.Round(v*p) / p
 }

@@ -15,8 +15,14 @@ var phraseFiles embed.FS
 
 // phrases is what the conversations of one language are made from.
 type phrases struct {
-	Teams    []team          `yaml:"teams"`
+	Teams    []string        `yaml:"teams"`
+	Team     string          `yaml:"team"` // a name of a team; {n} numbers the teams of one place
+	Surnames []string        `yaml:"surnames"`
+	Givens   []string        `yaml:"givens"`
 	Regions  []string        `yaml:"regions"`
+	Founds   []string        `yaml:"founds"`
+	Repeats  []string        `yaml:"repeats"`
+	Probes   []probe         `yaml:"probes"`
 	Names    []string        `yaml:"names"`
 	Topics   []topic         `yaml:"topics"`
 	Good     goodAgent       `yaml:"good"`
@@ -25,11 +31,6 @@ type phrases struct {
 
 	language string
 	space    string // between sentences
-}
-
-type team struct {
-	Name   string   `yaml:"name"`
-	Agents []string `yaml:"agents"`
 }
 
 // topic is what a conversation is about.
@@ -41,7 +42,20 @@ type topic struct {
 	Checks   []string  `yaml:"checks"`
 	Promises []string  `yaml:"promises"`
 	Refusals []string  `yaml:"refusals"`
-	Causes   []string  `yaml:"causes"`
+	Causes   []cause   `yaml:"causes"`
+}
+
+// cause is why customers complain: its branch is people, process or system.
+type cause struct {
+	Name   string `yaml:"name"`
+	Branch string `yaml:"branch"`
+	Found  string `yaml:"found"`
+}
+
+// probe is a question of the agent and what the customer says to it.
+type probe struct {
+	Ask    string `yaml:"ask"`
+	Answer string `yaml:"answer"`
 }
 
 type problem struct {

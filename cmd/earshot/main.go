@@ -39,10 +39,11 @@ type cli struct {
 	Rescore rescoreCmd `cmd:"" group:"ask" help:"Apply today's rules and scorecards to stored interactions."`
 	Dead    deadCmd    `cmd:"" group:"ask" help:"List, show and replay what could not be processed."`
 
-	Rules  rulesCmd  `cmd:"" group:"make" help:"Check and test rules, scorecards and lexicons."`
-	Eval   evalCmd   `cmd:"" group:"make" help:"Measure a step against labelled data."`
-	Models modelsCmd `cmd:"" group:"make" help:"List, fetch and verify model files."`
-	Demo   demoCmd   `cmd:"" group:"make" help:"Make the demo conversations: recordings by speech synthesis, chat logs."`
+	Rules    rulesCmd    `cmd:"" group:"make" help:"Check and test rules, scorecards and lexicons."`
+	Eval     evalCmd     `cmd:"" group:"make" help:"Measure a step against labelled data."`
+	Models   modelsCmd   `cmd:"" group:"make" help:"List, fetch and verify model files."`
+	Demo     demoCmd     `cmd:"" group:"make" help:"Make the demo conversations: recordings by speech synthesis, chat logs."`
+	Generate generateCmd `cmd:"" group:"make" help:"Make up a history of conversations with planted bursts of complaints, for tests and measures."`
 
 	ConfigCmd  configCmd                 `cmd:"" name:"config" group:"see" help:"Check or print the configuration in force."`
 	Doctor     doctorCmd                 `cmd:"" group:"see" help:"Say what is installed, what is missing and what to type."`

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"earshot/demo"
+	"earshot/models"
+	"earshot/pipeline"
+	"earshot/redact"
+	"earshot/warehouse"
+)
+
+type generateCmd struct {
+	Conversations int       `arg:"" help:"How many conversations; each has about 10 turns."`
+	From          time.Time `format:"2006-01-02" placeholder:"DATE" help:"First day (UTC; default: 30 days before --to)."`
+	To            time.Time `format:"2006-01-02" placeholder:"DATE" help:"Day after the last (UTC; default: today)."`
+	Seed          uint64    `default:"1" help:"The same seed and range give the same history."`
+	Agents        int       `help:"How many agents (default: one for 400 conversations, 30 to 400)."`
+	Bursts        int       `default:"6" help:"Planted bursts of complaints, each with one cause."`
+	Truth         string    `type:"path" placeholder:"FILE" help:"Write what was planted to this file, as JSON."`
+	Out           string    `type:"path" placeholder:"FILE" help:"Write the conversations as JSON Lines for 'earshot ingest', instead of storing results."`
+}
+
+// Run makes up a history. Its conversations go through the steps that the
+// pipeline runs, so that findings, verdicts and scores are real, and into the
+// store.
+func (c generateCmd) Run(ctx context.Context, a *app) error {
+	h, err := c.history()
+	if err != nil {
+		return err
+	}
+	if c.Out != "" {
+		err = writeOut(c.Out, func(w io.Writer) error { return c.print(ctx, w, h) })
+	} else {
+		err = c.store(ctx, a, h)
+	}
+	if err != nil || c.Truth == "" {
+		return err
+	}
+	return writeOut(c.Truth, func(w io.Writer) error {
+		out := json.NewEncoder(w)
+		out.SetIndent("", "  ")
+		return out.Encode(h.Truth())
+	})
+}
+
+func (c generateCmd) history() (*demo.History, error) {
+	if c.To.IsZero() {
+		c.To = time.Now().UTC().Truncate(24 * time.Hour)
+	}
+	if c.From.IsZero() {
+		c.From = c.To.AddDate(0, 0, -30)
+	}
+	return demo.NewHistory(demo.History{
+		Seed: c.Seed, Conversations: c.Conversations, From: c.From, To: c.To, Agents: c.Agents, Bursts: c.Bursts,
+	})
+}
+
+func writeOut(name string, write func(io.Writer) error) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	b := bufio.NewWriter(f)
+	if err = write(b); err == nil {
+		err = b.Flush()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	return nil
+}
+
+func (c generateCmd) print(ctx context.Context, w io.Writer, h *demo.History) error {
+	out := json.NewEncoder(w)
+	out.SetEscapeHTML(false)
+	for in := range h.Each() {
+		if err := errors.Join(ctx.Err(), out.Encode(in)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// generatedAtOnce is how many conversations are worked on side by side. Most of
+// them wait for the batch that they are written with.
+const generatedAtOnce = 1000
+
+// store works on the conversations, several at once, and writes the results.
+func (c generateCmd) store(ctx context.Context, a *app, h *demo.History) error {
+	store, err := a.connectStore(ctx, asWriter)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	if err := store.Migrate(ctx); err != nil {
+		return err
+	}
+	steps, err := a.maskAndTextSteps()
+	if err != nil {
+		return err
+	}
+	writer := store.Writer()
+	var done atomic.Int64
+	stop := a.progress(&done, int64(h.Conversations), "conversations")
+	writes, going := errgroup.WithContext(ctx)
+	writes.SetLimit(generatedAtOnce)
+	for i := range h.Conversations {
+		if going.Err() != nil {
+			break
+		}
+		writes.Go(func() error {
+			err := storeMadeUp(going, writer, steps, h.At(i), i)
+			done.Add(1)
+			return err
+		})
+	}
+	err = errors.Join(writes.Wait(), writer.Close(), ctx.Err())
+	stop()
+	if err == nil {
+		fmt.Fprintf(a.out, "%d conversations from %s to %s, %d bursts\n", h.Conversations, h.From.Format(time.DateOnly), h.To.Format(time.DateOnly), len(h.Planted()))
+	}
+	return err
+}
+
+// maskAndTextSteps are the steps that a conversation in text goes through.
+func (a *app) maskAndTextSteps() ([]pipeline.Step, error) {
+	mask, err := redact.New(a.cfg.Redact)
+	if err != nil {
+		return nil, err
+	}
+	after, err := a.textSteps()
+	return append([]pipeline.Step{mask}, after...), err
+}
+
+// storeMadeUp stores the i-th conversation of a history, accepted the moment
+// it ended. Doing it again changes nothing.
+func storeMadeUp(ctx context.Context, writer *warehouse.Writer, steps []pipeline.Step, in *models.Interaction, i int) error {
+	if err := again(ctx, steps, in); err != nil {
+		return fmt.Errorf("interaction %s: %w", in.ID, err)
+	}
+	revision := models.NewRevision(*in.Ended, int64(i))
+	accepted := models.Accepted{ID: in.ID, Channel: in.Channel, Started: in.Started, Revision: revision, Source: "earshot generate"}
+	var both errgroup.Group
+	both.Go(func() error { return writer.Accept(ctx, []models.Accepted{accepted}) })
+	both.Go(func() error { return writer.Store(ctx, in, revision) })
+	return both.Wait()
+}
+
+// progress says every few seconds how much is done, until the function it
+// returns is called.
+func (a *app) progress(done *atomic.Int64, of int64, what string) (stop func()) {
+	quit, ended := make(chan struct{}), make(chan struct{})
+	started := time.Now()
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(5 * time.Second)
+		defer tick.Stop()
+		for {
+			select {
+			case <-quit:
+				return
+			case <-tick.C:
+				n := done.Load()
+				fmt.Fprintf(a.err, "%d of %d %s, %.0f a second\n", n, of, what, float64(n)/time.Since(started).Seconds())
+			}
+		}
+	}()
+	return func() { close(quit); <-ended }
+}
