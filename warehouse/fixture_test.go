@@ -1,8 +1,12 @@
 package warehouse_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -25,6 +29,13 @@ func fixture(t *testing.T, e engine.Endpoint) {
 	var all errgroup.Group // what comes at about the same time is written together
 	for i, in := range fixtureInteractions() {
 		all.Go(func() error { return storeAgainAndAgain(t.Context(), writer, in, int64(i)) })
+	}
+	for i, in := range read[models.Interaction](t, "may.jsonl") {
+		all.Go(func() error { return storeAgainAndAgain(t.Context(), writer, &in, int64(i)) })
+	}
+	reviews := read[models.Review](t, "reviews.jsonl")
+	if err := errors.Join(w.Reviewed(t.Context(), reviews, nil), w.Reviewed(t.Context(), reviews, nil)); err != nil {
+		t.Fatal(err)
 	}
 	at := time.Date(2026, 3, 9, 8, 0, 0, 0, time.UTC)
 	for _, a := range []models.Accepted{
@@ -49,11 +60,30 @@ func fixture(t *testing.T, e engine.Endpoint) {
 	if err := all.Wait(); err != nil {
 		t.Fatal(err)
 	}
-	for _, table := range strings.Fields("interactions turns findings verdicts scorecards score_items trace") {
+	for _, table := range strings.Fields("interactions turns findings verdicts scorecards score_items summaries trace") {
 		for _, change := range []string{"rand64() AS write", "rand64() AS write, revision + 1 AS revision"} {
 			execute(t, e, "INSERT INTO earshot_raw."+table+" SELECT * REPLACE ("+change+") FROM earshot_raw."+table)
 		}
 	}
+}
+
+// read returns what a file of testdata holds, a record a line. may.jsonl is
+// thirty-two conversations of May 2026, of nine customers and four agents.
+func read[T any](t *testing.T, name string) []T {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []T
+	for lines := json.NewDecoder(bytes.NewReader(b)); lines.More(); {
+		var record T
+		if err := lines.Decode(&record); err != nil {
+			t.Fatalf("%s: record %d: %v", name, len(all)+1, err)
+		}
+		all = append(all, record)
+	}
+	return all
 }
 
 // storeAgainAndAgain stores an interaction as redelivery may: first an older

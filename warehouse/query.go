@@ -112,6 +112,11 @@ func cell(v reflect.Value) any {
 		return nil
 	case time.Time:
 		return x
+	case *time.Time: // before Stringer, which it is too
+		if x == nil {
+			return nil
+		}
+		return *x
 	case decimal.Decimal:
 		return x.InexactFloat64()
 	case *big.Int:

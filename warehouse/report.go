@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -15,48 +16,60 @@ import (
 	"earshot/models"
 )
 
-//go:embed reports/*.yaml
+//go:embed reports/*/*.yaml
 var reportFiles embed.FS
 
 // Report is a question that the store can answer. It is data only: a file in
-// the folder reports.
+// a folder of reports, which is its subject.
 type Report struct {
-	Name       string   `yaml:"name"`
-	Question   string   `yaml:"question"`
-	QuestionZH string   `yaml:"question_zh"`
-	Chart      Chart    `yaml:"chart"`
-	By         []string `yaml:"by"` // columns it can group by, the default first; empty: it groups by none
-	SQL        string   `yaml:"sql"`
+	Subject    string            `yaml:"-"`
+	Name       string            `yaml:"name"`
+	Question   string            `yaml:"question"`
+	QuestionZH string            `yaml:"question_zh"`
+	Note       string            `yaml:"note"` // what a reader should know to read it rightly
+	NoteZH     string            `yaml:"note_zh"`
+	Chart      models.Chart      `yaml:"chart"` // $by stands for the column that the report is grouped by
+	By         []string          `yaml:"by"`    // what it can group by, the default first; empty: nothing
+	Parameters []ReportParameter `yaml:"parameters"`
+	SQL        string            `yaml:"sql"` // with the fragments of report_sql.go
 
 	Tests []ReportTest `yaml:"tests"`
 }
 
-// Chart says how a report is best drawn. In X, $by stands for the column that
-// the report is grouped by.
-type Chart struct {
-	Kind string   `yaml:"kind"` // table, bar, stacked-bar or line
-	X    string   `yaml:"x"`
-	Y    []string `yaml:"y"`
+// ReportParameter is a number that the person who asks may choose.
+type ReportParameter struct {
+	Name    string `yaml:"name"`
+	Doc     string `yaml:"doc"`
+	DocZH   string `yaml:"doc_zh"`
+	Default int    `yaml:"default"`
+	Least   int    `yaml:"least"`
+	Most    int    `yaml:"most"`
 }
 
 // ReportTest gives the rows that a report must have over the fixture.
 type ReportTest struct {
-	By   string   `yaml:"by"`
-	From string   `yaml:"from"` // a date
-	To   string   `yaml:"to"`
-	Rows []string `yaml:"rows"` // cells separated by " | "
+	By     string            `yaml:"by"`
+	From   string            `yaml:"from"` // a date
+	To     string            `yaml:"to"`
+	Where  map[string]string `yaml:"where"`
+	Values map[string]int    `yaml:"values"`
+	Limit  int               `yaml:"limit"`
+	Only   []string          `yaml:"only"` // compare these columns; empty: all
+	Rows   []string          `yaml:"rows"` // cells separated by " | "
 }
 
 // ReportOptions are what the person who asks may choose.
 type ReportOptions struct {
-	From, To time.Time // of the conversations; From counts in, To does not; zero: no bound
-	By       string    // one of Report.By; empty: the first
-	Limit    int       // most rows, where a report has no natural end; 0: 100
+	From, To time.Time         // of the conversations; From counts in, To does not; zero: no bound
+	By       string            // one of Report.By; empty: the first
+	Where    map[string]string // only conversations of this channel, queue, team or agent
+	Values   map[string]int    // of Report.Parameters, by name; missing: its default
+	Limit    int               // most rows, where a report has no natural end; 0: 100
 }
 
-// Reports returns all reports in the order of their names.
+// Reports returns all reports, subject by subject in the order of their names.
 var Reports = sync.OnceValues(func() ([]Report, error) {
-	names, err := fs.Glob(reportFiles, "reports/*.yaml")
+	names, err := fs.Glob(reportFiles, "reports/*/*.yaml")
 	if err != nil {
 		return nil, err
 	}
@@ -66,36 +79,50 @@ var Reports = sync.OnceValues(func() ([]Report, error) {
 		if err != nil {
 			return nil, err
 		}
-		var r Report
+		r := Report{Subject: path.Base(path.Dir(name))}
 		if err := yaml.UnmarshalWithOptions(b, &r, yaml.Strict()); err != nil {
 			return nil, fmt.Errorf("report %s: %w", name, err)
 		}
+		if want := r.Name + ".yaml"; path.Base(name) != want {
+			return nil, fmt.Errorf("report %s: its name is %s", name, r.Name)
+		}
 		all = append(all, r)
 	}
-	slices.SortFunc(all, func(a, b Report) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(all, func(a, b Report) int { return strings.Compare(a.Subject, b.Subject) })
 	return all, nil
 })
 
-// Report answers the named report's question. An unknown name or grouping, or
-// a range that ends before it begins, wraps models.ErrBadInput.
-func (w *Warehouse) Report(ctx context.Context, name string, options ReportOptions) (models.Table, error) {
+// FindReport returns the report of a name. An unknown one wraps
+// models.ErrBadInput and names those most like it.
+func FindReport(name string) (Report, error) {
 	all, err := Reports()
 	if err != nil {
-		return models.Table{}, err
+		return Report{}, err
 	}
 	i := slices.IndexFunc(all, func(r Report) bool { return r.Name == name })
-	if i < 0 {
-		names := make([]string, len(all))
-		for i, r := range all {
-			names[i] = r.Name
-		}
-		return models.Table{}, models.BadInput("no report %q: there are %s", name, strings.Join(names, ", "))
+	if i >= 0 {
+		return all[i], nil
 	}
-	args, err := all[i].args(options)
+	names := make([]string, len(all))
+	for i, r := range all {
+		names[i] = r.Name
+	}
+	return Report{}, models.BadInput("no report %q: did you mean %s? 'earshot report' lists all %d", name, strings.Join(nearest(name, names, 3), ", "), len(all))
+}
+
+// Report answers the named report's question. An unknown name, grouping,
+// filter or parameter, or a range that ends before it begins, wraps
+// models.ErrBadInput.
+func (w *Warehouse) Report(ctx context.Context, name string, options ReportOptions) (models.Table, error) {
+	r, err := FindReport(name)
 	if err != nil {
 		return models.Table{}, err
 	}
-	t, err := w.Query(ctx, all[i].SQL, args...)
+	query, args, err := r.query(options)
+	if err != nil {
+		return models.Table{}, err
+	}
+	t, err := w.Query(ctx, query, args...)
 	if err != nil {
 		return models.Table{}, fmt.Errorf("report %s: %w", name, err)
 	}
@@ -103,38 +130,17 @@ func (w *Warehouse) Report(ctx context.Context, name string, options ReportOptio
 	return t, nil
 }
 
-// The bounds where none are asked for: all that the store can hold.
-var noFrom, noTo = firstTime, lastTime
-
-const defaultLimit = 100
-
-func (r Report) args(o ReportOptions) ([]any, error) {
-	if o.From.IsZero() {
-		o.From = noFrom
+// Grouped returns the chart with the column that the report is grouped by in
+// the place of $by; by as in ReportOptions.
+func (r Report) Grouped(by string) models.Chart {
+	if by == "" && len(r.By) > 0 {
+		by = r.By[0]
 	}
-	if o.To.IsZero() {
-		o.To = noTo
+	c := r.Chart
+	c.X = strings.ReplaceAll(c.X, "$by", by)
+	c.Y = slices.Clone(c.Y)
+	for i := range c.Y {
+		c.Y[i] = strings.ReplaceAll(c.Y[i], "$by", by)
 	}
-	if !o.From.Before(o.To) {
-		return nil, models.BadInput("report %s: from %s is not before to %s", r.Name, o.From.Format(time.DateTime), o.To.Format(time.DateTime))
-	}
-	if o.Limit < 0 {
-		return nil, models.BadInput("report %s: limit %d: want 0 or more", r.Name, o.Limit)
-	}
-	if o.Limit == 0 {
-		o.Limit = defaultLimit
-	}
-	switch {
-	case len(r.By) == 0 && o.By != "":
-		return nil, models.BadInput("report %s cannot be grouped", r.Name)
-	case len(r.By) > 0 && o.By == "":
-		o.By = r.By[0]
-	case len(r.By) > 0 && !slices.Contains(r.By, o.By):
-		return nil, models.BadInput("report %s: cannot group by %q: want one of %s", r.Name, o.By, strings.Join(r.By, ", "))
-	}
-	const milliseconds = "2006-01-02 15:04:05.000"
-	return []any{
-		Param("from", storable(o.From).Format(milliseconds)), Param("to", storable(o.To).Format(milliseconds)),
-		Param("by", o.By), Param("limit", o.Limit),
-	}, nil
+	return c
 }

@@ -1,0 +1,176 @@
+package warehouse
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"earshot/models"
+)
+
+// The fragments that stand in the SQL of reports for what they have in common.
+// Each is replaced by text of this file; what a person chooses travels as a
+// parameter of the query and never becomes part of it.
+//
+//	$period     the conversation began in the range asked for, and passes the filters
+//	$both       it began in that range or in the one of the same length before it
+//	$now        it began in the range itself
+//	$time       as $period, for views that have no queue, team and agent: no filters
+//	$by         what the report is grouped by, under its own name
+//	$attributes a join that brings region, product, tier and brand, if $by is one of them
+const (
+	timeFragment = "started >= {from:DateTime64(3, 'UTC')} AND started < {to:DateTime64(3, 'UTC')}"
+	bothFragment = "started >= {before:DateTime64(3, 'UTC')} AND started < {to:DateTime64(3, 'UTC')}"
+	nowFragment  = "started >= {from:DateTime64(3, 'UTC')}"
+)
+
+// dimensions are what $by may stand for, beside the columns of the view.
+var dimensions = map[string]string{
+	"day":     "toDate(started_local)",
+	"week":    "toMonday(started_local)",
+	"month":   "toStartOfMonth(started_local)",
+	"hour":    "toHour(started_local)",
+	"weekday": "toDayOfWeek(started_local)",
+}
+
+// attributeDimensions lie in the attributes of interactions, under the names
+// that docs/ingest.md recommends.
+var attributeDimensions = []string{"region", "product", "tier", "brand"}
+
+// filters are the columns that every view of conversations has.
+var filters = []string{"channel", "queue", "team", "agent"}
+
+// The bounds where none are asked for: all that the store can hold.
+var noFrom, noTo = firstTime, lastTime
+
+const (
+	defaultLimit = 100
+	mostLimit    = 100_000
+	mostFilter   = 4096 // bytes
+)
+
+// Filterable says whether the report can be asked of one channel, queue, team
+// or agent.
+func (r Report) Filterable() bool {
+	return strings.Contains(r.SQL, "$period") || strings.Contains(r.SQL, "$both")
+}
+
+// Text returns the report's SQL with its fragments filled in, as it is sent.
+func (r Report) Text(o ReportOptions) (string, error) {
+	text, _, err := r.query(o)
+	return text, err
+}
+
+func (r Report) query(o ReportOptions) (string, []any, error) {
+	o.From, o.To = cmp.Or(o.From, noFrom), cmp.Or(o.To, noTo)
+	if !o.From.Before(o.To) {
+		return "", nil, models.BadInput("report %s: from %s is not before to %s", r.Name, o.From.Format(time.DateTime), o.To.Format(time.DateTime))
+	}
+	if o.Limit < 0 || o.Limit > mostLimit {
+		return "", nil, models.BadInput("report %s: limit %d: want 1 to %d, or 0 for %d", r.Name, o.Limit, mostLimit, defaultLimit)
+	}
+	if err := r.checkBy(&o); err != nil {
+		return "", nil, err
+	}
+	const milliseconds = "2006-01-02 15:04:05.000"
+	from, to := storable(o.From), storable(o.To)
+	before := storable(from.Add(-to.Sub(from)))
+	args := []any{
+		Param("from", from.Format(milliseconds)), Param("to", to.Format(milliseconds)), Param("before", before.Format(milliseconds)),
+		Param("by", o.By), Param("limit", cmp.Or(o.Limit, defaultLimit)),
+	}
+	values, err := r.values(o.Values)
+	if err != nil {
+		return "", nil, err
+	}
+	args = append(args, values...)
+	chosen, given, err := r.where(o.Where)
+	if err != nil {
+		return "", nil, err
+	}
+	args = append(args, given...)
+	by, join := r.groupedBy(o.By)
+	return strings.NewReplacer(
+		"$period", timeFragment+chosen, "$both", bothFragment+chosen, "$now", nowFragment, "$time", timeFragment,
+		"$by", by, "$attributes", join,
+	).Replace(r.SQL), args, nil
+}
+
+// checkBy sets the default of what to group by.
+func (r Report) checkBy(o *ReportOptions) error {
+	switch {
+	case len(r.By) == 0 && o.By != "":
+		return models.BadInput("report %s cannot be grouped", r.Name)
+	case len(r.By) > 0 && o.By == "":
+		o.By = r.By[0]
+	case len(r.By) > 0 && !slices.Contains(r.By, o.By):
+		return models.BadInput("report %s: cannot group by %q: want one of %s", r.Name, o.By, strings.Join(r.By, ", "))
+	}
+	return nil
+}
+
+// groupedBy returns what $by and $attributes stand for.
+func (r Report) groupedBy(by string) (column, join string) {
+	if slices.Contains(attributeDimensions, by) {
+		value := "attributes['" + by + "'] AS " + by
+		if strings.Contains(r.SQL, "$attributes") {
+			return by, "LEFT JOIN (SELECT interaction_id, " + value + " FROM interactions WHERE " + timeFragment + ") AS sent USING (interaction_id)"
+		}
+		return value, ""
+	}
+	if expression := dimensions[by]; expression != "" {
+		return expression + " AS " + by, ""
+	}
+	return by, ""
+}
+
+// values returns the parameters that the report has of its own.
+func (r Report) values(given map[string]int) ([]any, error) {
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if !slices.ContainsFunc(r.Parameters, func(p ReportParameter) bool { return p.Name == name }) {
+			return nil, models.BadInput("report %s has no parameter %q%s", r.Name, name, r.parameterNames())
+		}
+	}
+	var args []any
+	for _, p := range r.Parameters {
+		v, ok := given[p.Name]
+		if !ok {
+			v = p.Default
+		}
+		if v < p.Least || v > p.Most {
+			return nil, models.BadInput("report %s: %s %d: want %d to %d", r.Name, p.Name, v, p.Least, p.Most)
+		}
+		args = append(args, Param(p.Name, v))
+	}
+	return args, nil
+}
+
+func (r Report) parameterNames() string {
+	if len(r.Parameters) == 0 {
+		return ""
+	}
+	names := make([]string, len(r.Parameters))
+	for i, p := range r.Parameters {
+		names[i] = p.Name
+	}
+	return ": it has " + strings.Join(names, ", ")
+}
+
+func (r Report) where(given map[string]string) (sql string, args []any, err error) {
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if !slices.Contains(filters, name) {
+			return "", nil, models.BadInput("report %s: cannot filter by %q: want one of %s", r.Name, name, strings.Join(filters, ", "))
+		}
+		if !r.Filterable() {
+			return "", nil, models.BadInput("report %s covers everything that came in and cannot be filtered", r.Name)
+		}
+		if len(given[name]) > mostFilter {
+			return "", nil, models.BadInput("report %s: the value for %s is longer than %d bytes", r.Name, name, mostFilter)
+		}
+		sql += " AND " + name + " = {where_" + name + ":String}"
+		args = append(args, Param("where_"+name, given[name]))
+	}
+	return sql, args, nil
+}
