@@ -79,12 +79,17 @@ func (s *Step) Run(ctx context.Context, in *models.Interaction) ([]models.By, er
 		return nil, err
 	}
 	defer release()
-	h, err := s.cache.get(key)
+	file, err := s.fetch(ctx, in.Media)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }() // nothing is written to it any more
+	h, err := s.cache.get(key, file.seal)
 	if err != nil {
 		return nil, err
 	}
 	if h == nil {
-		if h, err = s.hear(ctx, key, in.Media); err != nil {
+		if h, err = s.hear(ctx, key, file, in.Media); err != nil {
 			return nil, err
 		}
 	}
@@ -95,8 +100,8 @@ func (s *Step) Run(ctx context.Context, in *models.Interaction) ([]models.By, er
 }
 
 // hear recognises a recording and caches what was heard.
-func (s *Step) hear(ctx context.Context, key string, media *models.Media) (*hearing, error) {
-	rec, err := s.load(ctx, media)
+func (s *Step) hear(ctx context.Context, key string, file *fetched, media *models.Media) (*hearing, error) {
+	rec, err := s.load(ctx, file, media)
 	if err != nil {
 		return nil, err
 	}
@@ -105,9 +110,14 @@ func (s *Step) hear(ctx context.Context, key string, media *models.Media) (*hear
 			s.log.Warn("audio file not closed", "error", err)
 		}
 	}()
-	h, err := s.recognize(ctx, key, rec)
+	done, err := s.cache.resume(key, file.seal)
 	if err != nil {
 		return nil, err
 	}
-	return h, s.cache.put(key, h)
+	defer done.close()
+	h, err := s.recognize(ctx, done, rec)
+	if err != nil {
+		return nil, err
+	}
+	return h, s.cache.put(key, file.seal, h)
 }

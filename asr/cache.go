@@ -3,7 +3,9 @@ package asr
 import (
 	"bufio"
 	"context"
+	"crypto/cipher"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -19,9 +21,9 @@ import (
 
 // hearingVersion is part of every key: raise it when what is kept changes its
 // form or its meaning.
-const hearingVersion = 3
+const hearingVersion = 4
 
-// cache keeps what was heard, a file a recording, under the hash of the
+// cache keeps what was heard, a sealed file a recording, under the hash of the
 // recording, the engine and the settings that change what is heard. Files are
 // written whole or not at all.
 type cache struct {
@@ -46,26 +48,27 @@ func (c *cache) path(key, suffix string) string {
 
 // get returns what is kept under the key, nil if nothing is. A file that
 // cannot be read as what was written counts as nothing.
-func (c *cache) get(key string) (*hearing, error) {
+func (c *cache) get(key string, seal cipher.AEAD) (*hearing, error) {
 	if c.dir == "" {
 		return nil, nil
 	}
-	b, err := os.ReadFile(c.path(key, ".json"))
+	b, err := os.ReadFile(c.path(key, ".heard"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read cached recognition: %w", err)
 	}
+	b, err = seal.Open(b[:0], nil, b, nil)
 	var h hearing
-	if json.Unmarshal(b, &h) != nil || len(h.Tracks) == 0 {
+	if err != nil || json.Unmarshal(b, &h) != nil || len(h.Tracks) == 0 {
 		return nil, nil
 	}
 	return &h, nil
 }
 
 // put keeps what was heard and drops the checkpoint that led to it.
-func (c *cache) put(key string, h *hearing) error {
+func (c *cache) put(key string, seal cipher.AEAD, h *hearing) error {
 	if c.dir == "" {
 		return nil
 	}
@@ -73,7 +76,7 @@ func (c *cache) put(key string, h *hearing) error {
 	if err != nil {
 		return err
 	}
-	path := c.path(key, ".json")
+	path := c.path(key, ".heard")
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("cache recognition: %w", err)
 	}
@@ -81,7 +84,7 @@ func (c *cache) put(key string, h *hearing) error {
 	if err != nil {
 		return fmt.Errorf("cache recognition: %w", err)
 	}
-	_, err = f.Write(b)
+	_, err = f.Write(seal.Seal(nil, nil, b, nil))
 	err = errors.Join(err, f.Sync(), f.Close())
 	if err == nil {
 		err = os.Rename(f.Name(), path)
@@ -101,6 +104,7 @@ func (c *cache) put(key string, h *hearing) error {
 type checkpoint struct {
 	mu   sync.Mutex
 	file *os.File
+	seal cipher.AEAD
 	done map[string]Heard
 }
 
@@ -111,8 +115,8 @@ type checkpointLine struct {
 
 // resume opens the recording's checkpoint. Lines that were cut off when the
 // process died are passed over.
-func (c *cache) resume(key string) (*checkpoint, error) {
-	p := &checkpoint{done: map[string]Heard{}}
+func (c *cache) resume(key string, seal cipher.AEAD) (*checkpoint, error) {
+	p := &checkpoint{seal: seal, done: map[string]Heard{}}
 	if c.dir == "" {
 		return p, nil
 	}
@@ -128,7 +132,11 @@ func (c *cache) resume(key string) (*checkpoint, error) {
 	lines.Buffer(nil, 4<<20)
 	for lines.Scan() {
 		var l checkpointLine
-		if json.Unmarshal(lines.Bytes(), &l) == nil && l.Window != "" {
+		b, err := base64.StdEncoding.DecodeString(lines.Text())
+		if err == nil {
+			b, err = seal.Open(b[:0], nil, b, nil)
+		}
+		if err == nil && json.Unmarshal(b, &l) == nil && l.Window != "" {
 			p.done[l.Window] = l.Heard
 		}
 	}
@@ -160,6 +168,7 @@ func (p *checkpoint) put(w packed, h Heard) error {
 	if err != nil {
 		return err
 	}
+	b = base64.StdEncoding.AppendEncode(nil, p.seal.Seal(nil, nil, b, nil))
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if _, err := p.file.Write(append(b, '\n')); err != nil {

@@ -19,6 +19,8 @@ type Config struct {
 	MinSilence     time.Duration `yaml:"min_silence" doc:"shortest silence that ends a stretch of speech; default 150ms"`
 	Pause          time.Duration `yaml:"pause" doc:"a silence this long ends a turn; default 1s"`
 
+	MuteMargin time.Duration `yaml:"mute_margin" doc:"how much longer than the words a silence in a muted copy is, at each end; default 300ms"`
+
 	MaxLength time.Duration `yaml:"max_length" doc:"longest recording that is accepted; default 6h"`
 	MaxBytes  int64         `yaml:"max_bytes" doc:"largest recording that is accepted, in bytes; default 4294967296"`
 	Parallel  int           `yaml:"parallel" doc:"windows of one recording that are recognised at once; default 0: as many as cores"`
@@ -38,6 +40,8 @@ func Default() Config {
 		VoiceThreshold: 0.5,
 		MinSilence:     150 * time.Millisecond,
 		Pause:          time.Second,
+
+		MuteMargin: 300 * time.Millisecond,
 
 		MaxLength: 6 * time.Hour,
 		MaxBytes:  4 << 30,
@@ -59,6 +63,8 @@ func (c Config) Validate() error {
 		return fmt.Errorf("min_silence %s: want 50ms to 5s", c.MinSilence)
 	case c.Pause < 200*time.Millisecond || c.Pause > time.Minute:
 		return fmt.Errorf("pause %s: want 200ms to 1m", c.Pause)
+	case c.MuteMargin < 0 || c.MuteMargin > 5*time.Second:
+		return fmt.Errorf("mute_margin %s: want 0s to 5s", c.MuteMargin)
 	case c.MaxLength < time.Second || c.MaxLength > 24*time.Hour:
 		return fmt.Errorf("max_length %s: want 1s to 24h", c.MaxLength)
 	case c.MaxBytes < 1:

@@ -63,13 +63,8 @@ const maxSkipped = Rate * 5 / 2 // of speech without text; then the window is he
 const shortWindow = 9 * Rate    // long Chinese windows lose words that short ones keep
 
 // recognize hears all channels of a recording.
-func (s *Step) recognize(ctx context.Context, key string, rec *recording) (*hearing, error) {
+func (s *Step) recognize(ctx context.Context, done *checkpoint, rec *recording) (*hearing, error) {
 	h := &hearing{Info: rec.info, Length: rec.length(), Same: rec.same, Tracks: make([]heardTrack, len(rec.tracks))}
-	done, err := s.cache.resume(key)
-	if err != nil {
-		return nil, err
-	}
-	defer done.close()
 	tracks := rec.tracks
 	if fakeStereo(rec.same, len(tracks)) {
 		tracks = tracks[:1] // the other says the same

@@ -2,6 +2,7 @@ package asr
 
 import (
 	"context"
+	"crypto/cipher"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -34,69 +35,102 @@ func (r *recording) length() models.Millis { return toMillis(r.tracks[0].n) }
 
 func toMillis(samples int) models.Millis { return models.Millis(int64(samples) * 1000 / Rate) }
 
-// load fetches the recording from the media store, checks that it is the one
-// its key stands for, and decodes it.
-func (s *Step) load(ctx context.Context, media *models.Media) (rec *recording, err error) {
-	file, size, err := s.fetch(ctx, media)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	name := media.Name
-	if name == "" {
-		name = media.SHA256[:12]
-	}
-	info, in, err := open(file, size, name, media.Format)
-	if err != nil {
-		return nil, err
-	}
-	if in == nil {
-		wav, err := transcode(ctx, file, name, info.Format, s.cfg.Spool, s.cfg.MaxLength)
-		if err != nil {
-			return nil, err
-		}
-		defer func() { err = errors.Join(err, wav.Close()) }()
-		stat, err := wav.Stat()
-		if err != nil {
-			return nil, err
-		}
-		format := info.Format
-		if info, in, err = open(wav, stat.Size(), name, ""); err != nil {
-			return nil, err
-		}
-		info.Format = format
-	}
-	if limit := s.cfg.MaxLength.Seconds(); info.Seconds() > limit {
-		return nil, models.BadInput("recording %s: %.0f minutes long: want at most %.0f, or raise asr.max_length", filepath.Base(name), info.Seconds()/60, limit/60)
-	}
-	return s.decode(ctx, info, in)
+// fetched is a recording in a file of ours, which decoders can seek in.
+type fetched struct {
+	*os.File
+	size int64
+	seal cipher.AEAD // for what is kept of the recording; see newSeal
 }
 
-// fetch copies the recording to a file of ours, which decoders can seek in.
-func (s *Step) fetch(ctx context.Context, media *models.Media) (*os.File, int64, error) {
+// fetch copies the recording from the media store and checks that it is the
+// one its key stands for.
+func (s *Step) fetch(ctx context.Context, media *models.Media) (_ *fetched, err error) {
 	in, err := s.media.Open(ctx, media.SHA256)
 	if err != nil {
-		return nil, 0, fmt.Errorf("open recording %s: %w", media.SHA256, err)
+		return nil, fmt.Errorf("open recording %s: %w", media.SHA256, err)
 	}
 	defer in.Close()
 	file, err := unnamedFile(s.cfg.Spool)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	h := sha256.New()
-	n, err := io.Copy(io.MultiWriter(file, h), io.LimitReader(in, s.cfg.MaxBytes+1))
+	sum, key := sha256.New(), newSealKey()
+	n, err := io.Copy(io.MultiWriter(file, sum, key), io.LimitReader(in, s.cfg.MaxBytes+1))
 	switch {
 	case err != nil:
 		err = fmt.Errorf("fetch recording %s: %w", media.SHA256, err)
 	case n > s.cfg.MaxBytes:
 		err = models.BadInput("recording %s: more than %d bytes: split it, or raise asr.max_bytes", media.Name, s.cfg.MaxBytes)
-	case hex.EncodeToString(h.Sum(nil)) != media.SHA256:
+	case hex.EncodeToString(sum.Sum(nil)) != media.SHA256:
 		err = fmt.Errorf("fetch recording %s: the media store returned other bytes", media.SHA256)
 	}
 	if err != nil {
-		return nil, 0, errors.Join(err, file.Close())
+		return nil, errors.Join(err, file.Close())
 	}
-	return file, n, nil
+	seal, err := newSeal(key)
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return &fetched{file, n, seal}, nil
+}
+
+// source is a recording whose samples can be read.
+type source struct {
+	info Info
+	in   samples
+	wav  *os.File // what ffmpeg decoded; nil if it was not needed
+}
+
+func (s *source) close() error {
+	if s.wav == nil {
+		return nil
+	}
+	return s.wav.Close()
+}
+
+// source opens a recording; what only ffmpeg reads is decoded to a file first.
+func (s *Step) source(ctx context.Context, file *fetched, media *models.Media) (_ *source, err error) {
+	name := media.Name
+	if name == "" {
+		name = media.SHA256[:12]
+	}
+	src := &source{}
+	if src.info, src.in, err = open(file, file.size, name, media.Format); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, src.close())
+		}
+	}()
+	if src.in == nil {
+		if src.wav, err = transcode(ctx, file.File, name, src.info.Format, s.cfg.Spool, s.cfg.MaxLength); err != nil {
+			return nil, err
+		}
+		stat, err := src.wav.Stat()
+		if err != nil {
+			return nil, err
+		}
+		format := src.info.Format
+		if src.info, src.in, err = open(src.wav, stat.Size(), name, ""); err != nil {
+			return nil, err
+		}
+		src.info.Format = format
+	}
+	if limit := s.cfg.MaxLength.Seconds(); src.info.Seconds() > limit {
+		return nil, models.BadInput("recording %s: %.0f minutes long: want at most %.0f, or raise asr.max_length", filepath.Base(name), src.info.Seconds()/60, limit/60)
+	}
+	return src, nil
+}
+
+// load decodes a recording.
+func (s *Step) load(ctx context.Context, file *fetched, media *models.Media) (rec *recording, err error) {
+	src, err := s.source(ctx, file, media)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, src.close()) }()
+	return s.decode(ctx, src.info, src.in)
 }
 
 const readFrames = 1 << 15

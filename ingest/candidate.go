@@ -20,6 +20,7 @@ type candidate struct {
 // subfolders.
 func (w *watcher) candidates() ([]candidate, error) {
 	var found []candidate
+	w.present = map[fileKey]bool{}
 	folder := w.root.FS()
 	err := fs.WalkDir(folder, ".", func(name string, e fs.DirEntry, err error) error {
 		switch {
@@ -49,7 +50,9 @@ func (w *watcher) candidates() ([]candidate, error) {
 		}
 		c := candidate{name: name, size: info.Size(), identity: identity{Size: info.Size(), Time: info.ModTime().UnixNano()}}
 		w.findSidecar(&c)
-		if done, ok := w.ledger.done[name]; ok && done.identity == c.identity {
+		key := keyOf(name)
+		w.present[key] = true
+		if done, ok := w.ledger.done[key]; ok && done.identity == c.identity {
 			if w.cfg.Move {
 				w.move(c, done.Refused > 0)
 			}

@@ -22,9 +22,18 @@ type identity struct {
 	SidecarTime int64 `json:"sidecar_time,omitempty"`
 }
 
+// fileKey stands for the name of a file in a watched folder: names often tell
+// who called, and the ledger is kept.
+type fileKey string
+
+func keyOf(name string) fileKey {
+	sum := sha256.Sum256([]byte(name))
+	return fileKey(hex.EncodeToString(sum[:16]))
+}
+
 // entry notes that a file of a watched folder was dealt with.
 type entry struct {
-	Name string `json:"name"`
+	File fileKey `json:"file"`
 	identity
 	Accepted int       `json:"accepted"`
 	Refused  int       `json:"refused"`
@@ -37,7 +46,7 @@ type entry struct {
 type ledger struct {
 	path  string
 	file  *os.File
-	done  map[string]entry
+	done  map[fileKey]entry
 	lines int
 }
 
@@ -53,14 +62,14 @@ func openLedger(state, watched string) (*ledger, error) {
 	if err != nil {
 		return nil, fmt.Errorf("state file: %w", err)
 	}
-	l := &ledger{path: path, file: f, done: map[string]entry{}}
+	l := &ledger{path: path, file: f, done: map[fileKey]entry{}}
 	scan := bufio.NewScanner(f)
 	scan.Buffer(nil, 1<<20)
 	for scan.Scan() {
 		l.lines++
 		var e entry
-		if json.Unmarshal(scan.Bytes(), &e) == nil {
-			l.done[e.Name] = e
+		if json.Unmarshal(scan.Bytes(), &e) == nil && e.File != "" {
+			l.done[e.File] = e
 		}
 	}
 	err = scan.Err()
@@ -92,7 +101,7 @@ func (l *ledger) add(entries []entry) error {
 		return fmt.Errorf("state file %s: %w", l.path, err)
 	}
 	for _, e := range entries {
-		l.done[e.Name] = e
+		l.done[e.File] = e
 		l.lines++
 	}
 	return nil
@@ -111,11 +120,11 @@ func encodeEntries(entries []entry) ([]byte, error) {
 
 // compact forgets files that are gone, and rewrites the ledger where most of
 // it is out of date.
-func (l *ledger) compact(exists func(name string) bool) error {
+func (l *ledger) compact(exists func(fileKey) bool) error {
 	var entries []entry
-	for name, e := range l.done {
-		if !exists(name) {
-			delete(l.done, name)
+	for file, e := range l.done {
+		if !exists(file) {
+			delete(l.done, file)
 			continue
 		}
 		entries = append(entries, e)

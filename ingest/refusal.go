@@ -126,6 +126,11 @@ func (d *Door) dead(rec *Record, err error) models.Dead {
 		ID: rec.id(), Step: "ingest", Reason: err.Error(), Code: Code(err),
 		Source: rec.where(err), At: d.parts.Now().UTC(), Attempts: 1,
 	}
+	if d.parts.Mask != nil {
+		named := &models.Interaction{ID: dead.ID}
+		d.parts.Mask(named)
+		dead.ID = named.ID
+	}
 	if dead.ID.Validate() != nil {
 		dead.ID = ""
 	}
@@ -144,7 +149,8 @@ func (d *Door) dead(rec *Record, err error) models.Dead {
 		dead.Record = d.maskRaw(rec.Raw)
 	}
 	if d.parts.Mask != nil {
-		dead.Reason = string(d.maskRaw([]byte(dead.Reason))) // it may quote the record
+		// Both may quote the record, or a file's name that tells who called.
+		dead.Reason, dead.Source = string(d.maskRaw([]byte(dead.Reason))), string(d.maskRaw([]byte(dead.Source)))
 	}
 	if len(dead.Record) > maxDeadRecord {
 		dead.Record, dead.Truncated = dead.Record[:maxDeadRecord], true

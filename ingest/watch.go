@@ -55,17 +55,18 @@ func (d *Door) Watch(ctx context.Context, folders []string, state string, obs Ob
 
 // watcher watches one folder.
 type watcher struct {
-	door   *Door
-	cfg    Watch
-	obs    Observer
-	log    *slog.Logger
-	folder string // absolute
-	shown  string
-	root   *os.Root
-	ledger *ledger
-	seen   map[string]sighting
-	notify *fsnotify.Watcher // nil: not to be had; looking now and then has to do
-	total  Progress
+	door    *Door
+	cfg     Watch
+	obs     Observer
+	log     *slog.Logger
+	folder  string // absolute
+	shown   string
+	root    *os.Root
+	ledger  *ledger
+	seen    map[string]sighting
+	present map[fileKey]bool  // files found by the last look
+	notify  *fsnotify.Watcher // nil: not to be had; looking now and then has to do
+	total   Progress
 }
 
 // sighting is a file that is not yet ready to be read.
@@ -114,7 +115,7 @@ func (w *watcher) run(ctx context.Context) error {
 		} else {
 			patience.Reset()
 			if first {
-				if err := w.ledger.compact(w.exists); err != nil {
+				if err := w.ledger.compact(func(f fileKey) bool { return w.present[f] }); err != nil {
 					return err
 				}
 			}
@@ -227,7 +228,7 @@ func (w *watcher) read(ctx context.Context, batch []candidate) error {
 		if counts[i].failed || w.identify(c.name) != c.identity {
 			continue // not dealt with, or changed meanwhile: the next look takes it up
 		}
-		entries = append(entries, entry{Name: c.name, identity: c.identity, Accepted: counts[i].accepted, Refused: counts[i].refused, At: w.door.parts.Now().UTC()})
+		entries = append(entries, entry{File: keyOf(c.name), identity: c.identity, Accepted: counts[i].accepted, Refused: counts[i].refused, At: w.door.parts.Now().UTC()})
 		moves = append(moves, c)
 	}
 	if err := w.ledger.add(entries); err != nil {

@@ -100,11 +100,11 @@ func TestWatchSurvivesKills(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		names := map[string]bool{}
+		names := map[fileKey]bool{}
 		for note := range strings.Lines(string(text)) {
 			var e entry
 			if json.Unmarshal([]byte(note), &e) == nil {
-				names[e.Name] = true
+				names[e.File] = true
 			}
 		}
 		return len(names) == files
@@ -279,7 +279,7 @@ func TestLedgerSurvivesATornLine(t *testing.T) {
 		return l
 	}
 	l := open()
-	if err := l.add([]entry{{Name: "a"}, {Name: "b"}}); err != nil {
+	if err := l.add([]entry{{File: "a"}, {File: "b"}}); err != nil {
 		t.Fatal(err)
 	}
 	info, err := os.Stat(l.path)
@@ -291,7 +291,7 @@ func TestLedgerSurvivesATornLine(t *testing.T) {
 	}
 	_ = l.close()
 	l = open()
-	if err := l.add([]entry{{Name: "c"}}); err != nil {
+	if err := l.add([]entry{{File: "c"}}); err != nil {
 		t.Fatal(err)
 	}
 	_ = l.close()
@@ -301,14 +301,14 @@ func TestLedgerSurvivesATornLine(t *testing.T) {
 		t.Errorf("got %v, want a and c", l.done)
 	}
 	for range 200 {
-		if err := l.add([]entry{{Name: "a", identity: identity{Size: 7}}}); err != nil {
+		if err := l.add([]entry{{File: "a", identity: identity{Size: 7}}}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := l.compact(func(name string) bool { return name == "a" }); err != nil {
+	if err := l.compact(func(f fileKey) bool { return f == "a" }); err != nil {
 		t.Fatal(err)
 	}
-	if err := l.add([]entry{{Name: "d"}}); err != nil {
+	if err := l.add([]entry{{File: "d"}}); err != nil {
 		t.Fatal(err)
 	}
 	again := open()

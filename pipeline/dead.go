@@ -66,8 +66,12 @@ const maxReason = 2000
 // failed. It returns nil once both are durable, and an error only if ctx is done
 // before.
 func (p *Pipeline) bury(ctx context.Context, m bus.Message, who identity, f *failure) error {
+	reason := f.err.Error()
+	if p.Mask != nil {
+		reason = p.Mask(reason)
+	}
 	dead := models.Dead{
-		ID: who.id, Channel: who.channel, Step: f.step, Reason: clip(f.err.Error(), maxReason), Code: f.code(),
+		ID: who.id, Channel: who.channel, Step: f.step, Reason: clip(reason, maxReason), Code: f.code(),
 		Revision: who.revision, Source: who.source, At: time.Now().UTC(), Attempts: f.attempts, Record: m.Value,
 	}
 	log := p.log.With("id", dead.ID, "step", dead.Step, "code", dead.Code)

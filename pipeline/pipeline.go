@@ -52,6 +52,10 @@ type Store interface {
 
 // Pipeline is the driver of whole interactions.
 type Pipeline struct {
+	// Mask, if set before Run, masks private data in the reasons of dead
+	// letters: they may quote what could not be read.
+	Mask func(string) string
+
 	cfg     Config
 	bus     *bus.Bus
 	steps   []Step

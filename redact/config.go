@@ -9,7 +9,8 @@ import (
 
 // Config says what is masked.
 type Config struct {
-	Keep []string `yaml:"keep" doc:"types that are not masked (order)"`
+	Keep         []string `yaml:"keep" doc:"types that are not masked (order)"`
+	PseudonymKey string   `yaml:"pseudonym_key" doc:"secret for the pseudonyms of customers who are keyed by a number of theirs; the same on every machine; default empty: made at the first start and kept in the data folder"`
 }
 
 // Default returns the configuration used where nothing is set. Order numbers

@@ -40,8 +40,8 @@ func New(c Config) (*Step, error) {
 // Name returns "redact".
 func (s *Step) Name() string { return "redact" }
 
-// Run masks private data in the turns, the attributes and the file name of in,
-// and replaces its findings of kind private.* by one for each placeholder. To
+// Run masks private data in the turns, the attributes, the file name and the
+// keys of in, and replaces its findings of kind private.* by one for each placeholder. To
 // run it again changes nothing.
 func (s *Step) Run(_ context.Context, in *models.Interaction) ([]models.By, error) {
 	s.Open().Mask(in)
@@ -110,6 +110,7 @@ func (s *Session) Mask(in *models.Interaction) {
 			in.Attributes[k] = masked
 		}
 	}
+	in.ID, in.Customer = s.step.ID(in.ID), s.step.Pseudonym(in.Customer)
 	if in.Media != nil {
 		in.Media.Name = s.maskText(in.Media.Name, "", english(in.Media.Name))
 	}

@@ -8,7 +8,6 @@ import (
 
 	"earshot/eval"
 	"earshot/models"
-	"earshot/redact"
 )
 
 type evalCmd struct {
@@ -136,7 +135,7 @@ func (c evalRedactCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	mask, err := redact.New(a.cfg.Redact)
+	mask, err := a.newRedact()
 	if err != nil {
 		return err
 	}

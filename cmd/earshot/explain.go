@@ -3,11 +3,9 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"earshot/models"
-	"earshot/warehouse"
 )
 
 type explainCmd struct {
@@ -23,10 +21,7 @@ func (c explainCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	defer store.Close()
-	in, _, err := store.Load(ctx, c.ID)
-	if errors.Is(err, warehouse.ErrNotFound) {
-		return fmt.Errorf("no result of %s: `earshot report coverage` tells whether work is in flight", c.ID)
-	}
+	in, err := a.load(ctx, store, c.ID)
 	if err != nil {
 		return err
 	}

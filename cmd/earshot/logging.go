@@ -17,7 +17,7 @@ func newLogger(c LogConfig, to *os.File) (*slog.Logger, error) {
 	if err := level.UnmarshalText([]byte(c.Level)); err != nil {
 		return nil, fmt.Errorf("log.level %q: want debug, info, warn or error", c.Level)
 	}
-	options := &slog.HandlerOptions{Level: level}
+	options := &slog.HandlerOptions{Level: level, ReplaceAttr: masking()}
 	switch c.Format {
 	case "text":
 		return slog.New(slog.NewTextHandler(to, options)), nil

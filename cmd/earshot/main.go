@@ -32,12 +32,13 @@ type cli struct {
 	Store   storeCmd   `cmd:"" group:"run" help:"Run only the embedded ClickHouse engine."`
 	Analyze analyzeCmd `cmd:"" group:"run" help:"Analyse files here and now, without broker and store."`
 
-	Report  reportCmd  `cmd:"" group:"ask" help:"Print a named report; without a name, list them."`
-	SQL     sqlCmd     `cmd:"" name:"sql" group:"ask" help:"Run a query over the store as the read-only analyst."`
-	Show    showCmd    `cmd:"" group:"ask" help:"Show one interaction: transcript with marked evidence, scorecard, why."`
-	Explain explainCmd `cmd:"" group:"ask" help:"Explain why a rule hit or missed a conversation, condition by condition."`
-	Rescore rescoreCmd `cmd:"" group:"ask" help:"Apply today's rules and scorecards to stored interactions."`
-	Dead    deadCmd    `cmd:"" group:"ask" help:"List, show and replay what could not be processed."`
+	Report    reportCmd    `cmd:"" group:"ask" help:"Print a named report; without a name, list them."`
+	SQL       sqlCmd       `cmd:"" name:"sql" group:"ask" help:"Run a query over the store as the read-only analyst."`
+	Show      showCmd      `cmd:"" group:"ask" help:"Show one interaction: transcript with marked evidence, scorecard, why."`
+	Recording recordingCmd `cmd:"" group:"ask" help:"Write out the recording of an interaction, silent where something private is said."`
+	Explain   explainCmd   `cmd:"" group:"ask" help:"Explain why a rule hit or missed a conversation, condition by condition."`
+	Rescore   rescoreCmd   `cmd:"" group:"ask" help:"Apply today's rules and scorecards to stored interactions."`
+	Dead      deadCmd      `cmd:"" group:"ask" help:"List, show and replay what could not be processed."`
 
 	Rules    rulesCmd    `cmd:"" group:"make" help:"Check and test rules, scorecards and lexicons."`
 	Eval     evalCmd     `cmd:"" group:"make" help:"Measure a step against labelled data."`

@@ -56,7 +56,7 @@ func (c serveCmd) Run(ctx context.Context, a *app) (err error) {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return serveHTTP(ctx, http, handler, a.log) })
 	g.Go(func() error { return s.pipeline.Run(ctx) })
-	g.Go(func() error { return a.pruneDaily(ctx, s.store) })
+	g.Go(func() error { return a.pruneDaily(ctx, s) })
 	if len(c.Watch) > 0 {
 		g.Go(func() error { return ignoreCancel(s.door.Watch(ctx, c.Watch, a.cfg.Data, a.logIngest())) })
 	}
@@ -81,16 +81,17 @@ func ignoreCancel(err error) error {
 
 // service is everything that serve runs, from the broker to the door.
 type service struct {
-	at       endpoint
-	brokers  []string
-	engine   *engine.Engine // nil where a ClickHouse server is configured
-	bus      *bus.Bus
-	store    *warehouse.Warehouse
-	door     *ingest.Door
-	pipeline *pipeline.Pipeline
-	metrics  *prometheus.Registry
-	ready    func(context.Context) error
-	closers  []func() error
+	at         endpoint
+	brokers    []string
+	engine     *engine.Engine // nil where a ClickHouse server is configured
+	bus        *bus.Bus
+	store      *warehouse.Warehouse
+	door       *ingest.Door
+	recordings *media.Store
+	pipeline   *pipeline.Pipeline
+	metrics    *prometheus.Registry
+	ready      func(context.Context) error
+	closers    []func() error
 }
 
 func (s *service) close() error {
@@ -134,12 +135,11 @@ func (a *app) startWork(ctx context.Context, s *service) error {
 	}
 	s.bus = b
 	s.closers = append(s.closers, b.Close)
-	recordings, err := media.Open(ctx, a.cfg.Media)
-	if err != nil {
+	if s.recordings, err = media.Open(ctx, a.cfg.Media); err != nil {
 		return err
 	}
-	s.closers = append(s.closers, recordings.Close)
-	steps, closeSteps, err := a.newSteps(recordings)
+	s.closers = append(s.closers, s.recordings.Close)
+	steps, closeSteps, err := a.newSteps(s.recordings)
 	if err != nil {
 		return err
 	}
@@ -149,6 +149,11 @@ func (a *app) startWork(ctx context.Context, s *service) error {
 	if s.pipeline, err = pipeline.New(a.cfg.Pipeline, b, steps, writer, s.metrics, a.log); err != nil {
 		return err
 	}
+	mask, err := a.newRedact()
+	if err != nil {
+		return err
+	}
+	s.pipeline.Mask = mask.Text
 	s.ready = func(ctx context.Context) error {
 		ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 		defer cancel()
@@ -158,21 +163,28 @@ func (a *app) startWork(ctx context.Context, s *service) error {
 		_, err := b.Lag(ctx, pipeline.TopicInteractions, pipeline.GroupPipeline)
 		return err
 	}
-	s.door, err = a.newDoor(b, recordings, writer.Fail)
+	s.door, err = a.newDoor(b, s.recordings, writer.Fail)
 	return err
 }
 
-// pruneDaily takes rows that no longer count out of the store, soon after the
-// start and then once a day, until ctx ends.
-func (a *app) pruneDaily(ctx context.Context, store *warehouse.Warehouse) error {
+// pruneDaily takes rows that no longer count out of the store, and recordings
+// whose time is up, soon after the start and then once a day, until ctx ends.
+func (a *app) pruneDaily(ctx context.Context, s *service) error {
 	for wait := 10 * time.Minute; ; wait = 24 * time.Hour {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-time.After(wait):
 		}
-		if _, err := store.Prune(ctx); err != nil && ctx.Err() == nil {
+		if _, err := s.store.Prune(ctx); err != nil && ctx.Err() == nil {
 			a.log.Warn("rows that no longer count stay for now", "error", err)
+		}
+		n, err := s.recordings.Prune(ctx, time.Now())
+		if n > 0 {
+			a.log.Info("recordings deleted, muted copies stay", "recordings", n, "older_than", a.cfg.Media.Originals)
+		}
+		if err != nil && ctx.Err() == nil {
+			a.log.Warn("recordings whose time is up stay for now", "error", err)
 		}
 	}
 }

@@ -3,11 +3,9 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"earshot/models"
-	"earshot/warehouse"
 )
 
 type showCmd struct {
@@ -22,10 +20,7 @@ func (c showCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	defer store.Close()
-	in, _, err := store.Load(ctx, c.ID)
-	if errors.Is(err, warehouse.ErrNotFound) {
-		return fmt.Errorf("no result of %s: `earshot dead show %s` tells whether it failed, `earshot report coverage` whether work is in flight", c.ID, c.ID)
-	}
+	in, err := a.load(ctx, store, c.ID)
 	if err != nil {
 		return err
 	}
@@ -35,5 +30,8 @@ func (c showCmd) Run(ctx context.Context, a *app) error {
 		return out.Encode(in)
 	}
 	explain(a.out, in, c.All)
+	if in.Media != nil {
+		fmt.Fprintf(a.out, "\nTo listen: earshot recording %s%s\n", in.ID, map[bool]string{true: " (silent where something private is said)"}[hasPrivate(in)])
+	}
 	return nil
 }

@@ -16,13 +16,14 @@ import (
 	"earshot/nlp"
 	"earshot/pipeline"
 	"earshot/qa"
-	"earshot/redact"
 	"earshot/rules"
 )
 
-// recordings opens recordings by the SHA-256 of their bytes.
+// recordings opens recordings by the SHA-256 of their bytes, and keeps muted
+// copies of them.
 type recordings interface {
 	Open(ctx context.Context, sha256 string) (io.ReadSeekCloser, error)
+	asr.Copies
 }
 
 // newSteps returns the steps of the pipeline in their order, and what ends
@@ -32,7 +33,11 @@ func (a *app) newSteps(media recordings) ([]pipeline.Step, func() error, error) 
 	if err != nil {
 		return nil, nil, err
 	}
-	mask, err := redact.New(a.cfg.Redact)
+	mask, err := a.newRedact()
+	if err != nil {
+		return nil, nil, err
+	}
+	mute, err := asr.NewMuter(a.cfg.ASR, opener{media}, media)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -40,12 +45,12 @@ func (a *app) newSteps(media recordings) ([]pipeline.Step, func() error, error) 
 	if err != nil {
 		return nil, nil, err
 	}
-	return append([]pipeline.Step{speech, mask}, after...), closeSpeech, nil
+	return append([]pipeline.Step{speech, mask, mute}, after...), closeSpeech, nil
 }
 
 // newMasker returns what masks private data in text before it leaves the door.
 func (a *app) newMasker() (func(*models.Interaction), error) {
-	mask, err := redact.New(a.cfg.Redact)
+	mask, err := a.newRedact()
 	if err != nil {
 		return nil, err
 	}
@@ -154,7 +159,11 @@ func (o fewAtATime) Run(ctx context.Context, in *models.Interaction) ([]models.B
 	return o.Step.Run(ctx, in)
 }
 
-type opener struct{ media recordings }
+type opener struct {
+	media interface {
+		Open(ctx context.Context, sha256 string) (io.ReadSeekCloser, error)
+	}
+}
 
 func (o opener) Open(ctx context.Context, sha256 string) (io.ReadCloser, error) {
 	return o.media.Open(ctx, sha256)

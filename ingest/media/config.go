@@ -5,26 +5,41 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"gocloud.dev/blob"
 )
 
 // Config says where recordings are kept.
 type Config struct {
-	URL string `yaml:"url" doc:"folder for recordings, as a path or file:/// URL, or, in a build with -tags s3, a bucket URL such as s3://name?region=…; default data/media"`
+	URL       string        `yaml:"url" doc:"folder for recordings, as a path or file:/// URL, or, in a build with -tags s3, a bucket URL such as s3://name?region=…; default data/media"`
+	Muted     string        `yaml:"muted" doc:"folder or bucket for the copies people hear, in which what is private is silent; default empty: beside the recordings, in a folder whose name ends with -muted, or below muted/ of the bucket"`
+	Originals time.Duration `yaml:"originals" doc:"how long a recording is kept that has a muted copy, 1h or more; default 0: for good"`
+	Release   bool          `yaml:"release" doc:"whether 'earshot recording --original' hands out what is not muted; default false"`
 }
 
 // Default returns the configuration that is used where the user gives none.
 func Default() Config { return Config{URL: "data/media"} }
 
-// Validate returns an error unless the URL is of a kind this build can open.
+// Validate returns an error unless the URLs are of a kind this build can open.
 func (c Config) Validate() error {
-	if c.URL == "" {
-		return errors.New("media.url is empty: give a folder or a bucket URL")
+	for _, place := range []struct{ key, url string }{{"url", c.URL}, {"muted", c.Muted}} {
+		if place.url == "" && place.key == "muted" {
+			continue
+		}
+		if place.url == "" {
+			return fmt.Errorf("media.%s is empty: give a folder or a bucket URL", place.key)
+		}
+		scheme, _, isURL := strings.Cut(place.url, "://")
+		if known := blob.DefaultURLMux().BucketSchemes(); isURL && !slices.Contains(known, scheme) {
+			return fmt.Errorf("media.%s: scheme %q: this build opens %s, or a plain path; s3 needs a build with -tags s3", place.key, scheme, strings.Join(known, ", "))
+		}
 	}
-	scheme, _, isURL := strings.Cut(c.URL, "://")
-	if known := blob.DefaultURLMux().BucketSchemes(); isURL && !slices.Contains(known, scheme) {
-		return fmt.Errorf("media.url: scheme %q: this build opens %s, or a plain path; s3 needs a build with -tags s3", scheme, strings.Join(known, ", "))
+	if c.URL == c.Muted {
+		return errors.New("media.muted: muted copies go to a place of their own, not to media.url")
+	}
+	if c.Originals != 0 && c.Originals < time.Hour {
+		return fmt.Errorf("media.originals %s: want 0 to keep recordings for good, or at least 1h: work on them may have to be repeated", c.Originals)
 	}
 	return nil
 }

@@ -1,5 +1,6 @@
 // Package media keeps recordings in a folder or a bucket, each under the
-// SHA-256 of its bytes.
+// SHA-256 of its bytes, and apart from them, under the same name, copies in
+// which what is private was made silent.
 package media
 
 import (
@@ -24,27 +25,65 @@ import (
 
 // Store keeps recordings. Its methods may be called from many goroutines.
 type Store struct {
-	bucket *blob.Bucket
-	folder string // "" for a bucket elsewhere
+	recordings *place
+	muted      *place
+	cfg        Config
 }
 
-// Open opens the store, and makes the folder if there is none.
+// place is one folder or bucket.
+type place struct {
+	bucket *blob.Bucket
+	folder string // "" for a bucket elsewhere
+	mode   os.FileMode
+}
+
+// Modes of folders; files have the same without the right to enter. Recordings are for the service alone; muted
+// copies may be served by others of its group.
+const (
+	recordingsMode = 0o700
+	mutedMode      = 0o750
+)
+
+// Open opens the store, and makes the folders if there are none.
 func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	folder := cfg.URL
-	if strings.Contains(cfg.URL, "://") {
-		u, err := url.Parse(cfg.URL)
+	recordings, err := openPlace(ctx, "media.url", cfg.URL, recordingsMode)
+	if err != nil {
+		return nil, err
+	}
+	var muted *place
+	switch {
+	case cfg.Muted != "":
+		muted, err = openPlace(ctx, "media.muted", cfg.Muted, mutedMode)
+	case recordings.folder != "":
+		muted, err = openPlace(ctx, "media.muted", recordings.folder+"-muted", mutedMode)
+	default:
+		muted, err = openPlace(ctx, "media.url", cfg.URL, 0)
+		if err == nil {
+			muted.bucket = blob.PrefixedBucket(muted.bucket, "muted/")
+		}
+	}
+	if err != nil {
+		return nil, errors.Join(err, recordings.bucket.Close())
+	}
+	return &Store{recordings, muted, cfg}, nil
+}
+
+func openPlace(ctx context.Context, key, at string, mode os.FileMode) (*place, error) {
+	folder := at
+	if strings.Contains(at, "://") {
+		u, err := url.Parse(at)
 		if err != nil {
-			return nil, fmt.Errorf("media.url: %w", err)
+			return nil, fmt.Errorf("%s: %w", key, err)
 		}
 		if u.Scheme != "file" {
-			bucket, err := blob.OpenBucket(ctx, cfg.URL)
+			bucket, err := blob.OpenBucket(ctx, at)
 			if err != nil {
 				return nil, fmt.Errorf("open media store %s: %w", u.Redacted(), err)
 			}
-			return &Store{bucket: bucket}, nil
+			return &place{bucket: bucket}, nil
 		}
 		folder = filepath.FromSlash(u.Path)
 	}
@@ -52,15 +91,15 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open media store: %w", err)
 	}
-	bucket, err := fileblob.OpenBucket(folder, &fileblob.Options{CreateDir: true, DirFileMode: 0o700, NoTempDir: true, Metadata: fileblob.MetadataDontWrite})
+	bucket, err := fileblob.OpenBucket(folder, &fileblob.Options{CreateDir: true, DirFileMode: mode, NoTempDir: true, Metadata: fileblob.MetadataDontWrite})
 	if err != nil {
 		return nil, fmt.Errorf("open media store %s: %w", folder, err)
 	}
-	s := &Store{bucket, folder}
-	if err := s.sweep(time.Now()); err != nil {
+	p := &place{bucket, folder, mode}
+	if err := p.sweep(time.Now()); err != nil {
 		return nil, errors.Join(err, bucket.Close())
 	}
-	return s, nil
+	return p, nil
 }
 
 // staleAfter is when a file still being written is taken for one whose writer
@@ -68,8 +107,8 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 const staleAfter = 24 * time.Hour
 
 // sweep removes what writers that were killed have left.
-func (s *Store) sweep(now time.Time) error {
-	d, err := os.Open(s.folder)
+func (p *place) sweep(now time.Time) error {
+	d, err := os.Open(p.folder)
 	if err != nil {
 		return fmt.Errorf("media store: %w", err)
 	}
@@ -81,7 +120,7 @@ func (s *Store) sweep(now time.Time) error {
 		if filepath.Ext(name) != ".tmp" {
 			continue
 		}
-		path := filepath.Join(s.folder, name)
+		path := filepath.Join(p.folder, name)
 		info, err := os.Lstat(path)
 		if err == nil && now.Sub(info.ModTime()) > staleAfter {
 			err = os.Remove(path)
@@ -94,16 +133,20 @@ func (s *Store) sweep(now time.Time) error {
 }
 
 // Close frees what the store holds open.
-func (s *Store) Close() error { return s.bucket.Close() }
+func (s *Store) Close() error {
+	return errors.Join(s.recordings.bucket.Close(), s.muted.bucket.Close())
+}
 
 // Check returns an error unless the store can be read.
 func (s *Store) Check(ctx context.Context) error {
-	ok, err := s.bucket.IsAccessible(ctx)
-	if err == nil && !ok {
-		err = errors.New("it is not there, or may not be read")
-	}
-	if err != nil {
-		return fmt.Errorf("media store: %w", err)
+	for _, p := range []*place{s.recordings, s.muted} {
+		ok, err := p.bucket.IsAccessible(ctx)
+		if err == nil && !ok {
+			err = errors.New("it is not there, or may not be read")
+		}
+		if err != nil {
+			return fmt.Errorf("media store: %w", err)
+		}
 	}
 	return nil
 }
@@ -111,10 +154,14 @@ func (s *Store) Check(ctx context.Context) error {
 // Has reports whether the recording with this SHA-256, in lower-case hex, is
 // kept.
 func (s *Store) Has(ctx context.Context, sum string) (bool, error) {
+	return s.recordings.has(ctx, sum)
+}
+
+func (p *place) has(ctx context.Context, sum string) (bool, error) {
 	if err := checkSum(sum); err != nil {
 		return false, err
 	}
-	ok, err := s.bucket.Exists(ctx, sum)
+	ok, err := p.bucket.Exists(ctx, sum)
 	if err != nil {
 		return false, fmt.Errorf("media store: %w", err)
 	}
@@ -128,6 +175,20 @@ func (s *Store) Has(ctx context.Context, sum string) (bool, error) {
 // models.ErrBadInput, for whoever told hash and size had read the same body
 // before: it is being written to, and can be read again.
 func (s *Store) Put(ctx context.Context, sum string, size int64, mediaType string, body io.Reader) error {
+	if mediaType == "" {
+		mediaType = "application/octet-stream"
+	}
+	return s.recordings.put(ctx, sum, mediaType, body, func(n int64, got string) error {
+		if n != size || got != sum {
+			return fmt.Errorf("the recording changed while it was being stored: %d bytes with SHA-256 %s became %d with %s", size, sum, n, got)
+		}
+		return nil
+	})
+}
+
+// put stores body under sum unless check, which is told how many bytes were
+// written and their hash, returns an error.
+func (p *place) put(ctx context.Context, sum, mediaType string, body io.Reader, check func(int64, string) error) error {
 	if err := checkSum(sum); err != nil {
 		return err
 	}
@@ -135,10 +196,7 @@ func (s *Store) Put(ctx context.Context, sum string, size int64, mediaType strin
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var file *os.File
-	if mediaType == "" {
-		mediaType = "application/octet-stream"
-	}
-	w, err := s.bucket.NewWriter(ctx, sum, &blob.WriterOptions{
+	w, err := p.bucket.NewWriter(ctx, sum, &blob.WriterOptions{
 		ContentType: mediaType,
 		BeforeWrite: func(as func(any) bool) error { as(&file); return nil },
 	})
@@ -147,11 +205,11 @@ func (s *Store) Put(ctx context.Context, sum string, size int64, mediaType strin
 	}
 	hash := sha256.New()
 	n, err := io.Copy(io.MultiWriter(w, hash), body)
-	if got := hex.EncodeToString(hash.Sum(nil)); err == nil && (n != size || got != sum) {
-		err = fmt.Errorf("the recording changed while it was being stored: %d bytes with SHA-256 %s became %d with %s", size, sum, n, got)
+	if err == nil {
+		err = check(n, hex.EncodeToString(hash.Sum(nil)))
 	}
 	if err == nil && file != nil {
-		err = file.Sync()
+		err = errors.Join(file.Chmod(p.mode&0o666), file.Sync())
 	}
 	if err != nil {
 		cancel()
@@ -161,15 +219,15 @@ func (s *Store) Put(ctx context.Context, sum string, size int64, mediaType strin
 	if err := w.Close(); err != nil {
 		return fmt.Errorf("media store: %w", err)
 	}
-	return s.syncFolder()
+	return p.syncFolder()
 }
 
 // syncFolder makes the names of new files survive a loss of power.
-func (s *Store) syncFolder() error {
-	if s.folder == "" {
+func (p *place) syncFolder() error {
+	if p.folder == "" {
 		return nil
 	}
-	d, err := os.Open(s.folder)
+	d, err := os.Open(p.folder)
 	if err != nil {
 		return fmt.Errorf("media store: %w", err)
 	}
@@ -183,12 +241,16 @@ func (s *Store) syncFolder() error {
 // Open returns the recording; the caller closes it. An error that wraps
 // models.ErrBadInput means that it is not kept.
 func (s *Store) Open(ctx context.Context, sum string) (io.ReadSeekCloser, error) {
+	return s.recordings.open(ctx, sum, "recording %s is not in the media store: send it again")
+}
+
+func (p *place) open(ctx context.Context, sum, missing string) (io.ReadSeekCloser, error) {
 	if err := checkSum(sum); err != nil {
 		return nil, err
 	}
-	r, err := s.bucket.NewReader(ctx, sum, nil)
+	r, err := p.bucket.NewReader(ctx, sum, nil)
 	if gcerrors.Code(err) == gcerrors.NotFound {
-		return nil, models.BadInput("recording %s is not in the media store: send it again", sum)
+		return nil, models.BadInput(missing, sum)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("media store: %w", err)
@@ -196,13 +258,16 @@ func (s *Store) Open(ctx context.Context, sum string) (io.ReadSeekCloser, error)
 	return r, nil
 }
 
-// Path returns the file a recording is kept in, if the store is a folder.
-func (s *Store) Path(sum string) (path string, ok bool) {
-	if s.folder == "" || checkSum(sum) != nil {
+// path returns the file that is kept under sum, if the place is a folder.
+func (p *place) path(sum string) (path string, ok bool) {
+	if p.folder == "" || checkSum(sum) != nil {
 		return "", false
 	}
-	return filepath.Join(s.folder, sum), true
+	return filepath.Join(p.folder, sum), true
 }
+
+// Path returns the file a recording is kept in, if the store is a folder.
+func (s *Store) Path(sum string) (path string, ok bool) { return s.recordings.path(sum) }
 
 func checkSum(sum string) error {
 	if len(sum) != 2*sha256.Size || strings.Trim(sum, "0123456789abcdef") != "" {

@@ -196,3 +196,61 @@ func TestConfig(t *testing.T) {
 		t.Error("opened a folder below a device")
 	}
 }
+
+// TestMutedCopies: a copy lies apart from the recording, readable by the group
+// where the recording is not, and the recording goes only where its time is up
+// and it has a copy.
+func TestMutedCopies(t *testing.T) {
+	for _, keep := range []time.Duration{0, time.Hour} {
+		folder := filepath.Join(t.TempDir(), "media")
+		s, err := Open(t.Context(), Config{URL: folder, Originals: keep})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, sound := t.Context(), []byte("sound")
+		sum := sumOf(sound)
+		if err := s.Put(ctx, sum, int64(len(sound)), "audio/wav", bytes.NewReader(sound)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.OpenMuted(ctx, sum); !errors.Is(err, models.ErrBadInput) {
+			t.Errorf("a copy that was not made: %v", err)
+		}
+		later := time.Now().Add(2 * time.Hour)
+		if n, err := s.Prune(ctx, later); err != nil || n != 0 {
+			t.Fatalf("a recording without a copy: %d deleted, %v", n, err)
+		}
+		for _, copied := range []string{"first", "second"} {
+			if err := s.PutMuted(ctx, sum, strings.NewReader(copied)); err != nil {
+				t.Fatal(err)
+			}
+			r, err := s.OpenMuted(ctx, sum)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, err := io.ReadAll(r); err != nil || string(got) != copied {
+				t.Errorf("got %q, %v", got, err)
+			}
+			_ = r.Close()
+		}
+		for path, want := range map[string]os.FileMode{folder: 0o700, filepath.Join(folder, sum): 0o600, folder + "-muted": 0o750, filepath.Join(folder+"-muted", sum): 0o640} {
+			if info, err := os.Stat(path); err != nil || info.Mode().Perm() != want {
+				t.Errorf("%s: %v, mode %v, want %v", path, err, info.Mode().Perm(), want)
+			}
+		}
+		for _, c := range []struct {
+			at   time.Time
+			want int
+		}{{time.Now(), 0}, {later, int(keep / time.Hour)}, {later, 0}} {
+			if n, err := s.Prune(ctx, c.at); err != nil || n != c.want {
+				t.Errorf("kept %s: %d deleted, %v, want %d", keep, n, err, c.want)
+			}
+		}
+		if has, err := s.Has(ctx, sum); err != nil || has != (keep == 0) {
+			t.Errorf("kept %s: has %v, %v", keep, has, err)
+		}
+		_ = s.Close()
+	}
+	if err := (Config{URL: "x", Originals: time.Minute}).Validate(); err == nil {
+		t.Error("recordings deleted before work on them may be done are accepted")
+	}
+}
