@@ -17,29 +17,36 @@ type blocks struct {
 	left     int64 // samples until the end the header tells of
 }
 
-// openADPCM checks a packed header. Its frames are those of whole blocks, cut
-// to the fact chunk's where that is less.
-func openADPCM(info Info, h *wavHeader, data *io.SectionReader, decode func([]byte, int, []float32) []float32) (Info, samples, error) {
-	head := 4 * h.channels
+// framesOf returns the frames that so many bytes of a block hold.
+func (h *wavHeader) framesOf(bytes int) int {
 	if h.code == wavMSADPCM {
-		head = 7 * h.channels
+		if bytes -= 7 * h.channels; bytes < 0 {
+			return 0
+		}
+		return 2 + bytes*2/h.channels
 	}
-	if h.block <= head || h.bits != 4 {
-		return info, nil, fmt.Errorf("the header says blocks of %d bytes and %d bits a sample, which this format cannot have", h.block, h.bits)
+	if bytes -= 4 * h.channels; bytes < 0 {
+		return 0
 	}
+	return 1 + bytes/(4*h.channels)*8
+}
+
+// openADPCM checks a packed header. Its frames are those of whole blocks and
+// of the last one, cut to the fact chunk's where that is less.
+func openADPCM(info Info, h *wavHeader, data *io.SectionReader, decode func([]byte, int, []float32) []float32) (Info, samples, error) {
 	if h.channels > 2 {
 		return info, nil, fmt.Errorf("the header says %d channels, which this format cannot have", h.channels)
 	}
-	perBlock := (h.block-head)*2/h.channels + 1
-	if h.code == wavMSADPCM {
-		perBlock++
+	perBlock := h.framesOf(h.block)
+	if perBlock < 3 || h.bits != 4 {
+		return info, nil, fmt.Errorf("the header says blocks of %d bytes and %d bits a sample, which this format cannot have", h.block, h.bits)
 	}
 	if h.perBlock > 0 && h.perBlock != perBlock {
 		return info, nil, fmt.Errorf("the header says %d frames a block, but a block of %d bytes holds %d", h.perBlock, h.block, perBlock)
 	}
-	info.Frames = h.dataSize / int64(h.block) * int64(perBlock)
-	if rest := int(h.dataSize % int64(h.block)); rest > head {
-		info.Frames += int64((rest-head)*2/h.channels + perBlock - (h.block-head)*2/h.channels)
+	info.Frames = h.dataSize/int64(h.block)*int64(perBlock) + int64(h.framesOf(int(h.dataSize%int64(h.block))))
+	if h.facts > 0 {
+		info.Frames = min(info.Frames, h.facts)
 	}
 	if info.Frames == 0 {
 		return info, nil, errors.New("it holds no samples: nothing was recorded")

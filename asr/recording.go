@@ -186,13 +186,14 @@ func checkShape(rate, channels int) error {
 // openRaw reads headerless audio as the format says: encoding, rate, channels.
 func openRaw(r io.ReaderAt, size int64, format string) (Info, samples, error) {
 	bad := func() error {
-		return fmt.Errorf("format %.40q: want encoding:rate:channels such as s16le:8000:2, with one of %s", format, strings.Join(rawNames(), ", "))
+		return fmt.Errorf("format %.40q: want encoding:rate:channels such as s16le:8000:2, with one of %s", format, strings.Join(append(rawNames(), gsmName), ", "))
 	}
 	parts := strings.Split(format, ":")
 	if len(parts) < 2 || len(parts) > 3 {
 		return Info{}, nil, bad()
 	}
 	enc, ok := encodings[parts[0]]
+	ok = ok || parts[0] == gsmName
 	rate, err := strconv.Atoi(parts[1])
 	channels := 1
 	if err == nil && len(parts) == 3 {
@@ -204,10 +205,14 @@ func openRaw(r io.ReaderAt, size int64, format string) (Info, samples, error) {
 	if err := checkShape(rate, channels); err != nil {
 		return Info{}, nil, err
 	}
+	info := Info{Format: "raw " + parts[0], Rate: rate, Channels: channels}
+	if parts[0] == gsmName {
+		return openRawGSM(r, size, info)
+	}
 	frames := size / int64(enc.bytes*channels)
 	if frames == 0 {
 		return Info{}, nil, fmt.Errorf("%d bytes hold no sample of format %s", size, format)
 	}
-	info := Info{Format: "raw " + parts[0], Rate: rate, Channels: channels, Frames: frames}
+	info.Frames = frames
 	return info, &flat{r: io.NewSectionReader(r, 0, frames*int64(enc.bytes*channels)), enc: enc}, nil
 }

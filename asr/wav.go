@@ -27,13 +27,14 @@ type wavHeader struct {
 	rate     int
 	block    int // bytes of one frame, or of one block of a packed format
 	bits     int
-	perBlock int // frames a block; packed formats only
+	perBlock int   // frames a block; packed formats only
+	facts    int64 // frames, as the fact chunk says; 0 if there is none
 	dataAt   int64
 	dataSize int64
 }
 
 // openWAV reads RIFF, RF64 and BW64 files. What contradicts itself or the
-// file's size is refused. The samples are nil for GSM and MP3 inside.
+// file's size is refused. The samples are nil for MP3 inside.
 func openWAV(r io.ReaderAt, size int64) (Info, samples, error) {
 	h, err := readWAVHeader(r, size)
 	if err != nil {
@@ -62,6 +63,9 @@ func openWAV(r io.ReaderAt, size int64) (Info, samples, error) {
 	info.Frames = h.dataSize / int64(h.block)
 	if info.Frames == 0 {
 		return info, nil, errors.New("it holds no samples: nothing was recorded")
+	}
+	if h.plainPCM(e.bytes, info.Frames*int64(h.channels)) {
+		return info, newPCM(r, h, e.bytes, info.Frames*int64(h.channels)), nil
 	}
 	if container > e.bytes {
 		skip, err := h.offset(r, e.bytes, container)
@@ -133,6 +137,8 @@ func (h *wavHeader) openPacked(r io.ReaderAt, info Info) (Info, samples, error) 
 		return openADPCM(info, h, data, decodeIMA)
 	case wavMSADPCM:
 		return openADPCM(info, h, data, decodeMS)
+	case wavGSM:
+		return openGSM(info, h, data)
 	}
 	if h.dataSize == 0 {
 		return info, nil, errors.New("it holds no samples: nothing was recorded")
@@ -193,6 +199,11 @@ func readWAVHeader(r io.ReaderAt, size int64) (*wavHeader, error) {
 				return nil, err
 			}
 			seen = true
+		case "fact":
+			var b [4]byte
+			if _, err := r.ReadAt(b[:], at); err == nil && n >= 4 {
+				h.facts = int64(le.Uint32(b[:]))
+			}
 		case "ds64":
 			var b [16]byte
 			if _, err := r.ReadAt(b[:], at); err != nil || n < 24 {
