@@ -54,7 +54,7 @@ func New(cfg Config, engine Engine, media Media, log *slog.Logger) (*Step, error
 	}
 	s := &Step{cfg: cfg, engine: engine, media: media, log: log}
 	var err error
-	if s.cache, err = newCache(cfg, engine.By); err != nil {
+	if s.cache, err = newCache(cfg, engine.By, log); err != nil {
 		return nil, fmt.Errorf("asr: %w", err)
 	}
 	if s.script, err = NewScript(cfg.Script); err != nil {

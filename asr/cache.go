@@ -1,39 +1,63 @@
 package asr
 
 import (
-	"bufio"
-	"context"
+	"bytes"
+	"cmp"
+	"compress/gzip"
 	"crypto/cipher"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"earshot/models"
 )
 
 // hearingVersion is part of every key: raise it when what is kept changes its
 // form or its meaning.
-const hearingVersion = 4
+const hearingVersion = 5
 
 // cache keeps what was heard, a sealed file a recording, under the hash of the
 // recording, the engine and the settings that change what is heard. Files are
-// written whole or not at all.
+// written whole or not at all, and those that were not used for longest go
+// first once they are too many or too old. Several processes may share a folder.
 type cache struct {
-	dir  string // empty: nothing is kept
-	salt string
+	dir   string // empty: nothing is kept
+	salt  string
+	bytes int64
+	age   time.Duration
+	log   *slog.Logger
+
+	mu    sync.Mutex
+	total int64 // bytes kept, as far as this process knows
 }
 
-func newCache(cfg Config, by []models.By) (*cache, error) {
+// Names of files in the cache end in one of these.
+const (
+	keptSuffix = ".heard"
+	partSuffix = ".part"
+	newPrefix  = ".new-" // being written
+)
+
+func newCache(cfg Config, by []models.By, log *slog.Logger) (*cache, error) {
 	salt, err := json.Marshal([]any{hearingVersion, by, cfg.Languages, cfg.Prompts, cfg.VoiceThreshold, cfg.MinSilence, cfg.Pause})
-	return &cache{dir: cfg.Cache, salt: string(salt)}, err
+	if err != nil {
+		return nil, err
+	}
+	c := &cache{dir: cfg.Cache, salt: string(salt), bytes: cfg.CacheBytes, age: cfg.CacheAge, log: log}
+	if c.dir == "" {
+		return c, nil
+	}
+	return c, c.prune(time.Now())
 }
 
 func (c *cache) key(m *models.Media) string {
@@ -52,17 +76,41 @@ func (c *cache) get(key string, seal cipher.AEAD) (*hearing, error) {
 	if c.dir == "" {
 		return nil, nil
 	}
-	b, err := os.ReadFile(c.path(key, ".heard"))
+	path := c.path(key, keptSuffix)
+	sealed, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read cached recognition: %w", err)
 	}
-	b, err = seal.Open(b[:0], nil, b, nil)
-	var h hearing
-	if err != nil || json.Unmarshal(b, &h) != nil || len(h.Tracks) == 0 {
+	h, err := unseal(sealed, seal)
+	if err != nil {
+		c.log.Warn("cached recognition is damaged: the recording is heard again", "file", path, "error", err)
 		return nil, nil
+	}
+	now := time.Now()
+	if err := os.Chtimes(path, now, now); err != nil {
+		c.log.Debug("cached recognition not marked as used", "file", path, "error", err)
+	}
+	return h, nil
+}
+
+func unseal(sealed []byte, seal cipher.AEAD) (*hearing, error) {
+	packed, err := seal.Open(nil, nil, sealed, nil)
+	if err != nil {
+		return nil, err
+	}
+	z, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil, err
+	}
+	var h hearing
+	if err := json.NewDecoder(z).Decode(&h); err != nil {
+		return nil, err
+	}
+	if len(h.Tracks) == 0 {
+		return nil, errors.New("it holds no channel")
 	}
 	return &h, nil
 }
@@ -72,147 +120,105 @@ func (c *cache) put(key string, seal cipher.AEAD, h *hearing) error {
 	if c.dir == "" {
 		return nil
 	}
-	b, err := json.Marshal(h)
+	size, err := c.write(c.path(key, keptSuffix), seal, h)
 	if err != nil {
-		return err
+		return fmt.Errorf("cache recognition: %w", err)
 	}
-	path := c.path(key, ".heard")
+	if err := os.Remove(c.path(key, partSuffix)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("cache recognition: %w", err)
+	}
+	c.mu.Lock()
+	c.total += size
+	full := c.total > c.bytes
+	c.mu.Unlock()
+	if full {
+		return c.prune(time.Now())
+	}
+	return nil
+}
+
+func (c *cache) write(path string, seal cipher.AEAD, h *hearing) (size int64, err error) {
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	if err := errors.Join(json.NewEncoder(z).Encode(h), z.Close()); err != nil {
+		return 0, err
+	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("cache recognition: %w", err)
+		return 0, err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-")
+	f, err := os.CreateTemp(filepath.Dir(path), newPrefix)
 	if err != nil {
-		return fmt.Errorf("cache recognition: %w", err)
+		return 0, err
 	}
-	_, err = f.Write(seal.Seal(nil, nil, b, nil))
-	err = errors.Join(err, f.Sync(), f.Close())
+	n, err := f.Write(seal.Seal(nil, nil, packed.Bytes(), nil))
+	err = errors.Join(err, f.Sync())
+	err = errors.Join(err, f.Close())
 	if err == nil {
 		err = os.Rename(f.Name(), path)
 	}
 	if err != nil {
-		return errors.Join(fmt.Errorf("cache recognition: %w", err), os.Remove(f.Name()))
+		return 0, errors.Join(err, os.Remove(f.Name()))
 	}
-	if err := os.Remove(c.path(key, ".part")); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("cache recognition: %w", err)
-	}
-	return nil
+	return int64(n), nil
 }
 
-// checkpoint keeps the windows of a recording that are recognised already, so
-// that a long one goes on where it was interrupted. It may be used from many
-// goroutines.
-type checkpoint struct {
-	mu   sync.Mutex
-	file *os.File
-	seal cipher.AEAD
-	done map[string]Heard
-}
-
-type checkpointLine struct {
-	Window string `json:"window"`
-	Heard  Heard  `json:"heard"`
-}
-
-// resume opens the recording's checkpoint. Lines that were cut off when the
-// process died are passed over.
-func (c *cache) resume(key string, seal cipher.AEAD) (*checkpoint, error) {
-	p := &checkpoint{seal: seal, done: map[string]Heard{}}
-	if c.dir == "" {
-		return p, nil
+// prune removes files that were not used for longer than the age, and the
+// longest unused ones until nine tenths of the allowed bytes are left.
+func (c *cache) prune(now time.Time) error {
+	type kept struct {
+		path string
+		size int64
+		used time.Time
 	}
-	path := c.path(key, ".part")
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, fmt.Errorf("open checkpoint: %w", err)
-	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR|os.O_APPEND, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("open checkpoint: %w", err)
-	}
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 4<<20)
-	for lines.Scan() {
-		var l checkpointLine
-		b, err := base64.StdEncoding.DecodeString(lines.Text())
-		if err == nil {
-			b, err = seal.Open(b[:0], nil, b, nil)
+	var files []kept
+	total := int64(0)
+	err := filepath.WalkDir(c.dir, func(path string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // another process prunes, too
 		}
-		if err == nil && json.Unmarshal(b, &l) == nil && l.Window != "" {
-			p.done[l.Window] = l.Heard
+		if err != nil || d.IsDir() {
+			return err
 		}
-	}
-	p.file = f
-	return p, nil
-}
-
-func (w packed) name() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%d", w.channel)
-	for _, p := range w.pieces {
-		fmt.Fprintf(&b, ",%d+%d", p.src, p.n)
-	}
-	return b.String()
-}
-
-func (p *checkpoint) get(w packed) (Heard, bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	h, ok := p.done[w.name()]
-	return h, ok
-}
-
-func (p *checkpoint) put(w packed, h Heard) error {
-	if p.file == nil {
-		return nil
-	}
-	b, err := json.Marshal(checkpointLine{w.name(), h})
-	if err != nil {
-		return err
-	}
-	b = base64.StdEncoding.AppendEncode(nil, p.seal.Seal(nil, nil, b, nil))
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if _, err := p.file.Write(append(b, '\n')); err != nil {
-		return fmt.Errorf("write checkpoint: %w", err)
-	}
-	return nil
-}
-
-func (p *checkpoint) close() {
-	if p.file != nil {
-		_ = p.file.Close() // written lines are there; a lost one is recognised again
-	}
-}
-
-// keyed lets one goroutine at a time work on a key, so that a recording that
-// is delivered twice at once is recognised once.
-type keyed struct {
-	mu   sync.Mutex
-	held map[string]chan struct{}
-}
-
-func (k *keyed) lock(ctx context.Context, key string) (release func(), err error) {
-	for {
-		k.mu.Lock()
-		wait, ok := k.held[key]
-		if !ok {
-			mine := make(chan struct{})
-			if k.held == nil {
-				k.held = map[string]chan struct{}{}
+		name := d.Name()
+		if !strings.HasSuffix(name, keptSuffix) && !strings.HasSuffix(name, partSuffix) && !strings.HasPrefix(name, newPrefix) {
+			return nil // not ours
+		}
+		info, err := d.Info()
+		if err != nil {
+			if errors.Is(err, fs.ErrNotExist) {
+				return nil
 			}
-			k.held[key] = mine
-			k.mu.Unlock()
-			return func() {
-				k.mu.Lock()
-				delete(k.held, key)
-				k.mu.Unlock()
-				close(mine)
-			}, nil
+			return err
 		}
-		k.mu.Unlock()
-		select {
-		case <-wait:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
+		files = append(files, kept{path, info.Size(), info.ModTime()})
+		total += info.Size()
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("prune cached recognitions: %w", err)
 	}
+	slices.SortFunc(files, func(a, b kept) int { return cmp.Or(a.used.Compare(b.used), strings.Compare(a.path, b.path)) })
+	goal, removed := total, 0
+	if total > c.bytes {
+		goal = c.bytes / 10 * 9
+	}
+	for _, f := range files {
+		old := now.Sub(f.used) > c.age
+		whole := strings.HasSuffix(f.path, keptSuffix)
+		if !old && (total <= goal || !whole) {
+			continue
+		}
+		if err := os.Remove(f.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("prune cached recognitions: %w", err)
+		}
+		total -= f.size
+		removed++
+	}
+	c.mu.Lock()
+	c.total = total
+	c.mu.Unlock()
+	if removed > 0 {
+		c.log.Info("cached recognitions pruned", "files", removed, "bytes_left", total)
+	}
+	return nil
 }

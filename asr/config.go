@@ -25,7 +25,10 @@ type Config struct {
 	MaxBytes  int64         `yaml:"max_bytes" doc:"largest recording that is accepted, in bytes; default 4294967296"`
 	Parallel  int           `yaml:"parallel" doc:"windows of one recording that are recognised at once; default 0: as many as cores"`
 
-	Cache string `yaml:"cache" doc:"folder that keeps what was recognised, so that no recording is recognised twice; default empty: asr in the data folder"`
+	Cache      string        `yaml:"cache" doc:"folder that keeps what was recognised, so that no recording is recognised twice; default empty: asr in the data folder"`
+	CacheBytes int64         `yaml:"cache_bytes" doc:"bytes that what was recognised may take; the longest unused goes first; default 2147483648"`
+	CacheAge   time.Duration `yaml:"cache_age" doc:"what was recognised and not used for so long is removed; default 720h"`
+
 	Spool string `yaml:"spool" doc:"folder for decoded audio while it is worked on; default empty: the system's temporary folder"`
 }
 
@@ -45,6 +48,9 @@ func Default() Config {
 
 		MaxLength: 6 * time.Hour,
 		MaxBytes:  4 << 30,
+
+		CacheBytes: 2 << 30,
+		CacheAge:   30 * 24 * time.Hour,
 	}
 }
 
@@ -69,6 +75,10 @@ func (c Config) Validate() error {
 		return fmt.Errorf("max_length %s: want 1s to 24h", c.MaxLength)
 	case c.MaxBytes < 1:
 		return fmt.Errorf("max_bytes %d: want at least 1", c.MaxBytes)
+	case c.CacheBytes < 1<<20:
+		return fmt.Errorf("cache_bytes %d: want at least 1048576", c.CacheBytes)
+	case c.CacheAge < time.Hour:
+		return fmt.Errorf("cache_age %s: want at least 1h", c.CacheAge)
 	case c.Parallel < 0:
 		return fmt.Errorf("parallel %d: want 0 or more", c.Parallel)
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"earshot/models"
 )
@@ -254,6 +255,8 @@ func TestConfig(t *testing.T) {
 		"max_length":      func(c *Config) { c.MaxLength = 0 },
 		"max_bytes":       func(c *Config) { c.MaxBytes = 0 },
 		"pause":           func(c *Config) { c.Pause = 0 },
+		"cache_bytes":     func(c *Config) { c.CacheBytes = 0 },
+		"cache_age":       func(c *Config) { c.CacheAge = time.Minute },
 	} {
 		c := Default()
 		change(&c)

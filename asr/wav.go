@@ -191,7 +191,7 @@ func readWAVHeader(r io.ReaderAt, size int64) (*wavHeader, error) {
 			if n > 1<<16 || n < 14 {
 				return nil, fmt.Errorf("its fmt chunk has %d bytes: want 16 to 40", n)
 			}
-			b := make([]byte, n)
+			b := make([]byte, min(n, 40))
 			if _, err := r.ReadAt(b, at); err != nil {
 				return nil, fmt.Errorf("read its fmt chunk: %w", noEOF(err))
 			}
