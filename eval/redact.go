@@ -31,10 +31,20 @@ type RedactReport struct {
 	F2          float64            `json:"f2"`
 	OverMasking float64            `json:"over_masking"` // share of the other characters that were masked
 	Leaked      float64            `json:"leaked"`       // share of the private characters that were not
-	Types       map[string]*Counts `json:"types"`        // recall only
-	Masked      map[string]*Counts `json:"masked"`       // precision only, by the type that was found
+	InService   *RedactService     `json:"in_service,omitempty"`
+	Types       map[string]*Counts `json:"types"`  // recall only
+	Masked      map[string]*Counts `json:"masked"` // precision only, by the type that was found
 	Missed      []string           `json:"missed,omitempty"`
 	Wrong       []string           `json:"wrong,omitempty"`
+}
+
+// RedactService is the same of what the service masks as it is configured,
+// whatever types the labels have.
+type RedactService struct {
+	Recall      float64 `json:"recall"`
+	Precision   float64 `json:"precision"`
+	F2          float64 `json:"f2"`
+	OverMasking float64 `json:"over_masking"`
 }
 
 // Redact compares what was masked in each item with its labels. masked has an

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"earshot/models/fold"
 )
@@ -18,22 +19,24 @@ const (
 	more = `(?:[,.]?\s*[\n,]?\s*(?:` + unit + `|[\p{Lu}][\p{L}\p{M}'’.-]*|\p{Nd}{2,6}(?:-\p{Nd}{3,4})?))`
 )
 
+// Each form is looked for only where it may begin.
 var (
-	street    = regexp.MustCompile(`\b\p{Nd}{1,6}[A-Za-z]?,?\s+(?:[\p{Lu}][\p{L}\p{M}'’.-]*\s+|\p{Nd}{1,4}(?:st|nd|rd|th)\s+|de\s+|la\s+|del\s+|van\s+){0,5}` + streetEnd + `\b\.?` + more + `{0,8}`)
-	unitPlace = regexp.MustCompile(`(?:\b\p{Nd}{1,6}[A-Za-z]?,?\s+(?:[\p{L}'’.-]+\s+){1,5}(?:\p{Nd}{1,5}\s+)?)?\b` + unit + more + `{0,8}`)
-	numbered  = regexp.MustCompile(`\b\p{Nd}{1,6}\s+(?:(?:[\p{Lu}\p{Ll}][\p{L}\p{M}'’.-]*)\s+){1,4}\p{Nd}{1,5}\b` + more + `{0,8}`)
-	postBox   = regexp.MustCompile(`\b(?:P\.?\s?O\.?\s?Box|PSC)\s+\p{Nd}+(?:,\s+Box\s+\p{Nd}+)?` + more + `{0,6}`)
-	military  = regexp.MustCompile(`\b(?:(?:Unit|PSC|USNV|USS|CMR)\s+[\p{L}\p{Nd} ]+?,?\s*(?:Box\s+\p{Nd}+)?\s*)?\b[AFD]PO\s+(?:AA|AE|AP)\s+\p{Nd}{5}`)
-	corner    = regexp.MustCompile(`\b(?:the )?corner of [\p{Lu}][\p{L}\p{M}'’. -]*\p{Nd}* and [\p{Lu}][\p{L}\p{M}'’.-]*(?: [\p{Lu}][\p{L}\p{M}'’.-]*)*`)
-	stateZIP  = regexp.MustCompile(`\b[A-Z]{2},?\s+\p{Nd}{5}(?:-\p{Nd}{4})?\b`)
+	street          = regexp.MustCompile(`^\p{Nd}{1,6}[A-Za-z]?,?\s+(?:[\p{Lu}][\p{L}\p{M}'’.-]*\s+|\p{Nd}{1,4}(?:st|nd|rd|th)\s+|de\s+|la\s+|del\s+|van\s+){0,5}` + streetEnd + `\b\.?` + more + `{0,8}`)
+	numbered        = regexp.MustCompile(`^\p{Nd}{1,6}\s+(?:(?:[\p{Lu}\p{Ll}][\p{L}\p{M}'’.-]*)\s+){1,4}\p{Nd}{1,5}\b` + more + `{0,8}`)
+	unitAfterNumber = regexp.MustCompile(`^\p{Nd}{1,6}[A-Za-z]?,?\s+(?:[\p{L}'’.-]+\s+){1,5}(?:\p{Nd}{1,5}\s+)?` + unit + more + `{0,8}`)
+	unitPlace       = regexp.MustCompile(`^` + unit + more + `{0,8}`)
+	postBox         = regexp.MustCompile(`^(?:P\.?\s?O\.?\s?Box|PSC)\s+\p{Nd}+(?:,\s+Box\s+\p{Nd}+)?` + more + `{0,6}`)
+	military        = regexp.MustCompile(`\b(?:(?:Unit|PSC|USNV|USS|CMR)\s+[\p{L}\p{Nd} ]+?,?\s*(?:Box\s+\p{Nd}+)?\s*)?\b[AFD]PO\s+(?:AA|AE|AP)\s+\p{Nd}{5}`)
+	corner          = regexp.MustCompile(`\b(?:the )?corner of [\p{Lu}][\p{L}\p{M}'’. -]*\p{Nd}* and [\p{Lu}][\p{L}\p{M}'’.-]*(?: [\p{Lu}][\p{L}\p{M}'’.-]*)*`)
+	stateZIP        = regexp.MustCompile(`^[A-Z]{2},?\s+\p{Nd}{5}(?:-\p{Nd}{4})?\b`)
 	// The end of a line that leads up to an address, and the address after it.
 	addressLead = regexp.MustCompile(`(?i)(?:\baddress(?: of [\p{L} &.'-]{1,40})?(?: is|:| to| at| with)?|\bliv(?:e|es|ed|ing) (?:at|in|on)|\bship(?:ped|ping)? (?:it |them |this )?to|\bsen[dt] (?:it |them |this |a new one |one )?to|\bdeliver(?:ed|y)? (?:it )?to|\breturn(?:ed)? (?:it |this )?to|\blocated (?:at|in|on)|\bmov(?:e|ed|ing) to|\bcome to|\bis it|\bit is)\s*:?\s+`)
 	addressBody = regexp.MustCompile(`^(?:[\p{Lu}\p{Nd}][\p{L}\p{M}\p{Nd}'’./-]*|de|la|del|van|der|ul\.|na|av\.)(?:[,.]?\s*\n?,?\s*(?:` + unit + `|[\p{Lu}\p{Nd}][\p{L}\p{M}\p{Nd}'’./-]*|de|la|del|van|der))*`)
 )
 
 // addressesIn returns postal addresses in an English text.
-func addressesIn(text string) []found {
-	if !strings.ContainsFunc(text, unicode.IsDigit) || !strings.ContainsFunc(text, unicode.IsUpper) {
+func addressesIn(text string, signs sign) []found {
+	if signs&signDigit == 0 || signs&signUpper == 0 {
 		return nil
 	}
 	var out []found
@@ -46,24 +49,35 @@ func addressesIn(text string) []found {
 		}
 	}
 	hints := hintsOf(text)
-	for _, p := range []struct {
-		hint hint
-		re   *regexp.Regexp
-	}{{hintStreet, street}, {hintUnit, unitPlace}, {hintBox, postBox}, {hintState, military}, {hintCorner, corner}, {hintState, stateZIP}} {
-		if hints&p.hint == 0 {
+	if hints&hintState != 0 && strings.Contains(text, "PO A") {
+		for _, m := range military.FindAllStringIndex(text, -1) {
+			add(m[0], m[1])
+		}
+	}
+	if hints&hintCorner != 0 {
+		for _, m := range corner.FindAllStringIndex(text, -1) {
+			add(m[0], m[1])
+		}
+	}
+	for at := 0; at < len(text); {
+		c := text[at]
+		if !alphanumeric(c) {
+			at++
 			continue
 		}
-		for _, m := range p.re.FindAllStringIndex(text, -1) {
-			add(m[0], m[1])
+		end := at
+		for end < len(text) && alphanumeric(text[end]) {
+			end++
 		}
+		if n := addressAt(text[at:], c, end-at, hints); n > 0 {
+			add(at, at+n)
+			at += n
+			continue
+		}
+		at = end
 	}
-	if hints&hintNumbers == 0 {
+	if hints&hintNumbers == 0 || !leadsToAddress(text) {
 		return out
-	}
-	for _, m := range numbered.FindAllStringIndex(text, -1) {
-		if unknownWords(text[m[0]:m[1]]) > 0 {
-			add(m[0], m[1])
-		}
 	}
 	for _, lead := range addressLead.FindAllStringIndex(text, -1) {
 		at := lead[1]
@@ -72,6 +86,55 @@ func addressesIn(text string) []found {
 		}
 	}
 	return out
+}
+
+// addressAt returns how long the address is that text begins with, 0 if there
+// is none; its first word has n bytes and begins with c.
+func addressAt(text string, c byte, n int, hints hint) int {
+	match := func(re *regexp.Regexp) int {
+		if m := re.FindStringIndex(text); m != nil {
+			return m[1]
+		}
+		return 0
+	}
+	longest := 0
+	switch {
+	case c >= '0' && c <= '9':
+		if n > 7 || n == len(text) {
+			return 0
+		}
+		if hints&hintStreet != 0 {
+			longest = match(street)
+		}
+		if hints&hintUnit != 0 {
+			longest = max(longest, match(unitAfterNumber))
+		}
+		if m := match(numbered); m > longest && unknownWords(text[:m]) > 0 {
+			longest = m
+		}
+	case c >= 'A' && c <= 'Z':
+		h := hintWords[text[:n]]
+		if h&hintUnit != 0 {
+			longest = match(unitPlace)
+		}
+		if hints&hintBox != 0 && c == 'P' {
+			longest = max(longest, match(postBox))
+		}
+		if n == 2 && hints&hintState != 0 {
+			longest = max(longest, match(stateZIP))
+		}
+	}
+	return longest
+}
+
+// leadsToAddress reports whether addressLead may stand in text.
+func leadsToAddress(text string) bool {
+	for _, w := range [...]string{"address", "liv", "ship", "send", "sent", "deliver", "return", "locat", "mov", "come to", "is it", "it is"} {
+		if containsFold(text, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // hint says that a text has a word without which a form of address cannot
@@ -101,15 +164,25 @@ var hintWords = func() map[string]hint {
 
 func hintsOf(text string) hint {
 	var h hint
-	for _, w := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-		h |= hintWords[w]
-		if len(w) == 2 || len(w) == 3 {
-			if strings.ToUpper(w) == w && !unicode.IsDigit(rune(w[0])) {
+	for at := 0; at < len(text); {
+		if !alphanumeric(text[at]) {
+			at++
+			continue
+		}
+		from := at
+		for at < len(text) && alphanumeric(text[at]) {
+			at++
+		}
+		w := text[from:at]
+		switch {
+		case w[0] <= '9':
+			h |= hintNumbers
+		case w[0] > 'Z' && w[0] != 'c': // the words of an address have capitals
+		default:
+			h |= hintWords[w]
+			if len(w) <= 3 && len(w) >= 2 && w[1] <= 'Z' && w[len(w)-1] <= 'Z' {
 				h |= hintState
 			}
-		}
-		if unicode.IsDigit(rune(w[0])) {
-			h |= hintNumbers
 		}
 	}
 	return h
@@ -147,7 +220,7 @@ var (
 
 // addressesInChinese returns postal addresses in a Chinese text.
 func addressesInChinese(text string) []found {
-	if !strings.ContainsAny(text, "路街道巷弄村区镇乡市省县樓楼室号號栋棟里苑") {
+	if !mayBeAddressZH(text) {
 		return nil
 	}
 	folded := addressFolder.Fold(text)
@@ -164,6 +237,61 @@ func addressesInChinese(text string) []found {
 		}
 	}
 	return out
+}
+
+// characters of Chinese addresses, in both scripts.
+const (
+	placeEndZH = 1 << iota
+	roadEndZH
+	doorEndZH
+	doorNumberZH
+)
+
+var addressRunes = func() map[rune]int {
+	m := map[rune]int{}
+	for kind, all := range map[int]string{
+		placeEndZH: "市州区區盟县縣旗镇鎮乡鄉道", roadEndZH: "路街道巷弄同里村屯组組区區园園寓苑场場厦廈心庄莊校学學",
+		doorEndZH: "号號弄栋棟幢座单單室楼樓层層房组組队隊门門户戶支", doorNumberZH: "一二三四五六七八九十百零〇两兩幺甲乙丙丁东西南北",
+	} {
+		for _, r := range all {
+			m[r] |= kind
+		}
+	}
+	return m
+}()
+
+// regionStarts are the first two characters of provinces and the like.
+var regionStarts = set(`北京 上海 天津 重庆 重慶 河北 山西 辽宁 遼寧 吉林 黑龙 黑龍 江苏 江蘇 浙江 安徽 福建 江西 山东 山東 河南 湖北 湖南 广东 廣東 海南 四川 贵州 貴州 云南 雲南 陕西 陝西 甘肃 甘肅 青海 台湾 臺灣 台灣 内蒙
+ 內蒙 广西 廣西 西藏 宁夏 寧夏 新疆 香港 澳门 澳門`)
+
+// mayBeAddressZH reports whether text has the parts an address needs, wherever
+// they stand: see isAddress.
+func mayBeAddressZH(text string) bool {
+	doors, places, roads, region := 0, 0, 0, false
+	before, beforeAt, number := rune(0), 0, false
+	for i, r := range text {
+		if r < utf8.RuneSelf {
+			number = r >= '0' && r <= '9' || latin(r)
+			before = 0
+			continue
+		}
+		kind := addressRunes[r]
+		if kind&doorEndZH != 0 && number {
+			doors++
+		}
+		if kind&placeEndZH != 0 {
+			places++
+		}
+		if kind&roadEndZH != 0 {
+			roads++
+		}
+		if before != 0 && !region {
+			region = regionStarts[text[beforeAt:i+utf8.RuneLen(r)]]
+		}
+		number = kind&doorNumberZH != 0 || digitRune(r) != 0
+		before, beforeAt = r, i
+	}
+	return doors > 0 && (roads > 0 || places > 0 || doors > 1) || roads > 0 && places > 1 || region && places > 0
 }
 
 var addressFolder = fold.New(fold.Width | fold.Traditional | fold.Digits)

@@ -42,20 +42,20 @@ func (r *reading) areas() []area {
 	taken := make([]bool, len(r.tokens))
 	for _, strong := range []bool{true, false} {
 		for i := 0; i < len(r.tokens); i++ {
-			kind, j, x := r.longest(i, strong, taken)
-			if j == 0 {
+			m := r.longest(i, strong, taken)
+			if m.to == 0 {
 				continue
 			}
-			out = append(out, r.area(kind, i, j, x))
-			for k := i; k < j; k++ {
+			out = append(out, r.area(m))
+			for k := m.from; k < m.to; k++ {
 				taken[k] = true
 			}
-			i = j - 1
+			i = m.to - 1
 		}
 	}
 	if len(out) == 0 {
 		if kind, ok := r.misheard(); ok {
-			out = append(out, r.area(kind, 0, len(r.tokens), 0))
+			out = append(out, r.area(match{kind: kind, to: len(r.tokens), value: r.digits(0, len(r.tokens))}))
 		}
 	}
 	return out
@@ -70,28 +70,47 @@ func (r *reading) amount() bool {
 	return currencyBefore.MatchString(strings.ToLower(lastRunes(r.turns[first.turn].Text[:first.from], 5)))
 }
 
-// longest returns the longest private number that begins at token i, ends
-// before token j and holds no taken token; j is 0 if there is none. x is how
-// many bytes of an X follow.
-func (r *reading) longest(i int, strong bool, taken []bool) (kind Type, j, x int) {
-	digits := ""
+// match is a private number in a run: tokens from, to not included.
+type match struct {
+	kind  Type
+	from  int
+	to    int
+	extra int    // bytes of an X that follow
+	value string // its digits, without those that were taken back
+}
+
+// longest returns the longest private number that begins at token i and holds
+// no taken token; to is 0 if there is none.
+func (r *reading) longest(i int, strong bool, taken []bool) (best match) {
+	var digits, before, after string // all that counts; what was said before the last correction, and since
+	fixed := false
 	group := 0 // where in digits the last group begins
 	for k := i; k < len(r.tokens) && len(digits) < 22 && !taken[k]; k++ {
 		if gap := r.tokens[k].gap; k > i && gap.strong() {
 			if gap == gapFix { // what was just said does not count
-				if digits = digits[:group]; digits == "" {
-					break
-				}
+				before, after, fixed = digits, "", true
+				digits = digits[:group]
 			}
 			group = len(digits)
 		}
 		digits += r.tokens[k].digits
-		t, extra, ok := r.kind(i, k+1, digits, r.whole(i, k+1), strong)
-		if ok {
-			kind, j, x = t, k+1, extra
+		if fixed {
+			after += r.tokens[k].digits
+		}
+		whole := r.whole(i, k+1)
+		if kind, extra, ok := r.kind(i, k+1, digits, whole, strong); ok {
+			best = match{kind, i, k + 1, extra, digits}
+			continue
+		}
+		// How much was taken back is anybody's guess: whatever makes a number.
+		for n := len(before); fixed && n >= 0 && len(after) > 1; n-- {
+			if kind, extra, ok := r.kind(i, k+1, before[:n]+after, whole, strong); ok && (kind != Card || r.topicAt(i, k+1).topic == aboutCard) {
+				best = match{kind, i, k + 1, extra, before[:n] + after}
+				break
+			}
 		}
 	}
-	return kind, j, x
+	return best
 }
 
 // whole reports whether tokens i to j stand apart from the rest of the run.
@@ -116,7 +135,7 @@ func (r *reading) kind(i, j int, d string, whole, strong bool) (Type, int, bool)
 		return Expiry, 0, true
 	case topic.topic == aboutCode && len(d) >= 4 && len(d) <= 8:
 		return Code, 0, true
-	case topic.topic == aboutPassport && len(d) == 9:
+	case topic.topic == aboutPassport && (len(d) == 9 || len(d) >= 7 && r.letterBefore(i) > 0):
 		return Passport, 0, true
 	case topic.topic == aboutAccount && len(d) >= 6 && !isMobile(d) && !isNANP(d):
 		return Account, 0, true
@@ -139,7 +158,7 @@ func (r *reading) strongKind(i, j int, d string, topic about, whole bool) (Type,
 		return ID, 0, whole || topic.topic == aboutID
 	case topic.topic == aboutID && isOldID(d):
 		return ID, 0, whole
-	case isCard(d) && !topic.rules(aboutOrder, aboutAmount):
+	case isCard(d) && !topic.rules(aboutOrder, aboutAmount, aboutID) && (len(d) != 18 || !idShape(d) || topic.topic == aboutCard):
 		return Card, 0, len(d) > 12 && whole || topic.topic == aboutCard
 	case isSSN(d) && (topic.topic == aboutSSN || r.shape(i, j) == "3-2-4" && !topic.rules(aboutOrder, aboutPhone)):
 		return SSN, 0, whole
@@ -158,7 +177,7 @@ func (r *reading) strongKind(i, j int, d string, topic about, whole bool) (Type,
 func (r *reading) phone(i, j int, d string, topic about) (Type, int, bool) {
 	grouped := j-i >= 2 || r.tokens[i].spoken
 	switch {
-	case topic.rules(aboutOrder, aboutAmount, aboutCard, aboutID, aboutSSN):
+	case topic.rules(aboutOrder, aboutAmount, aboutCard, aboutID, aboutSSN), tollFree(d):
 		return "", 0, false
 	case isLandline(d):
 		return Landline, 0, true
@@ -231,6 +250,21 @@ func (r *reading) plus(i int) bool {
 	return strings.HasSuffix(before, "+") || strings.HasSuffix(before, "+(") || strings.HasSuffix(strings.ToLower(before), "plus ")
 }
 
+// letterBefore returns how many bytes before token i are a single letter, with
+// the space after it: the letter that numbers of passports begin with.
+func (r *reading) letterBefore(i int) int {
+	t := r.tokens[i]
+	before := r.turns[t.turn].Text[:t.from]
+	n := len(before)
+	for n > 0 && before[n-1] == ' ' {
+		n--
+	}
+	if n == 0 || !latin(rune(before[n-1])) || n > 1 && latin(rune(before[n-2])) {
+		return 0
+	}
+	return len(before) - (n - 1)
+}
+
 func isExpiry(d string) bool {
 	switch len(d) {
 	case 4: // month and year, in either order
@@ -261,24 +295,9 @@ func (r *reading) misheard() (Type, bool) {
 	return "", false
 }
 
-// said returns the digits of tokens i to j without those taken back.
-func (r *reading) said(i, j int) string {
-	digits, group := "", 0
-	for k := i; k < j; k++ {
-		if gap := r.tokens[k].gap; k > i && gap.strong() {
-			if gap == gapFix {
-				digits = digits[:group]
-			}
-			group = len(digits)
-		}
-		digits += r.tokens[k].digits
-	}
-	return digits
-}
-
-func (r *reading) area(kind Type, i, j, x int) area {
-	a := area{kind: kind, value: r.said(i, j)}
-	for _, t := range r.tokens[i:j] {
+func (r *reading) area(m match) area {
+	a := area{kind: m.kind, value: m.value}
+	for _, t := range r.tokens[m.from:m.to] {
 		if n := len(a.pieces); n > 0 && a.pieces[n-1].turn == t.turn {
 			a.pieces[n-1].to = t.to
 			continue
@@ -286,12 +305,15 @@ func (r *reading) area(kind Type, i, j, x int) area {
 		a.pieces = append(a.pieces, piece{t.turn, t.from, t.to})
 	}
 	last := &a.pieces[len(a.pieces)-1]
-	last.to += x
+	last.to += m.extra
 	first := &a.pieces[0]
 	if before := r.turns[first.turn].Text[:first.from]; strings.HasSuffix(before, "+") {
 		first.from--
 	}
-	if kind == Mobile { // with and without a country code is one number
+	if m.kind == Passport {
+		first.from -= r.letterBefore(m.from)
+	}
+	if m.kind == Mobile { // with and without a country code is one number
 		a.value = a.value[max(0, len(a.value)-10):]
 	}
 	return a

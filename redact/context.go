@@ -2,6 +2,7 @@ package redact
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -53,50 +54,100 @@ var topicWords = func() []topicWord {
 		{aboutAmount, `总额 金额 合计 总价 总共 一共 余额 总计 价格 数量 total amount balance price sum cost quantity`},
 	} {
 		for _, w := range strings.Fields(t.words) {
-			out = append(out, topicWord{strings.ReplaceAll(w, "_", " "), t.topic})
+			out = append(out, topicWord{[]rune(strings.ReplaceAll(w, "_", " ")), t.topic})
 		}
 	}
 	return out
 }()
 
 type topicWord struct {
-	word  string
+	word  []rune
 	topic topic
 }
+
+// topicEnds holds the words by their last character, the longest first.
+var topicEnds = func() map[rune][]topicWord {
+	m := map[rune][]topicWord{}
+	for _, w := range topicWords {
+		last := w.word[len(w.word)-1]
+		m[last] = append(m[last], w)
+	}
+	for _, all := range m {
+		slices.SortStableFunc(all, func(a, b topicWord) int { return len(b.word) - len(a.word) })
+	}
+	return m
+}()
 
 // maxTopicRunes is how far before a number its topic is looked for.
 const maxTopicRunes = 40
 
 var topicFolder = fold.New(fold.Width | fold.Case | fold.Traditional)
 
-// tail is what may stand between the name of a number and the number.
-var tail = regexp.MustCompile(`^(?:\s*(?:numbers?|no\.?|id|code|ends? (?:in|with)|号码|号|是|为|is|was|:|：|=|#))+`)
+// tails may stand between the name of a number and the number.
+var tails = func() [][]rune {
+	var all [][]rune
+	for _, w := range strings.Split("numbers,number,no.,no,id,code,ends in,ends with,end in,end with,号码,号,是,为,is,was,:,：,=,#", ",") {
+		all = append(all, []rune(w))
+	}
+	return all
+}()
+
+// tailEnd returns where tails that begin at at end.
+func tailEnd(s []rune, at int) int {
+	for {
+		from := at
+		for from < len(s) && (s[from] == ' ' || s[from] == '\t' || s[from] == '\n') {
+			from++
+		}
+		next := at
+		for _, w := range tails {
+			if hasRunes(s[from:], w) {
+				next = from + len(w)
+				break
+			}
+		}
+		if next == at {
+			return at
+		}
+		at = next
+	}
+}
+
+func hasRunes(s, prefix []rune) bool {
+	return len(s) >= len(prefix) && slices.Equal(s[:len(prefix)], prefix)
+}
 
 // topicIn returns the last topic in text.
 func topicIn(text string) topic {
 	if text == "" {
 		return none
 	}
-	folded := topicFolder.Fold(lastRunes(text, maxTopicRunes))
-	s := folded.String()
+	var buf [maxTopicRunes]rune
+	s := buf[:0]
+	for _, r := range lastRunes(text, maxTopicRunes) {
+		if folded, ok := topicFolder.Rune(r); ok {
+			s = append(s, folded)
+		}
+	}
 	best, end, length := none, -1, 0
-	for _, w := range topicWords {
-		for at := strings.LastIndex(s, w.word); at >= 0; at = strings.LastIndex(s[:at], w.word) {
-			to := at + len(w.word)
-			if alphanumeric(w.word[0]) && (at > 0 && letter(s[at-1]) || to < len(s) && letter(s[to])) {
+	for to := len(s); to > 0; to-- {
+		for _, w := range topicEnds[s[to-1]] {
+			at := to - len(w.word)
+			if at < 0 || !slices.Equal(s[at:to], w.word) {
 				continue
 			}
-			to += len(tail.FindString(s[to:]))
-			if to > end || to == end && to-at > length {
-				best, end, length = w.topic, to, to-at
+			if w.word[0] < utf8.RuneSelf && (at > 0 && letter(s[at-1]) || to < len(s) && letter(s[to])) {
+				continue
 			}
-			break
+			if e := tailEnd(s, to); e > end || e == end && e-at > length {
+				best, end, length = w.topic, e, e-at
+			}
 		}
 	}
 	return best
 }
 
-func letter(b byte) bool { return b >= 'a' && b <= 'z' }
+func letter(r rune) bool { return r >= 'a' && r <= 'z' }
 
 func lastRunes(s string, n int) string {
 	at := len(s)
@@ -142,6 +193,9 @@ func topicOf(turns []models.Turn, i, at, end int) about {
 var after = regexp.MustCompile(`^[，,。.\s]{0,3}(?:这|这个|这是|是|is|that's|that is|it's)?\s*(?:我|我的|my|the)?\s*(?:的)?\s*(手机号?|电话|银行卡号?|卡号|身份证号?|phone number|mobile|card number|account number|订单号?|order number)`)
 
 func topicAfter(text string) topic {
+	if text == "" {
+		return none
+	}
 	folded := topicFolder.Fold(firstRunes(text, 24))
 	m := after.FindStringSubmatch(folded.String())
 	if m == nil {

@@ -33,26 +33,67 @@ const (
 // strong reports whether people leave such a gap between two numbers.
 func (g gap) strong() bool { return g >= gapComma }
 
-var numberWords = map[string]string{
-	"zero": "0", "oh": "0", "o": "0", "nought": "0", "naught": "0", "nil": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
-	"six": "6", "seven": "7", "eight": "8", "nine": "9", "niner": "9", "ten": "10", "eleven": "11", "twelve": "12", "thirteen": "13",
-	"fourteen": "14", "fifteen": "15", "sixteen": "16", "seventeen": "17", "eighteen": "18", "nineteen": "19",
-	"twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90",
+// spokenWord is what an English word says of a number.
+type spokenWord struct {
+	kind   wordKind
+	digits string
+	weak   bool
+	sigh   bool // oh
 }
 
-// weakWords are what speech recognition makes of a digit now and then.
-var (
-	weakWords  = map[string]string{"to": "2", "too": "2", "for": "4", "fore": "4", "won": "1", "ate": "8", "tree": "3", "free": "3", "sex": "6", "sics": "6", "nein": "9", "fife": "5", "heaven": "7"}
-	weakRunes  = map[rune]byte{}
-	weakDigits = map[byte]string{'1': "要腰夭妖邀依衣", '2': "而儿耳尔俩", '3': "散伞山叁", '4': "是似死寺司", '5': "无舞武屋午", '6': "流刘留柳", '7': "期其起妻齐", '8': "把吧爸巴扒", '9': "就酒久旧", '0': "灵林凌令另玲"}
+type wordKind int
+
+const (
+	digitWord  wordKind = iota // four, forty, fourteen
+	weakWord                   // what speech recognition makes of a digit now and then
+	powerWord                  // hundred, thousand
+	repeatWord                 // double, triple
 )
 
-func init() {
-	for d, all := range weakDigits {
-		for _, r := range all {
-			weakRunes[r] = d
+var spokenWords = func() map[string]spokenWord {
+	m := map[string]spokenWord{"hundred": {kind: powerWord, digits: "00"}, "thousand": {kind: powerWord, digits: "000"}}
+	for digits, words := range map[string]string{
+		"0": "zero oh o nought naught nil", "1": "one", "2": "two", "3": "three", "4": "four", "5": "five", "6": "six", "7": "seven", "8": "eight", "9": "nine niner",
+		"10": "ten", "11": "eleven", "12": "twelve", "13": "thirteen", "14": "fourteen", "15": "fifteen", "16": "sixteen", "17": "seventeen", "18": "eighteen", "19": "nineteen",
+		"20": "twenty", "30": "thirty", "40": "forty fourty", "50": "fifty", "60": "sixty", "70": "seventy", "80": "eighty", "90": "ninety",
+	} {
+		for _, w := range strings.Fields(words) {
+			m[w] = spokenWord{digits: digits, sigh: w == "oh" || w == "o" || w == "nil"}
 		}
 	}
+	for digits, words := range map[string]string{"2": "to too", "4": "for fore", "1": "won", "8": "ate", "3": "tree free", "6": "sex sics", "9": "nein", "5": "fife", "7": "heaven"} {
+		for _, w := range strings.Fields(words) {
+			m[w] = spokenWord{kind: weakWord, digits: digits, weak: true}
+		}
+	}
+	for digits, words := range map[string]string{"x2": "double", "x3": "triple treble"} {
+		for _, w := range strings.Fields(words) {
+			m[w] = spokenWord{kind: repeatWord, digits: digits, weak: true}
+		}
+	}
+	return m
+}()
+
+// weakDigits are characters that speech recognition writes for a digit now and
+// then: they sound alike.
+var weakDigits = map[byte]string{'1': "要腰夭妖邀依衣", '2': "而儿耳尔俩", '3': "散伞山叁", '4': "是似死寺司", '5': "无舞武屋午", '6': "流刘留柳", '7': "期其起妻齐", '8': "把吧爸巴扒", '9': "就酒久旧", '0': "灵林凌令另玲"}
+
+// weakTable holds, from U+4E00 on, the digits of weakDigits.
+var weakTable = func() []byte {
+	table := make([]byte, 0x9fff-0x4e00)
+	for d, all := range weakDigits {
+		for _, r := range all {
+			table[r-0x4e00] = d
+		}
+	}
+	return table
+}()
+
+func weakRune(r rune) byte {
+	if i := int(r) - 0x4e00; i >= 0 && i < len(weakTable) {
+		return weakTable[i]
+	}
+	return 0
 }
 
 var (
@@ -60,54 +101,107 @@ var (
 	numeralFolder = fold.New(fold.Width | fold.Digits | fold.Numerals)
 )
 
+// digitNames are strings of one digit: a token has no memory of its own.
+var digitNames = [10]string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}
+
 // digitsOf appends the tokens of text, of turn i, to dst. Letters of an
 // alphabet right before or after digits make them a part of a word.
 func digitsOf(dst []token, text string, i int) []token {
 	for at := 0; at < len(text); {
-		r, size := utf8.DecodeRuneInString(text[at:])
-		if latin(r) {
+		r, size := rune(text[at]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(text[at:])
+		}
+		switch {
+		case latin(r):
 			from := at
 			for at < len(text) {
-				if r, size = utf8.DecodeRuneInString(text[at:]); !latin(r) {
+				if r, size = rune(text[at]), 1; r >= utf8.RuneSelf {
+					r, size = utf8.DecodeRuneInString(text[at:])
+				}
+				if !latin(r) {
 					break
 				}
 				at += size
 			}
 			dst = wordToken(dst, text, i, from, at)
 			continue
-		}
-		if d := digitRune(r); d != 0 {
+		case r >= '0' && r <= '9':
 			from := at
-			var b strings.Builder
-			for at < len(text) {
-				if r, size = utf8.DecodeRuneInString(text[at:]); digitRune(r) == 0 {
-					break
-				}
-				b.WriteByte(digitRune(r))
-				at += size
+			for at < len(text) && text[at] >= '0' && text[at] <= '9' {
+				at++
 			}
-			dst = append(dst, token{turn: i, from: from, to: at, digits: b.String()})
+			if at == len(text) || text[at] < utf8.RuneSelf || digitRune(firstRune(text[at:])) == 0 {
+				dst = append(dst, token{turn: i, from: from, to: at, digits: text[from:at]})
+				continue
+			}
+			at = from
+			dst, at = foldedDigits(dst, text, i, at)
 			continue
-		}
-		if folded, ok := numeralFolder.Rune(r); ok && folded >= '0' && folded <= '9' {
-			dst = append(dst, token{turn: i, from: at, to: at + size, digits: string(folded), spoken: true})
-		} else if d, ok := weakRunes[r]; ok {
-			dst = append(dst, token{turn: i, from: at, to: at + size, digits: string(d), spoken: true, weak: true})
+		case r < utf8.RuneSelf:
+		case digitRune(r) != 0:
+			dst, at = foldedDigits(dst, text, i, at)
+			continue
+		default:
+			if folded, ok := numeralFolder.Rune(r); ok && folded >= '0' && folded <= '9' {
+				dst = append(dst, token{turn: i, from: at, to: at + size, digits: digitNames[folded-'0'], spoken: true})
+			} else if d := weakRune(r); d != 0 {
+				dst = append(dst, token{turn: i, from: at, to: at + size, digits: digitNames[d-'0'], spoken: true, weak: true})
+			}
 		}
 		at += size
 	}
 	return dst
 }
 
+func firstRune(s string) rune {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r
+}
+
+// foldedDigits appends the token of digits of any script at byte at, and
+// returns where it ends.
+func foldedDigits(dst []token, text string, i, at int) ([]token, int) {
+	from := at
+	var b strings.Builder
+	for at < len(text) {
+		r, size := utf8.DecodeRuneInString(text[at:])
+		d := digitRune(r)
+		if d == 0 {
+			break
+		}
+		b.WriteByte(d)
+		at += size
+	}
+	return append(dst, token{turn: i, from: from, to: at, digits: b.String()}), at
+}
+
 func wordToken(dst []token, text string, i, from, to int) []token {
-	word := strings.ToLower(text[from:to])
-	t := token{turn: i, from: from, to: to, spoken: true}
+	const longest = 9 // seventeen
+	if to-from > longest {
+		return dst
+	}
+	var buf [longest]byte
+	lower := buf[:to-from]
+	for k := range lower {
+		c := text[from+k]
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		lower[k] = c
+	}
+	w, known := spokenWords[string(lower)]
+	if !known {
+		return dst
+	}
+	t := token{turn: i, from: from, to: to, spoken: true, digits: w.digits, weak: w.weak}
 	n := len(dst)
-	switch {
-	case numberWords[word] != "":
-		t.digits = numberWords[word]
+	switch w.kind {
+	case digitWord:
 		// Oh is a digit after another, else it is a sigh.
-		t.weak = (word == "oh" || word == "o" || word == "nil") && !(n > 0 && dst[n-1].spoken && !dst[n-1].weak && strings.Trim(text[dst[n-1].to:from], " -") == "")
+		if w.sigh {
+			t.weak = !(n > 0 && dst[n-1].spoken && !dst[n-1].weak && strings.Trim(text[dst[n-1].to:from], " -") == "")
+		}
 		// twenty one is 21.
 		if n > 0 && len(t.digits) == 1 && t.digits != "0" && tens(dst[n-1]) && strings.Trim(text[dst[n-1].to:from], " -") == "" {
 			dst[n-1].digits = dst[n-1].digits[:1] + t.digits
@@ -119,22 +213,14 @@ func wordToken(dst []token, text string, i, from, to int) []token {
 			dst[n-1] = token{turn: i, from: dst[n-1].from, to: to, spoken: true, digits: strings.Repeat(t.digits, times)}
 			return dst
 		}
-	case word == "double":
-		t.digits, t.weak = "x2", true
-	case word == "triple" || word == "treble":
-		t.digits, t.weak = "x3", true
-	case word == "hundred" && n > 0 && dst[n-1].spoken && len(dst[n-1].digits) == 1:
-		dst[n-1].digits += "00"
+	case powerWord:
+		if n == 0 || !dst[n-1].spoken || dst[n-1].weak || len(dst[n-1].digits) != 1 {
+			return dst
+		}
+		dst[n-1].digits += w.digits
 		dst[n-1].to = to
 		return dst
-	case word == "thousand" && n > 0 && dst[n-1].spoken && len(dst[n-1].digits) == 1:
-		dst[n-1].digits += "000"
-		dst[n-1].to = to
-		return dst
-	case weakWords[word] != "":
-		t.digits, t.weak = weakWords[word], true
-	default:
-		return dst
+	case repeatWord, weakWord:
 	}
 	return append(dst, t)
 }
@@ -163,14 +249,23 @@ func digitRune(r rune) byte {
 	return 0
 }
 
-var fillers = map[string]gap{
-	"呃": gapFiller, "嗯": gapFiller, "啊": gapFiller, "额": gapFiller, "那个": gapFiller, "这个": gapFiller, "然后": gapFiller, "然后是": gapFiller, "接着": gapFiller,
-	"再": gapFiller, "后面": gapFiller, "后面是": gapFiller, "接下来": gapFiller, "对": gapFiller, "对的": gapFiller, "好": gapFiller, "嗯嗯": gapFiller, "杠": gapSpace, "横杠": gapSpace, "空格": gapSpace, "转": gapBreak,
-	"uh": gapFiller, "um": gapFiller, "er": gapFiller, "erm": gapFiller, "then": gapFiller, "and": gapFiller, "and then": gapFiller, "yeah": gapFiller, "ok": gapFiller, "okay": gapFiller, "so": gapFiller, "uh huh": gapFiller,
-	"dash": gapSpace, "hyphen": gapSpace, "space": gapSpace, "dot": gapSpace, "area code": gapFiller,
-	"不对": gapFix, "错了": gapFix, "不是": gapFix, "更正": gapFix, "应该是": gapFix, "不对不对": gapFix, "说错了": gapFix, "是": gapFiller,
-	"no": gapFix, "sorry": gapFix, "wait": gapFix, "no wait": gapFix, "no sorry": gapFix, "sorry no": gapFix, "i mean": gapFix, "correction": gapFix, "rather": gapFix, "actually": gapFix, "scratch that": gapFix, "wait no": gapFix,
-}
+// fillers are what people say between the pieces of a number.
+var fillers = func() map[string]gap {
+	m := map[string]gap{"转": gapBreak}
+	for g, words := range map[gap]string{
+		gapSpace: "杠,横杠,空格,dash,hyphen,space,dot",
+		gapFiller: `呃,嗯,啊,额,哦,噢,那个,这个,然后,然后是,接着,再,后面,后面是,接下来,对,对的,好,好的,嗯嗯,是,
+			uh,um,er,erm,oh,then,and,and then,yeah,yes,yep,right,ok,okay,so,uh huh,area code,that's,it's,its,is,that,
+			ok so,followed by,next,mhm,mm`,
+		gapFix: `不对,错了,不是,更正,应该是,不对不对,不不,不不不,哦不,说错了,我说错了,重来,等一下,等等,
+			no,sorry,wait,no wait,no sorry,sorry no,i mean,correction,rather,actually,scratch that,wait no,my mistake,let me start again,start over`,
+	} {
+		for _, w := range strings.Split(words, ",") {
+			m[strings.TrimSpace(w)] = g
+		}
+	}
+	return m
+}()
 
 // between classifies the text between two tokens.
 func between(text string) gap {
@@ -183,33 +278,62 @@ func between(text string) gap {
 	if len(text) > 60 {
 		return gapBreak
 	}
-	worst := gapSpace
-	fields := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
+	// The words between, in small letters and one space apart.
+	const most = 12
+	var buf [64]byte
+	said := buf[:0]
+	var starts, ends [most + 1]int
+	fields, worst, inside := 0, gapSpace, false
+	for i := 0; i < len(text); {
+		r, size := rune(text[i]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(text[i:])
+		}
+		separates := true
 		switch r {
 		case ',', '，', '、', '。', '…', '；', ';':
 			worst = max(worst, gapComma)
-			return true
-		case ' ', '-', '–', '—', '.', '(', ')', '（', '）', '\t', '"', '~':
-			return true
+		case ' ', '-', '–', '—', '(', ')', '（', '）', '\t', '"', '~':
+		case '.':
+			if i+1 < len(text) && text[i+1] == ' ' {
+				worst = max(worst, gapComma)
+			}
+		default:
+			separates = false
 		}
-		return false
-	})
-	if strings.Contains(text, ". ") {
-		worst = max(worst, gapComma)
+		if !separates && !inside {
+			if fields == most {
+				return gapBreak
+			}
+			if fields > 0 {
+				said = append(said, ' ')
+			}
+			starts[fields] = len(said)
+			fields++
+		}
+		if inside = !separates; inside {
+			for _, c := range []byte(text[i : i+size]) {
+				if c >= 'A' && c <= 'Z' {
+					c += 'a' - 'A'
+				}
+				said = append(said, c)
+			}
+			ends[fields-1] = len(said)
+		}
+		i += size
 	}
-	said := strings.Join(fields, " ")
-	if said == "" {
-		return worst
-	}
-	if g, ok := fillers[said]; ok {
-		return max(worst, g)
-	}
-	for _, f := range fields {
-		g, ok := fillers[f]
-		if !ok {
+	for first := 0; first < fields; { // the most words that are known together first
+		n := min(fields-first, 4)
+		for ; n > 0; n-- {
+			if g, ok := fillers[string(said[starts[first]:ends[first+n-1]])]; ok {
+				worst = max(worst, g)
+				break
+			}
+		}
+		if n == 0 || worst == gapBreak {
 			return gapBreak
 		}
-		worst = max(worst, g)
+		first += n
 	}
 	return worst
 }

@@ -58,43 +58,54 @@ func (s *Session) inEnglish(in *models.Interaction, i int) bool {
 // a card.
 const leastDigits = 3
 
+// scan is what was found in one turn by itself.
+type scan struct {
+	text  string
+	done  bool
+	areas []area // forms, names and addresses
+	runs  []run
+}
+
 // areas returns the private data of turns by place, none over another.
-// remember is set for the turns of the session's conversation.
+// remember is set for the turns of the session's conversation: those that stay
+// as they are are looked at once.
 func (s *Session) areas(turns []models.Turn, heard, remember bool) []area {
+	var once []scan
+	scans := &once
+	if remember {
+		scans = &s.scans
+	}
+	for len(*scans) < len(turns) {
+		*scans = append(*scans, scan{})
+	}
 	var found []area
-	runs := make([][]run, len(turns))
+	numbers := false
 	for i := range turns {
-		text := turns[i].Text
-		if text == "" {
-			continue
+		c := &(*scans)[i]
+		if !c.done || c.text != turns[i].Text {
+			*c = s.scan(turns, i, heard)
 		}
-		taken := placeholders(text)
-		var pattern, words []area
-		if plain, known := s.plain[i]; !known || plain != text {
-			pattern = patternAreas(text, i, func(from, to int) about { return topicOf(turns, i, from, to) })
-			words = wordAreas(text, i)
-			if len(pattern)+len(words) == 0 && remember {
-				s.plain[i] = text
+		found = append(found, c.areas...)
+		numbers = numbers || len(c.runs) > 0
+	}
+	if numbers {
+		for _, r := range chain(turns, (*scans)[:len(turns)]) {
+			if r.count() < leastDigits {
+				continue
 			}
-		}
-		found = append(append(found, pattern...), words...)
-		for _, r := range runsOf(text, i, heard) {
-			if !overlaps(r, taken, pattern) && !inAddress(r, words) {
-				runs[i] = append(runs[i], r)
-			}
+			reading := reading{turns: turns, run: r, heard: heard}
+			reading.topic = topicOf(turns, r.tokens[0].turn, r.tokens[0].from, reading.end(0, len(r.tokens)))
+			found = append(found, reading.areas()...)
 		}
 	}
-	for _, r := range chain(turns, runs) {
-		if len(r.digits(0, len(r.tokens))) < leastDigits {
-			continue
-		}
-		reading := reading{turns: turns, run: r, heard: heard}
-		reading.topic = topicOf(turns, r.tokens[0].turn, r.tokens[0].from, reading.end(0, len(r.tokens)))
-		found = append(found, reading.areas()...)
+	if len(found) == 0 {
+		return nil
 	}
+	found = append(found, echoes(turns, (*scans)[:len(turns)], found)...)
+	s.noteOwn(turns, found)
 	kept := found[:0]
 	for _, a := range found {
-		if !s.step.keep[a.kind] {
+		if s.step.masks[a.kind] && !(a.kind == Name && s.own[a.value]) {
 			kept = append(kept, a)
 		}
 	}
@@ -105,16 +116,71 @@ func (s *Session) areas(turns []models.Turn, heard, remember bool) []area {
 	return apart(kept)
 }
 
+// echoes returns the pieces of a number that the other party says again while it
+// is dictated, one after the other: one four one, mhm, one four one.
+func echoes(turns []models.Turn, scans []scan, found []area) []area {
+	var out []area
+	for _, a := range found {
+		if len(a.pieces) < 2 {
+			continue
+		}
+		said := turns[a.pieces[0].turn].Party
+		last := a.pieces[len(a.pieces)-1].turn
+		for i := a.pieces[0].turn + 1; i <= min(last+1, len(turns)-1); i++ {
+			if turns[i].Party == said {
+				continue
+			}
+			for _, r := range scans[i].runs {
+				if n := r.count(); n >= 2 && strings.Contains(a.value, r.digits(0, len(r.tokens))) || n >= 2 && i < last {
+					out = append(out, area{kind: a.kind, value: a.value, pieces: []piece{{i, r.tokens[0].from, r.tokens[len(r.tokens)-1].to}}})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// scan looks at turn i.
+func (s *Session) scan(turns []models.Turn, i int, heard bool) scan {
+	text := turns[i].Text
+	c := scan{text: text, done: true}
+	signs := signsOf(text)
+	if signs == 0 {
+		return c
+	}
+	var taken []placed
+	if signs&signBracket != 0 {
+		taken = placeholders(text)
+	}
+	topicAt := func(from, to int) about { return topicOf(turns, i, from, to) }
+	pattern := patternAreas(text, i, signs, topicAt)
+	words := s.step.wordAreas(text, i, signs, taken)
+	var runs []run
+	if signs&(signNumber|signLower|signUpper) != 0 {
+		runs, s.tokens = runsOf(s.tokens, text, i, heard)
+	}
+	for _, r := range runs {
+		if !overlaps(r, taken, pattern) && !inAddress(r, words) {
+			c.runs = append(c.runs, r)
+		}
+	}
+	c.areas = append(pattern, words...)
+	return c
+}
+
 // wordAreas returns the names and addresses in one turn.
-func wordAreas(text string, turn int) []area {
+func (s *Step) wordAreas(text string, turn int, signs sign, taken []placed) []area {
 	var all []found
-	if english(text) {
-		all = append(addressesIn(text), namesIn(text)...)
+	if signs&signHan == 0 {
+		all = append(addressesIn(text, signs), namesIn(text, signs)...)
 	} else {
 		all = append(addressesInChinese(text), namesInChinese(text)...)
-		all = append(all, addressesIn(text)...)
+		all = append(all, addressesIn(text, signs)...)
 	}
-	taken := placeholders(text)
+	all = append(append(all, birthdaysIn(text, signs)...), networkIn(text, signs)...)
+	if s.broad {
+		all = append(all, broadIn(text, signs)...)
+	}
 	var out []area
 	for _, f := range all {
 		if slices.ContainsFunc(taken, func(p placed) bool { return p.from < f.to && f.from < p.to }) {
@@ -130,7 +196,7 @@ func wordAreas(text string, turn int) []area {
 func inAddress(r run, words []area) bool {
 	for _, a := range words {
 		if p := a.pieces[0]; a.kind == Address && p.from <= r.tokens[0].from && r.tokens[len(r.tokens)-1].to <= p.to {
-			return len(r.digits(0, len(r.tokens))) < 11
+			return r.count() < 11
 		}
 	}
 	return false

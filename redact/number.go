@@ -88,6 +88,25 @@ func isOldID(d string) bool {
 	return len(d) == 15 && idProvince[d[:2]] && birthday("19"+d[6:12])
 }
 
+// idShape reports whether d is 18 digits that begin as an identity number does.
+func idShape(d string) bool { return len(d) == 18 && idProvince[d[:2]] && birthday(d[6:14]) }
+
+// tollFree reports whether d is a number that anybody calls at no charge: it
+// belongs to a company.
+func tollFree(d string) bool {
+	if len(d) == 11 && d[0] == '1' {
+		d = d[1:]
+	}
+	if len(d) != 10 {
+		return false
+	}
+	switch d[:3] {
+	case "400", "800", "833", "844", "855", "866", "877", "888":
+		return true
+	}
+	return false
+}
+
 func birthday(s string) bool {
 	t, err := time.Parse("20060102", s)
 	return err == nil && t.Year() >= 1900 && t.Year() <= 2099
@@ -115,7 +134,7 @@ func isNANP(d string) bool {
 	if len(d) == 11 && d[0] == '1' {
 		d = d[1:]
 	}
-	return len(d) == 10 && d[0] >= '2' && d[3] >= '2' && d[1:3] != "11" && d[4:6] != "11" && d[0:3] != "800" && d[0:3] != "400" && d[0:3] != "888" && d[0:3] != "877" && d[0:3] != "866"
+	return len(d) == 10 && d[0] >= '2' && d[3] >= '2' && d[1:3] != "11" && d[4:6] != "11" && !tollFree(d)
 }
 
 // isLandline reports whether d is a fixed line of mainland China with its area

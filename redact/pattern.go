@@ -2,7 +2,6 @@ package redact
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -15,20 +14,50 @@ var plateFolder = fold.New(fold.Width | fold.Case | fold.Digits | fold.Numerals 
 // Top-level domains that are taken for such after a spoken dot.
 const domains = `com|net|org|edu|gov|cn|io|co|uk|us|de|fr|info|biz|me|hk|tw|sg|jp|au|ca|in|ai|app|dev|cc|vip|top|xyz`
 
+const (
+	emailJoin = `(?: dot | underscore | dash | hyphen | plus | point |\.|_|-| ?(?:点|下划线|杠) ?)`
+	digitSaid = `(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|[0-9]+)`
+)
+
 var (
 	writtenEmail = regexp.MustCompile(`[\p{Latin}0-9._%+'-]*[\p{Latin}0-9_%+-]\s?@\s?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*\.[a-z]{2,}`)
-	spokenEmail  = regexp.MustCompile(`(?:[a-z0-9]+(?:(?: dot | underscore | dash | hyphen | plus | point |\.|_|-|点|下划线|杠)[a-z0-9]+)*|(?:[a-z0-9] ){2,}[a-z0-9])(?: at |\s?(?:@|艾特|圈a|at)\s?)(?:(?:the )?[a-z0-9-]+|(?:[a-z0-9] )+)(?:(?: dot |\s?(?:\.|点)\s?)[a-z0-9-]+)*?(?: dot |\s?(?:\.|点)\s?)(?:` + domains + `)\b`)
-	plate        = regexp.MustCompile(`[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领][a-hj-z][·.\s-]?[a-hj-np-z0-9]{4,5}[a-hj-np-z0-9挂学警港澳]`)
+	spokenEmail  = regexp.MustCompile(`(?:[a-z0-9]+(?:` + emailJoin + `[a-z0-9]+)*(?: ` + digitSaid + `)*|(?:[a-z0-9] ){2,}[a-z0-9])(?: at |\s?(?:@|艾特|圈a|at)\s?)(?:(?:the )?[a-z0-9-]+|(?:[a-z0-9] )+)(?:(?: dot |\s?(?:\.|点)\s?)[a-z0-9-]+)*?(?: dot |\s?(?:\.|点)\s?)(?:` + domains + `)\b`)
+	plate        = regexp.MustCompile(`[` + provinces + `][a-hj-z][·.\s-]?[a-hj-np-z0-9]{4,5}[a-hj-np-z0-9挂学警港澳]`)
 	passportZH   = regexp.MustCompile(`\b(?:[eg][0-9]{8}|e[a-hj-np-z][0-9]{7}|[dspk][0-9]{7,8}|h[km]?[0-9]{8,10})\b`)
 	passportAny  = regexp.MustCompile(`\b[a-z]{0,2}[0-9]{6,9}[a-z]?\b`)
 	iban         = regexp.MustCompile(`\b[a-z]{2}[0-9]{2}(?:[ -]?[a-z0-9]){11,30}\b`)
 )
 
-// emailSigns are what a spoken address, or half a spoken one, has somewhere.
-var emailSigns = []string{" dot ", "点", "艾特", "圈a", ".com", ".net", ".org", ".cn"}
+// saysEmail reports whether text has what a spoken address, or half a spoken
+// one, needs: a sign for @ and one for the dot.
+func saysEmail(text string, signs sign) bool {
+	if signs&(signLower|signUpper) == 0 {
+		return false
+	}
+	if signs&(signDot|signHan) == 0 && !containsFold(text, "dot ") {
+		return false
+	}
+	return signs&signAt != 0 || containsFold(text, "at ") || signs&signHan != 0 && containsFold(text, "at")
+}
+
+// containsFold reports whether text holds a word in small letters, in letters
+// of either size.
+func containsFold(text, word string) bool {
+	first := word[0]
+	for i := 0; i+len(word) <= len(text); i++ {
+		if text[i]|0x20 == first && strings.EqualFold(text[i:i+len(word)], word) {
+			return true
+		}
+	}
+	return false
+}
 
 // patternAreas returns the private data of one text that is not digits alone.
-func patternAreas(text string, turn int, topicAt func(from, to int) about) []area {
+func patternAreas(text string, turn int, signs sign, topicAt func(from, to int) about) []area {
+	email := saysEmail(text, signs)
+	if !email && signs&(signAt|signPlate|signMixed|signIBAN) == 0 {
+		return nil
+	}
 	var out []area
 	folded := patternFolder.Fold(text)
 	s := folded.String()
@@ -41,18 +70,23 @@ func patternAreas(text string, turn int, topicAt func(from, to int) about) []are
 			add(Email, m[0], m[1], strings.ReplaceAll(s[m[0]:m[1]], " ", ""))
 		}
 	}
-	if slices.ContainsFunc(emailSigns, func(sign string) bool { return strings.Contains(s, sign) }) {
+	if email {
 		for _, m := range spokenEmail.FindAllStringIndex(s, -1) {
 			add(Email, m[0], m[1], unspoken(s[m[0]:m[1]]))
 		}
 	}
-	if !strings.ContainsAny(s, "0123456789") {
-		return append(out, plateAreas(text, turn)...)
+	if signs&signPlate != 0 {
+		out = append(out, plateAreas(text, turn)...)
 	}
-	for _, m := range iban.FindAllStringIndex(s, -1) {
-		if from, to, value, ok := trimIBAN(s, m[0], m[1]); ok {
-			add(IBAN, from, to, value)
+	if signs&signIBAN != 0 {
+		for _, m := range iban.FindAllStringIndex(s, -1) {
+			if from, to, value, ok := trimIBAN(s, m[0], m[1]); ok {
+				add(IBAN, from, to, value)
+			}
 		}
+	}
+	if signs&signMixed == 0 {
+		return out
 	}
 	for _, m := range passportZH.FindAllStringIndex(s, -1) {
 		t := topicAt(spanOf(&folded, s, m))
@@ -65,15 +99,12 @@ func patternAreas(text string, turn int, topicAt func(from, to int) about) []are
 			add(Passport, m[0], m[1], s[m[0]:m[1]])
 		}
 	}
-	return append(out, plateAreas(text, turn)...)
+	return out
 }
 
 // plateAreas returns the number plates of one text; their digits may be
 // numerals.
 func plateAreas(text string, turn int) []area {
-	if english(text) {
-		return nil
-	}
 	folded := plateFolder.Fold(text)
 	s := folded.String()
 	var out []area
@@ -116,7 +147,7 @@ func trimIBAN(s string, from, to int) (int, int, string, bool) {
 
 // unspoken returns an address as it is written.
 func unspoken(s string) string {
-	s = strings.NewReplacer(" dot ", ".", "点", ".", " point ", ".", " underscore ", "_", "下划线", "_", " dash ", "-", " hyphen ", "-", "杠", "-", " plus ", "+",
+	s = strings.NewReplacer(" dot ", ".", " 点 ", ".", "点", ".", " point ", ".", " underscore ", "_", "下划线", "_", " dash ", "-", " hyphen ", "-", "杠", "-", " plus ", "+",
 		" at ", "@", "艾特", "@", "圈a", "@").Replace(s)
 	return strings.ReplaceAll(s, " ", "")
 }

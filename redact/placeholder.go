@@ -2,7 +2,6 @@ package redact
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -29,34 +28,48 @@ const (
 	Order    Type = "order"
 	Name     Type = "name"
 	Address  Type = "address"
+	Birthday Type = "birth_date"
+	License  Type = "driver_license"
+	IP       Type = "ip"
+)
+
+// The broad types say little about who somebody is, and much about the
+// conversation, so they are masked only where Config.Also names them.
+const (
+	Place        Type = "place" // a city, a country
+	Organization Type = "organization"
+	Date         Type = "date"
+	Age          Type = "age"
+	Title        Type = "title" // Mr, 女士
+	Group        Type = "group" // a nation, a religion
+	URL          Type = "url"
 )
 
 type kind struct {
 	zh, en   string // in placeholders
 	severity int    // of a finding
+	broad    bool
 }
 
 var kinds = map[Type]kind{
-	Card: {"银行卡", "CARD", 2}, CardCode: {"安全码", "CARD_CODE", 3}, Expiry: {"有效期", "CARD_EXPIRY", 1},
-	ID: {"身份证", "ID", 2}, Mobile: {"手机号", "MOBILE", 1}, Landline: {"座机", "PHONE", 1}, Email: {"邮箱", "EMAIL", 1},
-	Plate: {"车牌", "PLATE", 1}, Passport: {"护照", "PASSPORT", 2}, IBAN: {"国际账号", "IBAN", 2}, SSN: {"社保号", "SSN", 2},
-	Code: {"验证码", "CODE", 2}, Account: {"账号", "ACCOUNT", 1}, Order: {"订单号", "ORDER", 0},
-	Name: {"姓名", "NAME", 0}, Address: {"地址", "ADDRESS", 1},
+	Card: {zh: "银行卡", en: "CARD", severity: 2}, CardCode: {zh: "安全码", en: "CARD_CODE", severity: 3}, Expiry: {zh: "有效期", en: "CARD_EXPIRY", severity: 1},
+	ID: {zh: "身份证", en: "ID", severity: 2}, Mobile: {zh: "手机号", en: "MOBILE", severity: 1}, Landline: {zh: "座机", en: "PHONE", severity: 1}, Email: {zh: "邮箱", en: "EMAIL", severity: 1},
+	Plate: {zh: "车牌", en: "PLATE", severity: 1}, Passport: {zh: "护照", en: "PASSPORT", severity: 2}, IBAN: {zh: "国际账号", en: "IBAN", severity: 2}, SSN: {zh: "社保号", en: "SSN", severity: 2},
+	Code: {zh: "验证码", en: "CODE", severity: 2}, Account: {zh: "账号", en: "ACCOUNT", severity: 1}, Order: {zh: "订单号", en: "ORDER", severity: 0},
+	Name: {zh: "姓名", en: "NAME", severity: 0}, Address: {zh: "地址", en: "ADDRESS", severity: 1},
+	Birthday: {zh: "出生日期", en: "BIRTH_DATE", severity: 1}, License: {zh: "驾照", en: "LICENSE", severity: 1}, IP: {zh: "IP地址", en: "IP", severity: 0},
+	Place: {zh: "地点", en: "PLACE", broad: true}, Organization: {zh: "机构", en: "ORGANIZATION", broad: true}, Date: {zh: "日期", en: "DATE", broad: true},
+	Age: {zh: "年龄", en: "AGE", broad: true}, Title: {zh: "称谓", en: "TITLE", broad: true}, Group: {zh: "族群", en: "GROUP", broad: true}, URL: {zh: "网址", en: "URL", broad: true},
 }
 
-var (
-	typeOf      = map[string]Type{}
-	placeholder *regexp.Regexp
-)
-
-func init() {
-	var names []string
+// typeOf tells types by what placeholders call them.
+var typeOf = func() map[string]Type {
+	m := map[string]Type{}
 	for t, k := range kinds {
-		typeOf[k.zh], typeOf[k.en+"_"] = t, t
-		names = append(names, k.zh, k.en+"_")
+		m[k.zh], m[k.en+"_"] = t, t
 	}
-	placeholder = regexp.MustCompile(`\[(` + strings.Join(names, "|") + `)([0-9]{1,4})\]`)
-}
+	return m
+}()
 
 // text returns the placeholder of number n.
 func (t Type) text(n int, english bool) string {
@@ -73,19 +86,31 @@ type placed struct {
 	from, to int
 }
 
+// longestPlaceholder is more bytes than any placeholder has.
+const longestPlaceholder = 32
+
 func placeholders(text string) []placed {
-	if !strings.Contains(text, "[") {
-		return nil
-	}
 	var out []placed
-	for _, m := range placeholder.FindAllStringSubmatchIndex(text, -1) {
-		n, err := strconv.Atoi(text[m[4]:m[5]])
-		if err != nil {
+	for at := 0; ; {
+		n := strings.IndexByte(text[at:], '[')
+		if n < 0 {
+			return out
+		}
+		from := at + n
+		at = from + 1
+		n = strings.IndexByte(text[at:min(at+longestPlaceholder, len(text))], ']')
+		if n < 0 {
 			continue
 		}
-		out = append(out, placed{kind: typeOf[text[m[2]:m[3]]], number: n, from: m[0], to: m[1]})
+		name := strings.TrimRight(text[at:at+n], "0123456789")
+		kind, known := typeOf[name]
+		number, err := strconv.Atoi(text[at+len(name) : at+n])
+		if !known || err != nil || n-len(name) > 4 {
+			continue
+		}
+		at += n + 1
+		out = append(out, placed{kind: kind, number: number, from: from, to: at})
 	}
-	return out
 }
 
 // english reports whether text has no Chinese in it.

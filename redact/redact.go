@@ -21,7 +21,8 @@ const Version = "1"
 // Step masks conversations. It may be used from many goroutines.
 type Step struct {
 	config Config
-	keep   map[Type]bool
+	masks  map[Type]bool
+	broad  bool // whether any of the broad types is masked
 	by     models.By
 }
 
@@ -30,9 +31,10 @@ func New(c Config) (*Step, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	s := &Step{config: c, keep: map[Type]bool{}, by: models.By{Name: "redact", Version: Version}}
-	for _, t := range c.Keep {
-		s.keep[Type(t)] = true
+	s := &Step{config: c, masks: map[Type]bool{}, by: models.By{Name: "redact", Version: Version}}
+	for t, k := range kinds {
+		s.masks[t] = !k.broad && !slices.Contains(c.Keep, string(t)) || slices.Contains(c.Also, string(t))
+		s.broad = s.broad || k.broad && s.masks[t]
 	}
 	return s, nil
 }
@@ -81,20 +83,25 @@ func (s *Step) Find(text string, heard bool) []Found {
 // number has which placeholder. It is used by one goroutine, and forgets all
 // when it is dropped.
 type Session struct {
-	step  *Step
-	known map[Type]map[string]int
-	used  map[Type]int
-	plain map[int]string // text of turns in which no word or pattern is private
+	step   *Step
+	known  map[Type]map[string]int
+	used   map[Type]int
+	own    map[string]bool // names of the agent, which stay
+	scans  []scan          // by turn
+	tokens []token         // memory to work in
 }
 
 // Open begins to mask a conversation.
 func (s *Step) Open() *Session {
-	return &Session{step: s, known: map[Type]map[string]int{}, used: map[Type]int{}, plain: map[int]string{}}
+	return &Session{step: s}
 }
 
 // Mask masks what in holds so far.
 func (s *Session) Mask(in *models.Interaction) {
 	s.noteUsed(in)
+	if in.Agent != "" {
+		s.noteAgent(in.Agent)
+	}
 	if in.Transcript != nil {
 		// What a placeholder leaves between two numbers may make them one, or
 		// two: look again until nothing is left.
@@ -123,6 +130,12 @@ const maxPasses = 20
 // noteUsed takes in which placeholders are taken already.
 func (s *Session) noteUsed(in *models.Interaction) {
 	note := func(text string) {
+		if !strings.Contains(text, "[") {
+			return
+		}
+		if s.used == nil {
+			s.used = map[Type]int{}
+		}
 		for _, p := range placeholders(text) {
 			s.used[p.kind] = max(s.used[p.kind], p.number)
 		}
@@ -141,6 +154,12 @@ func (s *Session) noteUsed(in *models.Interaction) {
 func (s *Session) number(t Type, value string) int {
 	of := s.known[t]
 	if of == nil {
+		if s.known == nil {
+			s.known = map[Type]map[string]int{}
+		}
+		if s.used == nil {
+			s.used = map[Type]int{}
+		}
 		of = map[string]int{}
 		s.known[t] = of
 	}
@@ -154,7 +173,7 @@ func (s *Session) number(t Type, value string) int {
 
 // find replaces the findings of this step by one for each placeholder.
 func (s *Session) find(in *models.Interaction) {
-	kept := in.Findings[:0:0]
+	var kept []models.Finding
 	for _, f := range in.Findings {
 		if !strings.HasPrefix(f.Kind, "private.") {
 			kept = append(kept, f)
@@ -165,6 +184,9 @@ func (s *Session) find(in *models.Interaction) {
 		return
 	}
 	for i := range in.Transcript.Turns {
+		if !strings.Contains(in.Transcript.Turns[i].Text, "[") {
+			continue
+		}
 		turn := &in.Transcript.Turns[i]
 		for _, p := range placeholders(turn.Text) {
 			in.Findings = append(in.Findings, models.Finding{

@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"slices"
 	"strings"
 
 	"earshot/models"
@@ -20,6 +21,15 @@ func (r run) digits(i, j int) string {
 	return b.String()
 }
 
+// count returns how many digits the run has.
+func (r run) count() int {
+	n := 0
+	for _, t := range r.tokens {
+		n += len(t.digits)
+	}
+	return n
+}
+
 // spoken reports whether any of the tokens is a word or a numeral.
 func (r run) spoken(i, j int) bool {
 	for _, t := range r.tokens[i:j] {
@@ -31,48 +41,58 @@ func (r run) spoken(i, j int) bool {
 }
 
 // runsOf returns the runs of one turn. heard is true for what speech
-// recognition wrote: it puts commas wherever somebody breathes.
-func runsOf(text string, i int, heard bool) []run {
+// recognition wrote: it puts commas wherever somebody breathes. tokens is
+// memory to work in, and is returned.
+func runsOf(tokens []token, text string, i int, heard bool) ([]run, []token) {
 	var runs []run
-	var current []token
+	tokens = digitsOf(tokens[:0], text, i)
+	current := 0 // tokens of the run at the front of tokens: they are moved together
 	flush := func() {
-		for len(current) > 0 && current[len(current)-1].weak {
-			current = current[:len(current)-1]
+		for current > 0 && tokens[current-1].weak {
+			current--
 		}
-		if len(current) > 0 {
-			runs = append(runs, run{current})
+		if current > 0 && worthKeeping(text, tokens[:current]) {
+			runs = append(runs, run{append([]token(nil), tokens[:current]...)})
 		}
-		current = nil
+		current = 0
 	}
-	for _, t := range digitsOf(nil, text, i) {
+	for _, t := range tokens {
 		if repeatPending(t) {
 			continue
 		}
-		if len(current) == 0 {
+		if current == 0 {
 			if !t.weak {
-				current = append(current, t)
+				tokens[0], current = t, 1
 			}
 			continue
 		}
-		last := current[len(current)-1]
+		last := tokens[current-1]
 		t.gap = between(text[last.to:t.from])
 		if t.gap == gapComma && !heard && !(t.spoken && last.spoken) {
 			t.gap = gapBreak
 		}
-		if t.weak && t.gap > gapSpace || last.weak && t.weak {
-			t.gap = gapBreak
+		if t.weak && (t.gap > gapSpace || last.weak && current > 1 && tokens[current-2].weak) {
+			continue // a word like any other: between decides what it is
 		}
 		if t.gap == gapBreak {
 			flush()
-			if t.weak {
-				continue
-			}
 			t.gap = gapNone
 		}
-		current = append(current, t)
+		tokens[current] = t
+		current++
 	}
 	flush()
-	return runs
+	return runs, tokens
+}
+
+// worthKeeping reports whether tokens may be a private number, or a piece of
+// one that goes on in another turn.
+func worthKeeping(text string, tokens []token) bool {
+	n := 0
+	for _, t := range tokens {
+		n += len(t.digits)
+	}
+	return n >= leastDigits || leads(text[:tokens[0].from]) || leads(text[tokens[len(tokens)-1].to:])
 }
 
 // maxTurnsApart is how many turns may lie between two pieces of one number.
@@ -80,22 +100,25 @@ const maxTurnsApart = 4
 
 // chain joins the runs of turns: a run at the end of a turn goes on with one
 // at the beginning of the same party's next turn.
-func chain(turns []models.Turn, byTurn [][]run) []run {
+func chain(turns []models.Turn, scans []scan) []run {
 	var out []run
 	open := map[models.Party]int{} // index in out plus 1 of the run a party's last turn ended with
 	at := map[models.Party]int{}   // that turn
-	for i, runs := range byTurn {
-		party := turns[i].Party
+	for i := range scans {
+		runs, party := scans[i].runs, turns[i].Party
 		for k, r := range runs {
-			if n := open[party]; k == 0 && n > 0 && i-at[party] <= maxTurnsApart && leads(turns[i].Text[:r.tokens[0].from]) {
+			r.tokens[0].gap = gapNone // where it was joined before
+			n := open[party]
+			if k == 0 && n > 0 && i-at[party] <= maxTurnsApart && leads(turns[i].Text[:r.tokens[0].from]) {
 				r.tokens[0].gap = gapTurn
-				out[n-1].tokens = append(out[n-1].tokens, r.tokens...)
+				out[n-1].tokens = slices.Concat(out[n-1].tokens, r.tokens)
 			} else {
 				out = append(out, r)
+				n = len(out)
 			}
 			open[party] = 0
 			if last := r.tokens[len(r.tokens)-1]; k == len(runs)-1 && leads(turns[i].Text[last.to:]) {
-				open[party], at[party] = len(out), i
+				open[party], at[party] = n, i
 			}
 		}
 		if len(runs) == 0 && !leads(turns[i].Text) {
@@ -109,5 +132,5 @@ func chain(turns []models.Turn, byTurn [][]run) []run {
 // number goes on in another turn.
 func leads(text string) bool {
 	text = strings.Trim(text, " ,.，。、…;；!！~-\t\n")
-	return text == "" || between(" "+text+" ") != gapBreak
+	return text == "" || between(text) != gapBreak
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"unicode/utf8"
 
 	"earshot/eval"
 	"earshot/models"
@@ -16,6 +15,7 @@ type evalCmd struct {
 	Emotion      evalEmotionCmd      `cmd:"" help:"Feelings: precision, recall and F1 by class."`
 	Satisfaction evalSatisfactionCmd `cmd:"" help:"Predicted satisfaction: rank correlation with given scores."`
 	Redact       evalRedactCmd       `cmd:"" help:"Private data: recall, precision and F2 by type."`
+	Speed        evalSpeedCmd        `cmd:"" help:"The text steps: documents a second on one core."`
 }
 
 // labelled is where the labelled data is, and how to print what came out.
@@ -126,36 +126,4 @@ func (c evalSatisfactionCmd) Run(a *app) error {
 	r := eval.Satisfaction(items, predicted)
 	t := models.Table{Columns: columns("n", "Spearman", "Pearson", "mean predicted"), Rows: [][]any{{r.N, r.Spearman, r.Pearson, r.Mean}}}
 	return c.print(a, r, t)
-}
-
-type evalRedactCmd struct{ labelled }
-
-func (c evalRedactCmd) Run(a *app) error {
-	items, err := readLabelled[eval.RedactItem](c.labelled)
-	if err != nil {
-		return err
-	}
-	mask, err := a.newRedact()
-	if err != nil {
-		return err
-	}
-	masked := make([][]eval.PrivateSpan, len(items))
-	for i, item := range items {
-		for _, f := range mask.Find(item.Text, false) {
-			masked[i] = append(masked[i], eval.PrivateSpan{
-				From: utf8.RuneCountInString(item.Text[:f.From]), To: utf8.RuneCountInString(item.Text[:f.To]), Type: string(f.Type),
-			})
-		}
-	}
-	r := eval.Redact(items, masked)
-	t := models.Table{Columns: columns("labelled type", "found", "missed", "recall")}
-	for _, name := range sortedKeys(r.Types) {
-		n := r.Types[name]
-		t.Rows = append(t.Rows, []any{name, n.True, n.Missed, n.Recall})
-	}
-	if err := c.print(a, r, t); err != nil || c.JSON {
-		return err
-	}
-	_, err = fmt.Fprintf(a.out, "all: recall %.4f, precision %.4f, F2 %.4f; %.4f of the other characters masked\n", r.Recall, r.Precision, r.F2, r.OverMasking)
-	return err
 }
