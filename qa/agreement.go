@@ -31,6 +31,9 @@ func (a *Agreement) N() int {
 	return a.TruePositive + a.FalsePositive + a.FalseNegative + a.TrueNegative
 }
 
+// errors returns in how many conversations the two disagree.
+func (a *Agreement) errors() int { return a.FalsePositive + a.FalseNegative }
+
 // Precision is the share of hits that people confirm; NaN without hits.
 func (a *Agreement) Precision() float64 {
 	return ratio(a.TruePositive, a.TruePositive+a.FalsePositive)
@@ -89,9 +92,9 @@ const (
 
 // Gate says how well a rule has to agree with people.
 type Gate struct {
-	Labels int     // fewer judgements than this are human_only
-	Hybrid float64 // κ from which on hybrid
-	Auto   float64 // κ from which on auto
+	Labels int     `yaml:"labels" doc:"rules with fewer human judgements deduct nothing by themselves; default 30"`
+	Hybrid float64 `yaml:"hybrid" doc:"kappa from which on a rule deducts and a person looks; default 0.4"`
+	Auto   float64 `yaml:"auto" doc:"kappa from which on a rule deducts; default 0.6"`
 }
 
 // DefaultGate asks for 30 judgements, and for the bands that Landis and Koch

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
+	"strings"
 
 	"earshot/models"
 	"earshot/rules"
@@ -29,7 +31,8 @@ type Card struct {
 	Sections  []Section     `yaml:"sections,required" json:"sections"`
 	Tests     []Test        `yaml:"tests" json:"-"`
 
-	hash string
+	shipped bool // it comes with Earshot
+	hash    string
 }
 
 // Scheme is how a card's score is worked out.
@@ -265,7 +268,18 @@ func (c *Card) seal(set *rules.Set) {
 		panic(err) // all fields are of plain types
 	}
 	fmt.Fprintf(h, "qa %s\n%s\n", EngineVersion, text)
-	ids := []string{}
+	for _, id := range c.asks() {
+		if r := set.Rule(id); r != nil {
+			fmt.Fprintf(h, "%s %s\n", id, r.Hash())
+		}
+	}
+	own := sha256.Sum256(text)
+	c.hash = hex.EncodeToString(own[:])[:ownLength] + hex.EncodeToString(h.Sum(nil))[:hashLength]
+}
+
+// asks returns the rules that the card refers to.
+func (c *Card) asks() []string {
+	var ids []string
 	for _, a := range c.When {
 		ids = append(ids, a.Rule)
 	}
@@ -274,12 +288,23 @@ func (c *Card) seal(set *rules.Set) {
 			ids = append(ids, s.Questions[i].rules()...)
 		}
 	}
-	for _, id := range ids {
-		if r := set.Rule(id); r != nil {
-			fmt.Fprintf(h, "%s %s\n", id, r.Hash())
+	return ids
+}
+
+// gate makes the hash that of the card under the modes of the rules it asks.
+func (c *Card) gate(modes map[string]Mode) {
+	var kept []string
+	for _, id := range c.asks() {
+		if mode, ok := modes[id]; ok && mode != Auto {
+			kept = append(kept, id+" "+string(mode))
 		}
 	}
-	c.hash = hex.EncodeToString(h.Sum(nil))[:hashLength]
+	if len(kept) == 0 {
+		return
+	}
+	slices.Sort(kept)
+	sum := sha256.Sum256([]byte(c.hash + "\n" + strings.Join(slices.Compact(kept), "\n")))
+	c.hash = c.hash[:ownLength] + hex.EncodeToString(sum[:])[:hashLength]
 }
 
 // Hash identifies everything the card's scores depend on.

@@ -111,7 +111,8 @@ type Diff struct {
 	Rule     string            `json:"rule"`
 	Live     models.Outcome    `json:"live,omitempty"` // empty: there is none
 	Draft    models.Outcome    `json:"draft,omitempty"`
-	Because  string            `json:"because"` // the draft's, or the live rule's where the draft has none
+	Was      string            `json:"was,omitempty"`     // why the live rule says so
+	Because  string            `json:"because,omitempty"` // why the draft says so
 	Evidence []models.Evidence `json:"evidence,omitempty"`
 	Human    *bool             `json:"human,omitempty"`
 }
@@ -177,27 +178,54 @@ func Backtest(live, draft *Set, stream iter.Seq2[*models.Interaction, error], la
 }
 
 // Add compares over one more conversation, which it leaves as it is.
-func (c *Comparison) Add(in *models.Interaction) {
-	c.report.Interactions++
+func (c *Comparison) Add(in *models.Interaction) { c.Count(c.Judge(in)) }
+
+// Judged is what both sets say of one conversation.
+type Judged struct {
+	ID          models.ID
+	live, draft *judgement // nil without a transcript
+}
+
+type judgement struct {
+	verdicts []models.Verdict
+	cards    []models.Scorecard
+}
+
+// Judge asks both sets about a conversation, which it leaves as it is. It may
+// be called from many goroutines.
+func (c *Comparison) Judge(in *models.Interaction) Judged {
 	if in.Transcript == nil {
+		return Judged{ID: in.ID}
+	}
+	return Judged{in.ID, c.live.judge(in), c.draft.judge(in)}
+}
+
+func (s *Set) judge(in *models.Interaction) *judgement {
+	judged := *in
+	judged.Verdicts = s.rules.Evaluate(in)
+	return &judgement{judged.Verdicts, s.Score(&judged)}
+}
+
+// Count adds what was judged to the report.
+func (c *Comparison) Count(j Judged) {
+	c.report.Interactions++
+	if j.live == nil {
 		c.report.Skipped++
 		return
 	}
-	a, b := *in, *in
-	a.Verdicts, b.Verdicts = c.live.rules.Evaluate(in), c.draft.rules.Evaluate(in)
 	byRule := map[string][2]*models.Verdict{}
-	for i := range a.Verdicts {
-		byRule[a.Verdicts[i].Rule] = [2]*models.Verdict{&a.Verdicts[i], nil}
+	for i := range j.live.verdicts {
+		byRule[j.live.verdicts[i].Rule] = [2]*models.Verdict{&j.live.verdicts[i], nil}
 	}
-	for i := range b.Verdicts {
-		pair := byRule[b.Verdicts[i].Rule]
-		pair[1] = &b.Verdicts[i]
-		byRule[b.Verdicts[i].Rule] = pair
+	for i := range j.draft.verdicts {
+		pair := byRule[j.draft.verdicts[i].Rule]
+		pair[1] = &j.draft.verdicts[i]
+		byRule[j.draft.verdicts[i].Rule] = pair
 	}
 	for _, id := range slices.Sorted(maps.Keys(byRule)) {
-		c.rule(in.ID, id, byRule[id][0], byRule[id][1])
+		c.rule(j.ID, id, byRule[id][0], byRule[id][1])
 	}
-	c.scores(in.ID, c.live.Score(&a), c.draft.Score(&b))
+	c.scores(j.ID, j.live.cards, j.draft.cards)
 }
 
 func (c *Comparison) rule(id models.ID, rule string, live, draft *models.Verdict) {
@@ -233,11 +261,12 @@ func (c *Comparison) rule(id models.ID, rule string, live, draft *models.Verdict
 		return
 	}
 	d := Diff{ID: id, Rule: rule, Live: was, Draft: now}
-	v := draft
-	if v == nil {
-		v = live
+	if live != nil {
+		d.Was, d.Evidence = live.Because, live.Evidence
 	}
-	d.Because, d.Evidence = v.Because, v.Evidence
+	if draft != nil {
+		d.Because, d.Evidence = draft.Because, draft.Evidence
+	}
 	if labelled {
 		d.Human = &human
 	}

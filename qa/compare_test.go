@@ -167,10 +167,26 @@ func TestPublish(t *testing.T) {
 	if _, err := Publish(h, other, report, Floor{}, who); !errors.Is(err, models.ErrBadInput) || !strings.Contains(err.Error(), "give it a new version") {
 		t.Errorf("got %v", err)
 	}
-	for _, want := range []string{"human judgements", "has no kappa"} {
-		if _, err := Publish(nil, draft, report, Floor{Labels: 5, Kappa: 0.4}, Publication{At: at, By: "Li"}); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("got %v, want %q", err, want)
-		}
+	if _, err := Publish(nil, draft, report, Floor{Labels: 5}, Publication{At: at, By: "Li"}); !errors.Is(err, ErrBelowFloor) || !strings.Contains(err.Error(), "0 human judgements of 5") {
+		t.Errorf("got %v", err)
+	}
+	if _, err := Publish(nil, draft, report, DefaultFloor(), Publication{At: at, By: "Li"}); err != nil {
+		t.Errorf("without labels there are no figures to judge: %v", err)
+	}
+}
+
+// A draft that people agree with less than with the live version is refused
+// whatever its figures.
+func TestPublishRefusesWorse(t *testing.T) {
+	live, draft := backtestSets(t)
+	labels := Labels{"call-0": {"bad": true}, "call-1": {"bad": false}, "call-2": {"bad": true}, "call-3": {"bad": true}, "call-4": {"bad": true}}
+	report, err := Backtest(live, draft, stream("A: bad", "A: awful", "A: bad", "A: bad", "A: bad"), labels)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = Publish(nil, draft, report, Floor{Precision: 0.7}, Publication{At: time.Now(), By: "Li"})
+	if !errors.Is(err, ErrBelowFloor) || !strings.Contains(err.Error(), "disagrees with people in 1 of 5 conversations, its live version in 0") {
+		t.Errorf("got %v", err)
 	}
 }
 
@@ -214,8 +230,11 @@ func TestGated(t *testing.T) {
 	if card.AutoFail || !card.Review || card.Items[0].Answer != models.AnswerUnsure || card.Items[2].Answer != models.Fail {
 		t.Errorf("human only: %+v", card)
 	}
-	if human.Hash() == s.Hash() {
+	if human.Hash() == s.Hash() || card.By.Hash == s.Card("card").Hash() {
 		t.Error("other modes, same hash")
+	}
+	if open := s.Gated(map[string]Mode{"worse": Auto, "unasked": HumanOnly}); open.Card("card").Hash() != s.Card("card").Hash() {
+		t.Error("modes that change nothing change the hash")
 	}
 	hybrid := fill(t, s.Gated(map[string]Mode{"good": Hybrid}), models.Phone, "A: fine")
 	if !hybrid.Review || hybrid.Items[0].Answer != models.Fail {

@@ -1,10 +1,12 @@
 package qa
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
 	"earshot/models"
+	"earshot/rules"
 )
 
 // Decision is what a person says of one question of a filled-in card.
@@ -106,16 +108,39 @@ func (c *Card) question(i int) *Question {
 	return nil
 }
 
-// CheckLocks returns an error that wraps models.ErrBadInput if a card says
-// something else than the card of the same id and version that was used
-// before. used maps "id@version" to the hash that its scores carry.
-func (s *Set) CheckLocks(used map[string]string) error {
+// CheckLocks returns an error that wraps models.ErrBadInput if the text of a
+// card is not that of the card of the same id and version that was used
+// before. used maps "id@version" to the hashes that its scores carry. Cards
+// that come with Earshot are left out.
+func (s *Set) CheckLocks(used map[string][]string) error {
+	var errs []error
 	for _, c := range s.cards {
-		key := c.ID + "@" + c.Version
-		if hash, ok := used[key]; ok && hash != c.hash {
-			return models.BadInput("%s: scorecard %s version %s has been used with other contents (%s, now %s): give it a new version",
-				c.Pos, c.ID, c.Version, hash, c.hash)
+		if !c.shipped && !rules.Locked(used[c.ID+"@"+c.Version], c.hash) {
+			errs = append(errs, &rules.Problem{Pos: c.Pos, Message: fmt.Sprintf("scorecard %s version %s has been used with other contents: give it a new version", c.ID, c.Version)})
 		}
 	}
-	return nil
+	return errors.Join(errs...)
+}
+
+// Label returns what an answer to a question says of the rule that answers it:
+// whether that should hit. Both are empty where the question is answered
+// otherwise, or the answer is n/a.
+func (c *Card) Label(question string, answer models.Answer) (rule string, label models.Outcome) {
+	for i := range c.Sections {
+		for k := range c.Sections[i].Questions {
+			q := &c.Sections[i].Questions[k]
+			if q.ID != question || q.Rule == "" {
+				continue
+			}
+			passes := answer == models.Pass
+			switch {
+			case answer != models.Pass && answer != models.Fail:
+				return q.Rule, ""
+			case passes == (q.PassWhen == models.Hit):
+				return q.Rule, models.Hit
+			}
+			return q.Rule, models.Miss
+		}
+	}
+	return "", ""
 }

@@ -34,7 +34,7 @@ func Builtin() fs.FS {
 	if err != nil {
 		panic(err) // the name is a constant
 	}
-	return sub
+	return rules.Folder{FS: sub, Path: "scorecards", Shipped: true}
 }
 
 // Set holds the scorecards in use. It does not change and may be used from
@@ -84,8 +84,12 @@ func Compile(set *rules.Set, folders ...fs.FS) (*Set, error) {
 	return out, nil
 }
 
-// hashLength is how much of a SHA-256 in hex tells versions apart.
-const hashLength = 16
+// How much of a SHA-256 in hex tells versions apart; a card's hash is made like
+// a rule's.
+const (
+	hashLength = 16
+	ownLength  = 8
+)
 
 func readFolder(folder fs.FS) ([]*Card, error) {
 	var cards []*Card
@@ -103,14 +107,18 @@ func readFolder(folder fs.FS) ([]*Card, error) {
 			return err
 		}
 		c := new(Card)
-		if err := rules.Decode(name, data, c); err != nil {
+		shown := name
+		if f, ok := folder.(rules.Folder); ok {
+			shown, c.shipped = path.Join(f.Path, name), f.Shipped
+		}
+		if err := rules.Decode(shown, data, c); err != nil {
 			errs = append(errs, err)
 			return nil
 		}
 		if at, ok := seen[c.ID]; ok {
-			errs = append(errs, models.BadInput("%s: the id %s is taken by %s", name, c.ID, at))
+			errs = append(errs, models.BadInput("%s: the id %s is taken by %s", shown, c.ID, at))
 		}
-		seen[c.ID] = name
+		seen[c.ID] = shown
 		cards = append(cards, c)
 		return nil
 	})
@@ -142,15 +150,41 @@ func (s *Set) Card(id string) *Card {
 func (s *Set) Gated(modes map[string]Mode) *Set {
 	out := *s
 	out.modes = maps.Clone(modes)
+	out.cards = make([]*Card, len(s.cards))
 	h := sha256.New()
-	fmt.Fprintf(h, "%s\n", s.hash)
-	for _, id := range slices.Sorted(maps.Keys(modes)) {
-		if modes[id] != Auto {
-			fmt.Fprintf(h, "%s %s\n", id, modes[id])
-		}
+	for i, c := range s.cards {
+		gated := *c
+		gated.gate(modes)
+		out.cards[i] = &gated
+		fmt.Fprintf(h, "%s %s\n", c.ID, gated.hash)
 	}
 	out.hash = hex.EncodeToString(h.Sum(nil))[:hashLength]
 	return &out
+}
+
+// Asked returns the rules that the set's scorecards are answered by.
+func (s *Set) Asked() map[string]bool {
+	asked := map[string]bool{}
+	for _, c := range s.cards {
+		for _, id := range c.asks() {
+			if id != "" {
+				asked[id] = true
+			}
+		}
+	}
+	return asked
+}
+
+// Modes returns what the set's rules may do by themselves, without those that
+// are auto.
+func (s *Set) Modes() map[string]Mode {
+	out := map[string]Mode{}
+	for id, mode := range s.modes {
+		if mode != Auto {
+			out[id] = mode
+		}
+	}
+	return out
 }
 
 // Drift is something that a stored result was made with and that the set has

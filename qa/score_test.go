@@ -256,10 +256,10 @@ func TestHashFollowsContents(t *testing.T) {
 	if hash(testRules, strings.Replace(testCard, "weight: 40", "weight: 30", 1)+"      - {id: q7, text: Q, weight: 10, rule: bad, pass_when: miss}\n") == same {
 		t.Error("other weights, same hash")
 	}
-	if err := base.CheckLocks(map[string]string{"card@1": same, "other@1": "x"}); err != nil {
+	if err := base.CheckLocks(map[string][]string{"card@1": {"0123456789", same}, "other@1": {"x"}}); err != nil {
 		t.Error(err)
 	}
-	if err := base.CheckLocks(map[string]string{"card@1": "0123"}); !errors.Is(err, models.ErrBadInput) {
+	if err := base.CheckLocks(map[string][]string{"card@1": {"0123456789"}}); !errors.Is(err, models.ErrBadInput) {
 		t.Errorf("a used version with other contents: %v", err)
 	}
 }

@@ -27,6 +27,7 @@ type Rule struct {
 	When       *Condition            `yaml:"when,required"`
 	Tests      []Test                `yaml:"tests"`
 
+	shipped   bool // it comes with Earshot
 	canonical string
 	hash      string
 	root      termID

@@ -38,7 +38,7 @@ func Builtin() fs.FS {
 	if err != nil {
 		panic(err) // the name is a constant
 	}
-	return sub
+	return Folder{FS: sub, Path: "builtin", Shipped: true}
 }
 
 // Set is a compiled set of rules. It does not change and may be used from
@@ -61,6 +61,31 @@ type Set struct {
 // models.ErrBadInput; see Problems.
 func Load(folders ...fs.FS) (*Set, error) {
 	return Compile(append([]fs.FS{Builtin()}, folders...)...)
+}
+
+// Folder is a folder of files whose path errors name. Folders without a path,
+// such as any other fs.FS, have files named by themselves.
+type Folder struct {
+	fs.FS
+	Path    string
+	Shipped bool // it comes with Earshot
+}
+
+// ReadDir reads a subfolder.
+func (f Folder) ReadDir(name string) ([]fs.DirEntry, error) { return fs.ReadDir(f.FS, name) }
+
+// within returns a file's name as errors show it.
+func within(folder fs.FS, name string) string {
+	if f, ok := folder.(Folder); ok && f.Path != "" {
+		return path.Join(f.Path, name)
+	}
+	return name
+}
+
+// isShipped reports whether a folder comes with Earshot.
+func isShipped(folder fs.FS) bool {
+	f, ok := folder.(Folder)
+	return ok && f.Shipped
 }
 
 // Compile is Load without the rules that come with Earshot.
@@ -131,8 +156,13 @@ func compile(byID map[string]*Rule, lists map[string][]string) (*Set, error) {
 	return set, nil
 }
 
-// hashLength is how much of a SHA-256 in hex tells versions apart.
-const hashLength = 16
+// How much of a SHA-256 in hex tells versions apart. A rule's hash begins with
+// ownLength digits of its own text alone, by which CheckLocks knows whether
+// somebody changed it; the rest covers all that its verdicts depend on.
+const (
+	hashLength = 16
+	ownLength  = 8
+)
 
 // hashRule works out the hash of a rule: of what it says, without its doc and
 // tests, and of the lists and rules it refers to.
@@ -150,7 +180,8 @@ func (c *compiler) hashRule(r *Rule) {
 			fmt.Fprintf(h, "%s %s\n", name, other.hash)
 		}
 	}
-	r.hash = hex.EncodeToString(h.Sum(nil))[:hashLength]
+	own := sha256.Sum256([]byte(r.canonical))
+	r.hash = hex.EncodeToString(own[:])[:ownLength] + hex.EncodeToString(h.Sum(nil))[:hashLength]
 }
 
 // Hash identifies everything the verdicts of the set depend on.
@@ -167,17 +198,25 @@ func (set *Set) Unknown(id string) string {
 	return unknown("rule", id, slices.Collect(maps.Keys(set.byID)))
 }
 
-// CheckLocks returns an error that wraps models.ErrBadInput if a rule says
-// something else than the rule of the same id and version that was used
-// before. used maps "id@version" to the hash that its verdicts carry.
-func (set *Set) CheckLocks(used map[string]string) error {
+// CheckLocks returns an error that wraps models.ErrBadInput if the text of a
+// rule is not that of the rule of the same id and version that was used
+// before. used maps "id@version" to the hashes that its verdicts carry. Rules
+// that come with Earshot are left out: nobody but a new Earshot changes them.
+func (set *Set) CheckLocks(used map[string][]string) error {
 	var errs []error
 	for _, r := range set.rules {
-		if hash, ok := used[r.ID+"@"+r.Version]; ok && hash != r.hash {
-			errs = append(errs, problem(r.Pos, "rule %s version %s has been used with other contents (%s, now %s): give it a new version", r.ID, r.Version, hash, r.hash))
+		if !r.shipped && !Locked(used[r.ID+"@"+r.Version], r.hash) {
+			errs = append(errs, problem(r.Pos, "rule %s version %s has been used with other contents: give it a new version", r.ID, r.Version))
 		}
 	}
 	return problems(errs)
+}
+
+// Locked reports whether something with a hash may go by a version that results
+// with the hashes in used already carry: nothing has used it, or what did had
+// the same text of its own.
+func Locked(used []string, hash string) bool {
+	return len(used) == 0 || slices.ContainsFunc(used, func(u string) bool { return len(u) > ownLength && u[:ownLength] == hash[:ownLength] })
 }
 
 // By names the set as the maker of verdicts.
@@ -211,7 +250,7 @@ func readFolder(folder fs.FS) (*file, error) {
 		if err != nil {
 			return err
 		}
-		docs, err := parse(name, data)
+		docs, err := parse(within(folder, name), data)
 		if err != nil {
 			errs = append(errs, err)
 			return nil
@@ -227,13 +266,14 @@ func readFolder(folder fs.FS) (*file, error) {
 					errs = append(errs, problem(r.Pos, "rule %s: the id is taken by the rule at %s", r.ID, at))
 				}
 				seen[r.ID] = r.Pos
+				r.shipped = isShipped(folder)
 				all.Rules = append(all.Rules, r)
 			}
 			for list, words := range f.Lists {
 				if at, ok := listAt[list]; ok {
 					errs = append(errs, problem(doc.pos, "list %s: the name is taken by a list in %s", list, at))
 				}
-				listAt[list] = name
+				listAt[list] = within(folder, name)
 				all.Lists[list] = words
 			}
 			all.Disable = append(all.Disable, f.Disable...)

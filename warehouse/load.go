@@ -20,7 +20,7 @@ import (
 var ErrNotFound = errors.New("not in the store")
 
 // loadAtOnce bounds how many interactions Each holds in memory.
-const loadAtOnce = 100
+const loadAtOnce = 500
 
 // pageRows bounds how many it finds in one go. Tests make it small.
 var pageRows = 20_000
@@ -30,7 +30,12 @@ type Filter struct {
 	From, To time.Time // of Started; From counts in, To does not; zero: no bound
 	Channels []models.Channel
 	IDs      []models.ID
+	Sample   float64 // share of the conversations, chosen by their ids, always the same; 0 or 1: all
+	Bare     bool    // without what rules and what comes after them filled in
 }
+
+// sampleOf is what shares are worked out in.
+const sampleOf = 1_000_000
 
 // Load returns the current result of an interaction, as it was stored, and the
 // revision it came from. ErrNotFound if there is none.
@@ -59,7 +64,7 @@ func (w *Warehouse) Each(ctx context.Context, filter Filter, f func(*models.Inte
 			return err
 		}
 		for some := range slices.Chunk(page, loadAtOnce) {
-			if err := w.load(ctx, some, f); err != nil {
+			if err := w.load(ctx, some, filter.Bare, f); err != nil {
 				return err
 			}
 		}
@@ -110,6 +115,9 @@ func (f Filter) where() (string, []any) {
 	if len(f.IDs) > 0 {
 		bind("interaction_id IN {ids:Array(String)}", "ids", asStrings(f.IDs))
 	}
+	if f.Sample > 0 && f.Sample < 1 {
+		bind("cityHash64(interaction_id) % "+strconv.Itoa(sampleOf)+" < {sample:UInt64}", "sample", uint64(f.Sample*sampleOf))
+	}
 	return strings.Join(conditions, " AND "), args
 }
 
@@ -122,7 +130,7 @@ func asStrings[T ~string](all []T) []string {
 }
 
 // load reads the named writes and puts each together.
-func (w *Warehouse) load(ctx context.Context, heads []currentRow, f func(*models.Interaction, models.Revision) error) error {
+func (w *Warehouse) load(ctx context.Context, heads []currentRow, bare bool, f func(*models.Interaction, models.Revision) error) error {
 	if len(heads) == 0 {
 		return nil
 	}
@@ -132,15 +140,19 @@ func (w *Warehouse) load(ctx context.Context, heads []currentRow, f func(*models
 	err = firstError(err,
 		func() error { return scanInto[turnRow](ctx, w, "turns", ", turn", heads, found) },
 		func() error { return scanInto[findingRow](ctx, w, "findings", ", position", heads, found) },
-		func() error { return scanInto[verdictRow](ctx, w, "verdicts", ", position", heads, found) },
-		func() error { return scanInto[scorecardRow](ctx, w, "scorecards", ", position", heads, found) },
-		func() error {
-			return scanInto[scoreItemRow](ctx, w, "score_items", ", scorecard_position, position", heads, found)
-		},
-		func() error { return scanInto[summaryRow](ctx, w, "summaries", "", heads, found) },
-		func() error { return scanInto[shadowRow](ctx, w, "shadows", "", heads, found) },
-		func() error { return scanInto[traceRow](ctx, w, "trace", ", position", heads, found) },
 	)
+	if !bare {
+		err = firstError(err,
+			func() error { return scanInto[verdictRow](ctx, w, "verdicts", ", position", heads, found) },
+			func() error { return scanInto[scorecardRow](ctx, w, "scorecards", ", position", heads, found) },
+			func() error {
+				return scanInto[scoreItemRow](ctx, w, "score_items", ", scorecard_position, position", heads, found)
+			},
+			func() error { return scanInto[summaryRow](ctx, w, "summaries", "", heads, found) },
+			func() error { return scanInto[shadowRow](ctx, w, "shadows", "", heads, found) },
+			func() error { return scanInto[traceRow](ctx, w, "trace", ", position", heads, found) },
+		)
+	}
 	if err != nil {
 		return err
 	}
@@ -223,4 +235,16 @@ func eachRow[T any](rows driver.Rows, table string, f func(*T)) error {
 		return fmt.Errorf("read %s: %w", table, err)
 	}
 	return nil
+}
+
+// Span returns how many conversations the filter chooses, and when the first
+// and the last of them began.
+func (w *Warehouse) Span(ctx context.Context, filter Filter) (n int, first, last time.Time, err error) {
+	where, args := filter.where()
+	var count uint64
+	row := w.conn.QueryRow(ctx, w.expand("SELECT count(), min(started), max(started) FROM {raw}.current FINAL WHERE "+where), args...)
+	if err := row.Scan(&count, &first, &last); err != nil {
+		return 0, first, last, fmt.Errorf("count conversations: %w", err)
+	}
+	return int(count), first, last, nil
 }

@@ -261,6 +261,26 @@ func TestLoad(t *testing.T) {
 			t.Errorf("%+v: got %v, %v, want %s", filter, found, err, want)
 		}
 	}
+	some, all := 0, 0
+	for _, sample := range []float64{0.5, 1} {
+		err := w.Each(t.Context(), warehouse.Filter{Sample: sample, Bare: true}, func(in *models.Interaction, _ models.Revision) error {
+			if sample == 1 {
+				all++
+			} else {
+				some++
+			}
+			if in.Verdicts != nil || in.Scorecards != nil || in.Trace != nil {
+				t.Errorf("%s is not bare", in.ID)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if some == 0 || some >= all {
+		t.Errorf("half of %d are %d", all, some)
+	}
 	stop := errors.New("stop")
 	if err := w.Each(t.Context(), warehouse.Filter{}, func(*models.Interaction, models.Revision) error { return stop }); !errors.Is(err, stop) {
 		t.Errorf("got %v, want %v", err, stop)

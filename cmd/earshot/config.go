@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"earshot/ingest/media"
 	"earshot/nlp"
 	"earshot/pipeline"
+	"earshot/qa"
 	"earshot/redact"
 	"earshot/warehouse"
 	"earshot/warehouse/engine"
@@ -41,7 +43,28 @@ type Config struct {
 // RulesConfig says where the user's own rules and scorecards are.
 type RulesConfig struct {
 	Folders    []string `yaml:"folders" doc:"folders with rule files; a rule there replaces the built-in one of its id; default none"`
-	Scorecards []string `yaml:"scorecards" doc:"folders with scorecard files, in the same way; default none"`
+	Scorecards []string `yaml:"scorecards" doc:"folders with scorecard files, in the same way; those in a subfolder scorecards of a folder above are read anyway; default none"`
+	Published  string   `yaml:"published" doc:"folder with what 'earshot rules publish' has published, which lies on top; workers on several machines share it; default rules in the data folder"`
+	Floor      qa.Floor `yaml:"floor" doc:"what new and changed rules have to reach in a back-test before they are published"`
+	Gate       qa.Gate  `yaml:"gate" doc:"how well a rule has to agree with people before it deducts by itself, for 'earshot rules publish --gate'"`
+}
+
+func (c *RulesConfig) validate() error {
+	for name, v := range map[string]float64{
+		"floor.precision": c.Floor.Precision, "floor.recall": c.Floor.Recall, "floor.kappa": c.Floor.Kappa, "floor.ac1": c.Floor.AC1,
+		"gate.hybrid": c.Gate.Hybrid, "gate.auto": c.Gate.Auto,
+	} {
+		if v < 0 || v > 1 {
+			return fmt.Errorf("rules.%s: %g: want 0 to 1", name, v)
+		}
+	}
+	if c.Floor.Labels < 0 || c.Floor.Shift < 0 || c.Gate.Labels < 0 {
+		return errors.New("rules.floor.labels, rules.floor.shift and rules.gate.labels: want 0 or more")
+	}
+	if c.Gate.Auto < c.Gate.Hybrid {
+		return fmt.Errorf("rules.gate.auto %g lies below rules.gate.hybrid %g", c.Gate.Auto, c.Gate.Hybrid)
+	}
+	return nil
 }
 
 func defaultConfig() Config {
@@ -60,6 +83,7 @@ func defaultConfig() Config {
 		Whisper:   whispercpp.Default(),
 		Redact:    redact.Default(),
 		NLP:       nlp.Default(),
+		Rules:     RulesConfig{Floor: qa.DefaultFloor(), Gate: qa.DefaultGate()},
 	}
 	c.Broker.Dir, c.Store.Path, c.Media.URL, c.ASR.Cache = "", "", "", "" // below Data, see locate
 	return c
@@ -72,7 +96,7 @@ func (c *Config) locate() error {
 		return fmt.Errorf("data: %w", err)
 	}
 	for place, below := range map[*string]string{
-		&c.Broker.Dir: "broker", &c.Store.Path: "store", &c.Media.URL: "media", &c.ASR.Cache: "asr",
+		&c.Rules.Published: "rules", &c.Broker.Dir: "broker", &c.Store.Path: "store", &c.Media.URL: "media", &c.ASR.Cache: "asr",
 	} {
 		if *place == "" {
 			*place = filepath.Join(c.Data, below)
@@ -102,6 +126,7 @@ func (c *Config) validate() error {
 		{"whisper", c.Whisper.Validate, false},
 		{"redact", c.Redact.Validate, false},
 		{"nlp", c.NLP.Validate, false},
+		{"rules", c.Rules.validate, false},
 	} {
 		if part.off {
 			continue

@@ -38,6 +38,7 @@ type cli struct {
 	Recording recordingCmd `cmd:"" group:"ask" help:"Write out the recording of an interaction, silent where something private is said."`
 	Explain   explainCmd   `cmd:"" group:"ask" help:"Explain why a rule hit or missed a conversation, condition by condition."`
 	Rescore   rescoreCmd   `cmd:"" group:"ask" help:"Apply today's rules and scorecards to stored interactions."`
+	Review    reviewCmd    `cmd:"" group:"ask" help:"What people decide: list what waits for them, enter or import decisions."`
 	Dead      deadCmd      `cmd:"" group:"ask" help:"List, show and replay what could not be processed."`
 
 	Rules    rulesCmd    `cmd:"" group:"make" help:"Check and test rules, scorecards and lexicons."`
@@ -74,6 +75,7 @@ type app struct {
 	cfg    Config
 	source string // the configuration file, "" if none
 	log    *slog.Logger
+	shelf  *shelf // of the steps, once they are made
 	out    *os.File
 	err    *os.File
 }

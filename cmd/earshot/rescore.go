@@ -1,9 +1,14 @@
 package main
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -18,13 +23,14 @@ type rescoreCmd struct {
 	From    time.Time        `format:"2006-01-02" placeholder:"DATE" help:"Only conversations that began on this day (UTC) or later."`
 	To      time.Time        `format:"2006-01-02" placeholder:"DATE" help:"Only conversations that began before this day (UTC)."`
 	Channel []models.Channel `help:"Only these channels."`
-	DryRun  bool             `help:"Say what would change, and change nothing."`
+	DryRun  bool             `help:"Say what would change and why, and change nothing."`
 }
 
 // Run detects, judges and scores stored conversations with the lexicons, rules
 // and scorecards of today. It needs neither recordings nor a language model.
-// An interaction whose outcome stays the same is left as it is.
-func (c rescoreCmd) Run(ctx context.Context, a *app) error {
+// An interaction whose outcome stays the same, byte by byte, is left as it is;
+// for the others it names what has changed since they were made.
+func (c rescoreCmd) Run(ctx context.Context, a *app) (err error) {
 	store, err := a.connectStore(ctx, asWriter)
 	if err != nil {
 		return err
@@ -34,39 +40,28 @@ func (c rescoreCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	writer := store.Writer()
-	var seen, changed, moved int
-	var shift float64
+	filter := warehouse.Filter{From: c.From, To: c.To, Channels: c.Channel, IDs: c.IDs}
+	n, _, _, err := store.Span(ctx, filter)
+	if err != nil {
+		return err
+	}
 	var writes errgroup.Group
 	writes.SetLimit(1000)
-	filter := warehouse.Filter{From: c.From, To: c.To, Channels: c.Channel, IDs: c.IDs}
-	err = store.Each(ctx, filter, func(in *models.Interaction, old models.Revision) error {
-		before, scoreBefore, err := outcome(in)
-		if err != nil {
-			return err
+	writer := store.Writer()
+	sum := rescoring{causes: map[string]int{}}
+	var done atomic.Int64
+	stop := a.progress(&done, int64(n), "conversations scored")
+	started := time.Now()
+	err = inOrder(ctx, store, filter, func(ctx context.Context, in *models.Interaction, old models.Revision) (*rescored, error) {
+		return rescore(ctx, steps, in, old)
+	}, func(r *rescored) error {
+		done.Add(1)
+		sum.add(r)
+		if r.changed && !c.DryRun {
+			// A result that arrives from the pipeline meanwhile has to win, so the
+			// revision is only just above the one that was read.
+			writes.Go(func() error { return writer.Store(ctx, r.in, r.revision) })
 		}
-		if err := again(ctx, steps, in); err != nil {
-			return fmt.Errorf("interaction %s: %w", in.ID, err)
-		}
-		after, scoreAfter, err := outcome(in)
-		if err != nil {
-			return err
-		}
-		seen++
-		if before == after {
-			return nil
-		}
-		changed++
-		if scoreBefore != scoreAfter {
-			moved++
-			shift += scoreAfter - scoreBefore
-		}
-		if c.DryRun {
-			return nil
-		}
-		// A result that arrives from the pipeline meanwhile has to win, so the
-		// revision is only just above the one that was read.
-		writes.Go(func() error { return writer.Store(ctx, in, old) })
 		return nil
 	})
 	if werr := writes.Wait(); err == nil {
@@ -75,22 +70,49 @@ func (c rescoreCmd) Run(ctx context.Context, a *app) error {
 	if cerr := writer.Close(); err == nil {
 		err = cerr
 	}
+	stop()
 	if err != nil {
 		return err
 	}
-	verb := "changed"
-	if c.DryRun {
-		verb = "would change"
+	sum.print(a, c.DryRun, time.Since(started))
+	if len(sum.unexplained) > 0 {
+		return exitError(1)
 	}
-	fmt.Fprintf(a.out, "%d interactions looked at, %d %s", seen, changed, verb)
-	if moved > 0 {
-		fmt.Fprintf(a.out, "; the score of %d moved, by %+.1f on average", moved, shift/float64(moved))
-	}
-	fmt.Fprintln(a.out)
 	return nil
 }
 
-// again runs steps over in, whose transcript is there and masked.
+// rescored is a conversation that was scored again.
+type rescored struct {
+	in       *models.Interaction
+	revision models.Revision
+	changed  bool
+	causes   []string // what was made with something else before
+	moved    float64  // what the first scorecard's score moved by
+}
+
+// rescore runs steps over in, whose transcript is there and masked.
+func rescore(ctx context.Context, steps []pipeline.Step, in *models.Interaction, old models.Revision) (*rescored, error) {
+	before, err := outcome(in)
+	if err != nil {
+		return nil, err
+	}
+	madeBefore, scoreBefore := makers(in), firstScore(in)
+	if err := again(ctx, steps, in); err != nil {
+		return nil, fmt.Errorf("interaction %s: %w", in.ID, err)
+	}
+	after, err := outcome(in)
+	if err != nil {
+		return nil, err
+	}
+	r := &rescored{in: in, revision: old, changed: !bytes.Equal(before, after)}
+	if r.changed {
+		r.causes, r.moved = differences(madeBefore, makers(in)), firstScore(in)-scoreBefore
+	}
+	return r, nil
+}
+
+// again runs steps over in and notes each in its trace, in place of its earlier
+// entry.
 func again(ctx context.Context, steps []pipeline.Step, in *models.Interaction) error {
 	for _, step := range steps {
 		started := time.Now()
@@ -99,25 +121,144 @@ func again(ctx context.Context, steps []pipeline.Step, in *models.Interaction) e
 			return fmt.Errorf("step %s: %w", step.Name(), err)
 		}
 		trace := models.Trace{Step: step.Name(), Started: started.UTC().Truncate(time.Millisecond), Millis: models.Millis(time.Since(started).Milliseconds()), By: by}
-		replaced := false
-		for i := range in.Trace {
-			if in.Trace[i].Step == trace.Step {
-				in.Trace[i], replaced = trace, true
-			}
-		}
-		if !replaced {
+		if i := slices.IndexFunc(in.Trace, func(t models.Trace) bool { return t.Step == trace.Step && t.Error == "" }); i >= 0 {
+			in.Trace[i] = trace
+		} else {
 			in.Trace = append(in.Trace, trace)
 		}
 	}
 	return nil
 }
 
-// outcome is what rescoring may change, as JSON to compare, and the first
-// scorecard's score.
-func outcome(in *models.Interaction) (text string, score float64, err error) {
-	b, err := json.Marshal([]any{in.Findings, in.Summary, in.Verdicts, in.Scorecards})
-	if len(in.Scorecards) > 0 {
-		score = in.Scorecards[0].Score
+// outcome is what scoring again may change, as JSON to compare. What a score
+// rests on besides is left out: as long as nothing comes out otherwise, what
+// stands there is how it was made.
+func outcome(in *models.Interaction) ([]byte, error) {
+	cards := slices.Clone(in.Scorecards)
+	for i := range cards {
+		cards[i].With = nil
 	}
-	return string(b), score, err
+	return json.Marshal([]any{in.Findings, in.Summary, in.Verdicts, cards, in.Shadow})
+}
+
+func firstScore(in *models.Interaction) float64 {
+	if len(in.Scorecards) == 0 {
+		return 0
+	}
+	return in.Scorecards[0].Score
+}
+
+// made is what made a part of a result: its version as people write it, and
+// all of what made it.
+type made struct {
+	version string
+	by      string
+}
+
+// makers lists what made the parts of a result that scoring again makes anew.
+func makers(in *models.Interaction) map[string]made {
+	all := map[string]made{}
+	for _, t := range in.Trace {
+		if t.Error == "" && t.Step != "rules" && t.Step != "qa" {
+			all["step "+t.Step] = made{versionsOf(t.By), fmt.Sprint(t.By)}
+		}
+	}
+	for i := range in.Verdicts {
+		v := &in.Verdicts[i]
+		all["rule "+v.Rule] = made{v.Version, fmt.Sprint(v.By)}
+	}
+	for i := range in.Scorecards {
+		c := &in.Scorecards[i]
+		all["scorecard "+c.Name] = made{c.Version, fmt.Sprint(c.By)}
+	}
+	if in.Shadow != nil {
+		all["shadow"] = made{in.Shadow.Release, fmt.Sprint(in.Shadow.By)}
+	}
+	return all
+}
+
+func versionsOf(all []models.By) string {
+	text := ""
+	for i, by := range all {
+		if i > 0 {
+			text += ", "
+		}
+		text += by.Name + " " + cmp.Or(by.Hash, by.Version)
+	}
+	return text
+}
+
+// differences names what differs between two lists of makers.
+func differences(before, after map[string]made) []string {
+	var out []string
+	for name, is := range after {
+		was, known := before[name]
+		switch {
+		case !known:
+			out = append(out, fmt.Sprintf("%s: new, version %s", name, is.version))
+		case was == is:
+		case was.version != is.version:
+			out = append(out, fmt.Sprintf("%s: %s → %s", name, was.version, is.version))
+		default:
+			out = append(out, fmt.Sprintf("%s: version %s as before, but something it depends on has changed", name, is.version))
+		}
+	}
+	for name, was := range before {
+		if _, still := after[name]; !still {
+			out = append(out, fmt.Sprintf("%s: gone, was version %s", name, was.version))
+		}
+	}
+	return out
+}
+
+// rescoring sums up what came of scoring again.
+type rescoring struct {
+	seen, changed, moved int
+	shift                float64
+	causes               map[string]int // conversations by what differs
+	unexplained          []models.ID    // came out otherwise although nothing differs
+}
+
+func (s *rescoring) add(r *rescored) {
+	s.seen++
+	if !r.changed {
+		return
+	}
+	s.changed++
+	if r.moved != 0 {
+		s.moved++
+		s.shift += r.moved
+	}
+	for _, cause := range r.causes {
+		s.causes[cause]++
+	}
+	if len(r.causes) == 0 {
+		s.unexplained = append(s.unexplained, r.in.ID)
+	}
+}
+
+func (s *rescoring) print(a *app, dry bool, took time.Duration) {
+	verb := "changed"
+	if dry {
+		verb = "would change"
+	}
+	fmt.Fprintf(a.out, "%d interactions looked at, %d %s", s.seen, s.changed, verb)
+	if s.moved > 0 {
+		fmt.Fprintf(a.out, "; the score of %d moved, by %+.1f on average", s.moved, s.shift/float64(s.moved))
+	}
+	fmt.Fprintln(a.out)
+	causes := slices.SortedFunc(maps.Keys(s.causes), func(x, y string) int { return cmp.Or(s.causes[y]-s.causes[x], cmp.Compare(x, y)) })
+	for i, cause := range causes {
+		if i == 20 {
+			fmt.Fprintf(a.out, "  and %d more\n", len(causes)-i)
+			break
+		}
+		fmt.Fprintf(a.out, "  %6d  %s\n", s.causes[cause], cause)
+	}
+	if n := len(s.unexplained); n > 0 {
+		fmt.Fprintf(a.err, "%s came out otherwise although nothing they were made with has changed: %v\n", counted(n, "conversation"), s.unexplained[:min(n, 10)])
+	}
+	if s.seen > 100 {
+		fmt.Fprintf(a.err, "%.1f s, %.0f a second\n", took.Seconds(), float64(s.seen)/took.Seconds())
+	}
 }

@@ -4,33 +4,51 @@ import (
 	"fmt"
 	"os"
 
+	"earshot/qa"
+	"earshot/qa/releases"
 	"earshot/rules"
 )
 
 type rulesCmd struct {
-	Check  rulesCheckCmd  `cmd:"" help:"Read all rules, scorecards and lexicons and say what is wrong, with file, line and column."`
-	Test   rulesTestCmd   `cmd:"" help:"Run the tests that rules and scorecards carry."`
-	Lint   rulesLintCmd   `cmd:"" help:"Find what is legal but hardly meant: dead, overlapping, doubly deducting rules."`
-	Import rulesImportCmd `cmd:"" help:"Translate the rules of another system, and list what cannot be carried over."`
+	Check    rulesCheckCmd    `cmd:"" help:"Read all rules, scorecards and lexicons and say what is wrong, with file, line and column."`
+	Test     rulesTestCmd     `cmd:"" help:"Run the tests that rules and scorecards carry."`
+	Lint     rulesLintCmd     `cmd:"" help:"Find what is legal but hardly meant: dead, overlapping, doubly deducting rules."`
+	Explain  explainCmd       `cmd:"" help:"Explain why a rule hit or missed a stored conversation, condition by condition."`
+	Backtest rulesBacktestCmd `cmd:"" help:"Try a draft on stored conversations: hits, score shift, agreement with people, call by call."`
+	Publish  rulesPublishCmd  `cmd:"" help:"Make a draft count, or run it as a shadow; refused below a floor."`
+	Shadow   rulesShadowCmd   `cmd:"" help:"Compare the shadow that runs with what counts."`
+	History  rulesHistoryCmd  `cmd:"" help:"List what was published, by whom and why."`
+	Import   rulesImportCmd   `cmd:"" help:"Translate the rules of another system, and list what cannot be carried over."`
 }
 
-// ruleFolders are folders given on the command line, on top of the
-// configured ones.
+// ruleFolders are folders given on the command line, on top of what counts.
 type ruleFolders struct {
-	Folders    []string `arg:"" optional:"" type:"existingdir" name:"folder" help:"Folders of rule files, on top of the built-in and configured ones."`
-	Scorecards []string `type:"existingdir" placeholder:"DIR" help:"Folders of scorecard files, in the same way."`
+	Folders    []string `arg:"" optional:"" type:"existingpath" name:"folder" help:"Folders of rule files, or single ones, on top of those that come with Earshot, the configured and the published ones. A folder may hold scorecards in its subfolder scorecards."`
+	Scorecards []string `type:"existingdir" placeholder:"DIR" help:"Folders of scorecard files."`
 }
 
-func (f ruleFolders) addTo(a *app) {
-	a.cfg.Rules.Folders = append(a.cfg.Rules.Folders, f.Folders...)
+// load reads what counts with the folders on top.
+func (f ruleFolders) load(a *app) (*rules.Set, *qa.Set, error) {
 	a.cfg.Rules.Scorecards = append(a.cfg.Rules.Scorecards, f.Scorecards...)
+	live, _, err := a.published().Current()
+	if err != nil {
+		return nil, nil, err
+	}
+	layers := releases.LayersOf(live)
+	for _, path := range f.Folders {
+		top, err := releases.NewLayer(path, "")
+		if err != nil {
+			return nil, nil, err
+		}
+		layers = releases.Lay(layers, top)
+	}
+	return a.compile(layers, live)
 }
 
 type rulesCheckCmd struct{ ruleFolders }
 
 func (c rulesCheckCmd) Run(a *app) error {
-	c.addTo(a)
-	set, cards, err := a.loadRules()
+	set, cards, err := c.load(a)
 	if err != nil {
 		return err
 	}
@@ -46,8 +64,7 @@ func (c rulesCheckCmd) Run(a *app) error {
 type rulesTestCmd struct{ ruleFolders }
 
 func (c rulesTestCmd) Run(a *app) error {
-	c.addTo(a)
-	set, cards, err := a.loadRules()
+	set, cards, err := c.load(a)
 	if err != nil {
 		return err
 	}
@@ -69,8 +86,7 @@ type rulesLintCmd struct{ ruleFolders }
 
 // Run ends with code 1 if there is anything to say.
 func (c rulesLintCmd) Run(a *app) error {
-	c.addTo(a)
-	set, cards, err := a.loadRules()
+	set, cards, err := c.load(a)
 	if err != nil {
 		return err
 	}

@@ -57,6 +57,7 @@ func (c serveCmd) Run(ctx context.Context, a *app) (err error) {
 	g.Go(func() error { return serveHTTP(ctx, http, handler, a.log) })
 	g.Go(func() error { return s.pipeline.Run(ctx) })
 	g.Go(func() error { return a.pruneDaily(ctx, s) })
+	g.Go(func() error { return a.shelf.watch(ctx) })
 	if len(c.Watch) > 0 {
 		g.Go(func() error { return ignoreCancel(s.door.Watch(ctx, c.Watch, a.cfg.Data, a.logIngest())) })
 	}
@@ -144,6 +145,9 @@ func (a *app) startWork(ctx context.Context, s *service) error {
 		return err
 	}
 	s.closers = append(s.closers, closeSteps)
+	if err := a.shelf.now.Load().checkLocks(ctx, s.store); err != nil {
+		return fmt.Errorf("rules: %w", err)
+	}
 	writer := s.store.Writer()
 	s.closers = append(s.closers, writer.Close)
 	if s.pipeline, err = pipeline.New(a.cfg.Pipeline, b, steps, writer, s.metrics, a.log); err != nil {

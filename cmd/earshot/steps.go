@@ -15,8 +15,6 @@ import (
 	"earshot/models/weights"
 	"earshot/nlp"
 	"earshot/pipeline"
-	"earshot/qa"
-	"earshot/rules"
 )
 
 // recordings opens recordings by the SHA-256 of their bytes, and keeps muted
@@ -64,11 +62,10 @@ func (a *app) textSteps() ([]pipeline.Step, error) {
 	if err != nil {
 		return nil, err
 	}
-	judge, score, err := a.loadRules()
-	if err != nil {
+	if a.shelf, err = a.newShelf(); err != nil {
 		return nil, err
 	}
-	return []pipeline.Step{detect, rules.NewStep(judge), qa.NewStep(score)}, nil
+	return append([]pipeline.Step{detect}, a.shelf.steps()...), nil
 }
 
 func (a *app) newDetectors() (*nlp.Step, error) {
@@ -77,28 +74,6 @@ func (a *app) newDetectors() (*nlp.Step, error) {
 		return nil, err
 	}
 	return nlp.New(a.cfg.NLP, lexicons...)
-}
-
-// loadRules reads the rules and scorecards that come with Earshot and the
-// user's own on top.
-func (a *app) loadRules() (*rules.Set, *qa.Set, error) {
-	ruleFolders, err := folders(a.cfg.Rules.Folders)
-	if err != nil {
-		return nil, nil, fmt.Errorf("rules.folders: %w", err)
-	}
-	set, err := rules.Load(ruleFolders...)
-	if err != nil {
-		return nil, nil, fmt.Errorf("rules: %w", err)
-	}
-	cardFolders, err := folders(a.cfg.Rules.Scorecards)
-	if err != nil {
-		return nil, nil, fmt.Errorf("rules.scorecards: %w", err)
-	}
-	cards, err := qa.Load(set, cardFolders...)
-	if err != nil {
-		return nil, nil, fmt.Errorf("scorecards: %w", err)
-	}
-	return set, cards, nil
 }
 
 func folders(paths []string) ([]fs.FS, error) {

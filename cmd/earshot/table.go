@@ -31,6 +31,11 @@ func printTable(w io.Writer, t models.Table, format string) error {
 }
 
 func printText(w io.Writer, t models.Table) {
+	drawTable(w, t)
+	fmt.Fprintf(w, "%d %s\n", len(t.Rows), plural(len(t.Rows), "row"))
+}
+
+func drawTable(w io.Writer, t models.Table) {
 	out := table.NewWriter()
 	out.SetOutputMirror(w)
 	out.SetStyle(table.StyleLight)
@@ -52,7 +57,6 @@ func printText(w io.Writer, t models.Table) {
 		out.AppendRow(cells)
 	}
 	out.Render()
-	fmt.Fprintf(w, "%d %s\n", len(t.Rows), plural(len(t.Rows), "row"))
 }
 
 func plural(n int, word string) string {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/errgroup"
 )
 
 type workCmd struct{}
@@ -33,5 +34,8 @@ func (workCmd) Run(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	fmt.Fprintln(a.out, "working; Ctrl-C stops")
-	return ignoreCancel(s.pipeline.Run(ctx))
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return a.shelf.watch(ctx) })
+	g.Go(func() error { return s.pipeline.Run(ctx) })
+	return ignoreCancel(g.Wait())
 }
