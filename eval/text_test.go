@@ -36,6 +36,28 @@ func TestWords(t *testing.T) {
 	}
 }
 
+// Another word in the place of a hidden one counts if it is nearly the same or
+// was found hidden; in clean texts everything is a false hit.
+func TestHiddenWords(t *testing.T) {
+	items := []WordsItem{
+		{Text: "说鸡吧", Words: []string{"鸡巴"}},
+		{Text: "tamade", Words: []string{"她妈的"}},
+		{Text: "好人", Words: []string{"坏蛋"}},
+		{Text: "她妈妈", Words: nil},
+	}
+	found := [][]FoundWord{{{From: 3, To: 9, Word: "鸡吧", Score: 1}}, {{From: 0, To: 6, Word: "他妈的", Score: 0.7}}, {{From: 0, To: 6, Word: "好人", Score: 1}}, {{From: 0, To: 6, Word: "她妈", Score: 1}}}
+	r := Words(items, found)
+	if !near(r.Recall, 2.0/3) || r.FalseHits != 2 || r.CleanHits != 1 || r.Clean != 3 {
+		t.Errorf("%+v", r)
+	}
+	if v := Vocabulary(append(items, items...)); len(v) != 3 || v[0] != "鸡巴" {
+		t.Error(v)
+	}
+	if got := Plainly("Shit, 退款退款", []string{"shit", "退款"}); len(got) != 3 || got[0].To != 4 || got[2].From != 12 {
+		t.Error(got)
+	}
+}
+
 func TestEmotion(t *testing.T) {
 	items := []EmotionItem{{Label: "negative"}, {Label: "anger"}, {Label: "neutral"}, {Label: "positive"}, {Label: "surprise"}, {Label: "positive"}}
 	r := Emotion(items, []FeltAs{{Label: "negative"}, {Label: "negative", Names: []string{"anger"}}, {Label: "neutral"}, {Label: "positive"}, {Label: "neutral"}, {Label: "neutral"}})

@@ -33,7 +33,52 @@ type WordsReport struct {
 	FalseHits  int      `json:"false_hits"`
 	PerMillion float64  `json:"false_hits_per_million_characters"`
 	Characters int      `json:"characters"`
-	Missed     []string `json:"missed,omitempty"` // the first hundred: word, tab, text
+	Clean      int      `json:"clean_characters"` // of texts without a word to find
+	CleanHits  int      `json:"false_hits_in_clean_texts"`
+	Missed     []string `json:"missed,omitempty"`     // the first hundred: word, tab, text
+	Unexpected []string `json:"unexpected,omitempty"` // the first hundred false hits: word, tab, text
+
+	Vocabulary int          `json:"vocabulary,omitempty"` // words that were looked for, where they are those of the data
+	Plain      *WordsReport `json:"plain,omitempty"`      // the same words looked for as they are, in any case
+	Lexicons   *WordsReport `json:"lexicons,omitempty"`   // the lexicons in use over the same texts
+}
+
+// Vocabulary returns the words of all items, each once, in the order of their
+// first appearance.
+func Vocabulary(items []WordsItem) []string {
+	seen := map[string]bool{}
+	var out []string
+	for _, item := range items {
+		for _, w := range item.Words {
+			if w != "" && !seen[w] {
+				seen[w] = true
+				out = append(out, w)
+			}
+		}
+	}
+	return out
+}
+
+// Plainly finds words as a search without any folding but that of case does:
+// every one at every place.
+func Plainly(text string, words []string) []FoundWord {
+	var out []FoundWord
+	lower := strings.ToLower(text)
+	if len(lower) != len(text) {
+		lower = text // a letter whose small form has another length
+	}
+	for _, w := range words {
+		small := strings.ToLower(w)
+		for at := 0; ; {
+			n := strings.Index(lower[at:], small)
+			if n < 0 {
+				break
+			}
+			out = append(out, FoundWord{From: at + n, To: at + n + len(small), Word: w, Score: 1})
+			at += n + len(small)
+		}
+	}
+	return out
 }
 
 const maxExamples = 100
@@ -67,9 +112,20 @@ func Words(items []WordsItem, found [][]FoundWord) WordsReport {
 				r.Missed = append(r.Missed, w+"\t"+item.Text)
 			}
 		}
-		for _, u := range used {
-			if !u {
-				c.False++
+		clean := len(item.Words) == 0
+		if clean {
+			r.Clean += utf8.RuneCountInString(item.Text)
+		}
+		for k, u := range used {
+			if u {
+				continue
+			}
+			c.False++
+			if clean {
+				r.CleanHits++
+			}
+			if len(r.Unexpected) < maxExamples {
+				r.Unexpected = append(r.Unexpected, found[i][k].Word+"\t"+item.Text)
 			}
 		}
 	}
@@ -82,20 +138,47 @@ func Words(items []WordsItem, found [][]FoundWord) WordsReport {
 }
 
 // markFound marks what was found of word w and reports whether anything was.
+// Where the text hides the word, another word that is nearly the same may have
+// been found in its place: lists have 鸡吧 beside 鸡巴.
 func markFound(text, w string, from, to int, found []FoundWord, used []bool) bool {
-	want := folded(w)
 	hit := false
 	for k, f := range found {
-		over := from >= 0 && f.From < to && from < f.To
-		same := from < 0 && !used[k] && (folded(f.Word) == want || folded(text[f.From:f.To]) == want)
-		if over || same {
+		if from >= 0 && f.From < to && from < f.To {
 			hit, used[k] = true, true
-			if same {
-				break
+		}
+	}
+	if from >= 0 {
+		return hit
+	}
+	want := folded(w)
+	for _, same := range []func(FoundWord) bool{
+		func(f FoundWord) bool { return folded(f.Word) == want || folded(text[f.From:f.To]) == want },
+		func(f FoundWord) bool { return f.Score < 1 || nearly(folded(f.Word), want) },
+	} {
+		for k, f := range found {
+			if !used[k] && same(f) {
+				used[k] = true
+				return true
 			}
 		}
 	}
-	return hit
+	return false
+}
+
+// nearly reports whether two words are of one length and half their characters
+// or more are the same.
+func nearly(a, b string) bool {
+	x, y := []rune(a), []rune(b)
+	if len(x) != len(y) {
+		return false
+	}
+	same := 0
+	for i := range x {
+		if x[i] == y[i] {
+			same++
+		}
+	}
+	return 2*same >= len(x)
 }
 
 func folded(s string) string {

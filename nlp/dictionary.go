@@ -111,7 +111,11 @@ func (d *dictionary) listenFor() {
 }
 
 func (d *dictionary) add(lexicon int32, e *Entry, allow bool) error {
-	parts, err := expand(e.Text)
+	parts := [][]literal{{{text: e.Text}}}
+	var err error
+	if !e.literal {
+		parts, err = expand(e.Text)
+	}
 	if err != nil {
 		return models.BadInput("%s: phrase %q: %w", d.lexicons[lexicon].file, e.Text, err)
 	}

@@ -1,6 +1,7 @@
 package nlp
 
 import (
+	"slices"
 	"unicode"
 	"unicode/utf8"
 
@@ -48,57 +49,105 @@ const maxGap = 6
 
 // shape is what the comparison of a hidden word with the original shows.
 type shape struct {
-	gaps, inner int // pairs of characters with something between, and all pairs
-	spaced      int // gaps inside a word with white space
-	clause      int // gaps with a comma or a full stop
-	written     int // letters that are what they should be
-	from, to    int // the characters that are really needed
+	gaps, inner int  // pairs of characters with something between, and all pairs
+	spaced      int  // gaps inside a word with white space
+	clause      int  // gaps with a comma or a full stop
+	parted      bool // a comma or a full stop stands between two of its words
+	written     int  // letters that are what they should be
 }
 
 // hiddenIn compares the word with bytes from to to of text and reports whether
 // somebody hid it there.
-func (w *word) hiddenIn(text string, from, to int) (span struct{ from, to int }, ok bool) {
+func (w *word) hiddenIn(text string, from, to int) (place struct{ from, to int }, ok bool) {
+	from, to = w.trimmed(text, from, to)
 	if from > 0 && alphabetic(w.letters[0]) && alphabeticBefore(text, from) || to < len(text) && !w.prefix && alphabetic(w.letters[len(w.letters)-1]) && alphabeticAt(text, to) {
-		return span, false
+		return place, false
 	}
-	s := shape{from: from, to: to}
+	s := shape{}
 	source := looseFolder.Fold(text[from:to])
 	k := 0 // the next rune of source
-	breaks := false
-	previous := rune(0)
+	first, breaks := true, false
 	for i := 0; i < len(w.letters); {
-		want := w.letters[i]
-		n := 1 // how often the word has it
-		for i+n < len(w.letters) && w.letters[i+n] == want {
-			n++
-		}
-		tight, isLetter := looseFolder.Rune(want)
+		tight, isLetter := looseFolder.Rune(w.letters[i])
 		if !isLetter {
 			breaks = true
-			i += n
+			i++
 			continue
+		}
+		n := 1 // letters that look alike, in a row
+		for i+n < len(w.letters) {
+			if next, ok := looseFolder.Rune(w.letters[i+n]); !ok || next != tight {
+				break
+			}
+			n++
 		}
 		run := 0
 		for k < len(source.Runes) && source.Runes[k] == tight {
-			if !s.gap(text[from:to], &source, k, previous != 0 && run == 0, breaks && run == 0) {
-				return span, false
+			if !s.gap(text[from:to], &source, k, !first && run == 0, breaks && run == 0) {
+				return place, false
 			}
-			if run == 0 || run < n {
-				s.letter(text[from:to], &source, k, want)
+			if run < n {
+				s.letter(text[from:to], &source, k, w.letters[i+run])
 			}
 			run++
 			k++
 		}
 		if run < n || run > n && run < 3 {
-			return span, false
+			return place, false
 		}
 		i += n
-		previous, breaks = want, false
+		first, breaks = false, false
 	}
 	if k != len(source.Runes) {
-		return span, false
+		return place, false
 	}
-	return struct{ from, to int }{from, to}, s.hidden(w)
+	place.from, place.to = from, to
+	return place, s.hidden(w)
+}
+
+// trimmed returns bytes from to to without letters that belong to the text
+// before or after: a tight search joins 下去：去 into one 去.
+func (w *word) trimmed(text string, from, to int) (int, int) {
+	letters := looseFolder.Fold(string(w.letters)).Runes
+	source := looseFolder.Fold(text[from:to])
+	cut := 0 // runes of source that belong to what is before
+	for k := 1; k <= alike(source.Runes)-alike(letters); k++ {
+		if apart(&source, k) {
+			cut = k
+		}
+	}
+	keep := len(source.Runes)
+	for k := 1; k <= alike(backwards(source.Runes))-alike(backwards(letters)); k++ {
+		if at := len(source.Runes) - k; at > cut && apart(&source, at) {
+			keep = at
+		}
+	}
+	first, _ := source.Span(cut, cut+1)
+	_, end := source.Span(keep-1, keep)
+	return from + first, from + end
+}
+
+// alike returns how often the first rune stands there in a row.
+func alike(runes []rune) int {
+	n := 0
+	for n < len(runes) && runes[n] == runes[0] {
+		n++
+	}
+	return n
+}
+
+// apart reports whether something stands between runes k-1 and k in the
+// original.
+func apart(t *fold.Text, k int) bool {
+	_, before := t.Span(k-1, k)
+	start, _ := t.Span(k, k+1)
+	return before < start
+}
+
+func backwards(letters []rune) []rune {
+	out := slices.Clone(letters)
+	slices.Reverse(out)
+	return out
 }
 
 // gap looks at what stands before rune k.
@@ -131,6 +180,7 @@ func (s *shape) gap(text string, source *fold.Text, k int, between, breaks bool)
 		return false
 	}
 	if breaks {
+		s.parted = s.parted || clause
 		return true
 	}
 	s.gaps++
@@ -172,7 +222,7 @@ func (s *shape) hidden(w *word) bool {
 		return false // digits that happen to look like a word
 	}
 	all := s.gaps >= s.inner && s.inner > 0
-	if s.clause > 0 && !(all && letters >= 3) {
+	if s.clause > 0 && !(all && letters >= 3) || s.parted && s.gaps == 0 {
 		return false // two clauses that happen to meet
 	}
 	if han {

@@ -15,6 +15,8 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/token"
 
 	"earshot/models"
 )
@@ -48,6 +50,8 @@ type Entry struct {
 	Text     string
 	Label    string
 	Severity int // -1: the lexicon's
+
+	literal bool // Text is no pattern
 }
 
 // LexiconTests are turns that every change of a lexicon is tried on.
@@ -145,8 +149,7 @@ func ParseLexicon(file string, text []byte) (*Lexicon, error) {
 		return nil, models.BadInput("%s: %d bytes: a lexicon has at most %d", file, len(text), MaxLexiconBytes)
 	}
 	l := &Lexicon{file: file}
-	decoder := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict())
-	if err := decoder.Decode(l); err != nil && !errors.Is(err, io.EOF) {
+	if err := decodeYAML(text, l); err != nil && !errors.Is(err, io.EOF) {
 		var at *misplacedError
 		if errors.As(err, &at) {
 			return nil, models.BadInput("%s:%d:%d: %w", file, at.line, at.column, at.err)
@@ -164,6 +167,32 @@ func ParseLexicon(file string, text []byte) (*Lexicon, error) {
 	sum := sha256.Sum256(text)
 	l.hash = hex.EncodeToString(sum[:8])
 	return l, nil
+}
+
+// decodeYAML decodes text into v, which has no fields but those that text may
+// set. goccy/go-yaml 1.19 panics on some tagged values: that is an error at
+// the first tag.
+func decodeYAML(text []byte, v any) (err error) {
+	defer func() {
+		if p := recover(); p == nil {
+			return
+		} else if line, column, ok := firstTag(text); ok {
+			err = &misplacedError{line: line, column: column, err: errors.New("a value with a tag (!) that cannot be read: remove the tag, or put the value in quotation marks")}
+		} else {
+			err = fmt.Errorf("it cannot be read as YAML: %v", p)
+		}
+	}()
+	return yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(v)
+}
+
+// firstTag returns where the first tag of a YAML text stands.
+func firstTag(text []byte) (line, column int, ok bool) {
+	for _, t := range lexer.Tokenize(string(text)) {
+		if t.Type == token.TagType {
+			return t.Position.Line, t.Position.Column, true
+		}
+	}
+	return 0, 0, false
 }
 
 func (l *Lexicon) validate() error {
@@ -189,6 +218,19 @@ func (l *Lexicon) validate() error {
 		}
 	}
 	return nil
+}
+
+// Vocabulary returns a lexicon of words taken as they are: none of the signs of
+// entries means anything. It has severity 2, and counts for every party.
+func Vocabulary(id, language string, words []string) *Lexicon {
+	l := &Lexicon{ID: id, Version: "1", Language: language, Category: id, Severity: 2, Source: "as given", Licence: "as given", file: id}
+	sum := sha256.New()
+	for _, w := range words {
+		l.Entries = append(l.Entries, Entry{Text: w, Severity: -1, literal: true})
+		fmt.Fprintf(sum, "%s\n", w)
+	}
+	l.hash = hex.EncodeToString(sum.Sum(nil)[:8])
+	return l
 }
 
 // By names l as the maker of a finding.

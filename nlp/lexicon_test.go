@@ -83,6 +83,7 @@ func TestParseLexiconErrorsNameThePlace(t *testing.T) {
 		"wrong category":     {"category: threat", "category: Threat!", "category"},
 		"star in the middle": {"ruin you", "ru*in you", "own.yaml:12:15: phrase"},
 		"wrong type":         {"severity: 1", "severity: high", "own.yaml:5:11"},
+		"panics the library": {"phrases: [ruin you]", "phrases: !0 00", "own.yaml:12:14: a value with a tag"},
 		"broken yaml":        {"entries:", "entries: [", "own.yaml:"},
 	} {
 		_, err := ParseLexicon("own.yaml", []byte(strings.Replace(smallLexicon, c.old, c.new, 1)))
@@ -114,6 +115,23 @@ func TestOwnLexicons(t *testing.T) {
 	}
 	if f := findingsOf(t, step, own, "C: I'll ruin you"); len(f) != 0 {
 		t.Errorf("a disabled lexicon finds %+v", f)
+	}
+}
+
+// TestVocabulary: words taken as they are, the signs of patterns among them.
+func TestVocabulary(t *testing.T) {
+	step, err := Only(Default(), Vocabulary("data", "zh", []string{"a(b|c)", "what...ever", "曝光", "t|w|a|t", "milf"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{"say a(b|c) now": "a(b|c)", "what...ever": "what...ever", "去报光你们": "曝光", "m.i.l.f": "milf", "ab": "", "what now, ever": "", "我要退款": ""} {
+		got := ""
+		if m := step.Words(text); len(m) > 0 {
+			got = m[0].Entry
+		}
+		if got != want {
+			t.Errorf("%q: found %q, want %q", text, got, want)
+		}
 	}
 }
 

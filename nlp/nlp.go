@@ -25,6 +25,7 @@ const Version = "1"
 // Step finds things in conversations. It may be used from many goroutines.
 type Step struct {
 	config Config
+	base   []*Lexicon // that own ones are added to
 	data   atomic.Pointer[data]
 }
 
@@ -38,24 +39,28 @@ type data struct {
 // New returns a Step that uses the built-in lexicons and own. An own lexicon
 // replaces a built-in one of the same id. Errors wrap models.ErrBadInput.
 func New(c Config, own ...*Lexicon) (*Step, error) {
+	builtin, err := Builtin()
+	if err != nil {
+		return nil, fmt.Errorf("read the built-in lexicons: %w", err)
+	}
+	return newStep(c, builtin, own)
+}
+
+// Only returns a Step that uses no lexicons but the given ones.
+func Only(c Config, lexicons ...*Lexicon) (*Step, error) { return newStep(c, nil, lexicons) }
+
+func newStep(c Config, base, own []*Lexicon) (*Step, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	s := &Step{config: c}
-	if err := s.Reload(own...); err != nil {
-		return nil, err
-	}
-	return s, nil
+	s := &Step{config: c, base: base}
+	return s, s.Reload(own...)
 }
 
 // Reload replaces the own lexicons. Conversations that are open keep the
 // lexicons they started with; no search waits. On an error nothing changes.
 func (s *Step) Reload(own ...*Lexicon) error {
-	builtin, err := Builtin()
-	if err != nil {
-		return fmt.Errorf("read the built-in lexicons: %w", err)
-	}
-	lexicons, err := choose(builtin, own, s.config.Disabled)
+	lexicons, err := choose(s.base, own, s.config.Disabled)
 	if err != nil {
 		return err
 	}

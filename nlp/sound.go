@@ -175,8 +175,25 @@ func (s *sounds) sameTone(a, b rune) bool {
 	return false
 }
 
-// spellings returns the syllables of a word, in each of its readings up to a
-// few; nil if it is not of characters only.
+// sameSyllable reports whether two characters share a reading but for its tone,
+// with no slip of the tongue.
+func (s *sounds) sameSyllable(a, b rune) bool {
+	return slices.ContainsFunc(s.readings[a], func(x string) bool {
+		return slices.ContainsFunc(s.readings[b], func(y string) bool { return bare(x) == bare(y) })
+	})
+}
+
+// functionCharacters stand next to nearly everything, so that a pair with one
+// of them is never strange.
+const functionCharacters = "吗吧呢的了么啊呀地得着过们我你他她它是不在有个这那就也都和说要会能把被给让为与及或"
+
+// polyphones are the characters of which more than one reading is common.
+// Dictionaries list rare readings for many more: by those 中带 would sound like
+// 中毒.
+const polyphones = `曝行重还长乐都得着调率朝传弹当倒度发干给好和划会几间角教降解尽卡看空量落没磨难宁曲塞散少舍盛数似宿提通为相兴血应要载扎炸涨只种转地的了大的叶车粘藏处创冲答恶佛更供冠号喝横晃奇强俩露绿论蒙模拧炮漂铺圈撒扇什说缩踏吓咽约晕折征症中作逼骑轧吐`
+
+// spellings returns the syllables of a word, in each of its common readings up
+// to a few; nil if it is not of characters only.
 func (s *sounds) spellings(letters []rune) [][]rune {
 	ways := [][]rune{nil}
 	for _, r := range letters {
@@ -188,6 +205,9 @@ func (s *sounds) spellings(letters []rune) [][]rune {
 		for _, reading := range readings {
 			if id := s.id(bare(reading)); !slices.Contains(ids, id) && len(ids) < 2 {
 				ids = append(ids, id)
+			}
+			if !strings.ContainsRune(polyphones, r) {
+				break
 			}
 		}
 		if len(ways)*len(ids) > 8 {
@@ -205,7 +225,7 @@ func (s *sounds) spellings(letters []rune) [][]rune {
 }
 
 // bigrams.bin holds pairs of characters that stand next to each other in
-// ordinary text, sorted, 32 bits each; nlp/train writes it. A word that only
+// ordinary words and text, sorted, 32 bits each; nlp/train writes it. A word that only
 // sounds right and is made of such pairs is another word.
 //
 //go:embed bigrams.bin
@@ -248,11 +268,17 @@ func (d *dictionary) findBySound(hits []hit, folded *fold.Text) []hit {
 		if found(hits[:before], w.lexicon, part[0].from, part[len(part)-1].to) {
 			continue
 		}
-		if score := s.judge(w, said, int(m.from), int(m.to)); score > 0 && (score != scorePinyin || inChinese(said)) {
+		if score := s.judge(w, said, int(m.from), int(m.to)); score > 0 && (score != scorePinyin || inChinese(said) || unmistakable(w, part)) {
 			hits = append(hits, hit{word: w, from: part[0].from, to: part[len(part)-1].to, score: score})
 		}
 	}
 	return hits
+}
+
+// unmistakable reports whether syllables mean Chinese wherever they stand:
+// three or more of a severe word, written in one: caonima.
+func unmistakable(w *word, part []heard) bool {
+	return w.severe && len(part) >= 3 && part[0].run > 0 && !slices.ContainsFunc(part, func(h heard) bool { return h.run != part[0].run })
 }
 
 func spellable(r rune) bool { return r >= 'a' && r <= 'z' || unicode.Is(unicode.Han, r) }
@@ -280,8 +306,9 @@ func inChinese(said []heard) bool {
 // is another.
 func (s *sounds) judge(w *word, said []heard, from, to int) float64 {
 	part := said[from:to]
-	spelled, other, toned := 0, 0, 0
-	strange := false // a pair with another character that is in no ordinary text
+	spelled, other, toned, exact := 0, 0, 0, 0
+	strange := false    // a pair with another character that is in no ordinary text
+	functional := false // another character is one of those that stand everywhere
 	for i, h := range part {
 		switch {
 		case h.han == 0:
@@ -291,6 +318,10 @@ func (s *sounds) judge(w *word, said []heard, from, to int) float64 {
 			if s.sameTone(h.han, w.letters[i]) {
 				toned++
 			}
+			if s.sameSyllable(h.han, w.letters[i]) {
+				exact++
+			}
+			functional = functional || strings.ContainsRune(functionCharacters, h.han)
 			if i > 0 && part[i-1].han != 0 && !ordinary(part[i-1].han, h.han) || i+1 < len(part) && part[i+1].han != 0 && !ordinary(h.han, part[i+1].han) {
 				strange = true
 			}
@@ -319,11 +350,10 @@ func (s *sounds) judge(w *word, said []heard, from, to int) float64 {
 	switch {
 	case other == 0 || !strange || n < 4 && s.belongs(w, said, from, to):
 		return 0
-	case n == 2 && toned == other && (other == 1 || w.severe):
-		return scoreHomophone
-	case n == 3 && (other == 1 || toned == other && other < 3):
-		return scoreHomophone
-	case n > 3 && (other*2 <= n || toned == other):
+	case n == 2 && other == 1 && (toned == 1 || exact == 1 && !functional),
+		n == 2 && other == 2 && w.severe && toned > 0 && exact == 2,
+		n == 3 && (other < 3 || toned > 0),
+		n > 3:
 		return scoreHomophone
 	}
 	return 0

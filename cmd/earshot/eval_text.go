@@ -7,6 +7,7 @@ import (
 
 	"earshot/eval"
 	"earshot/models"
+	"earshot/nlp"
 )
 
 type evalCmd struct {
@@ -47,8 +48,14 @@ func (l labelled) print(a *app, report any, t models.Table) error {
 	return out.Encode(report)
 }
 
-type evalWordsCmd struct{ labelled }
+type evalWordsCmd struct {
+	labelled
+	Lexicons bool `help:"Look for the phrases of the lexicons in use, not for the words that the data names."`
+}
 
+// Run looks for the words that the data names, whether a lexicon has them or
+// not: it measures the search. What the lexicons find stands beside it. Data
+// that names no word at all, and --lexicons, measure the lexicons.
 func (c evalWordsCmd) Run(a *app) error {
 	items, err := readLabelled[eval.WordsItem](c.labelled)
 	if err != nil {
@@ -58,16 +65,46 @@ func (c evalWordsCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	r := eval.Words(items, wordsIn(items, step.Words))
+	words := eval.Vocabulary(items)
+	if !c.Lexicons && len(words) > 0 {
+		lexicons := r
+		search, err := nlp.Only(a.cfg.NLP, nlp.Vocabulary("data", "zh", words))
+		if err != nil {
+			return fmt.Errorf("%s: %w", c.Data, err)
+		}
+		r = eval.Words(items, wordsIn(items, search.Words))
+		found := make([][]eval.FoundWord, len(items))
+		for i, item := range items {
+			found[i] = eval.Plainly(item.Text, words)
+		}
+		plain := eval.Words(items, found)
+		r.Vocabulary, r.Plain, r.Lexicons = len(words), &plain, &lexicons
+	}
+	t := models.Table{Columns: columns("searched", "texts", "expected", "recall", "precision", "false hits", "per million characters", "in clean texts")}
+	add := func(name string, r *eval.WordsReport) {
+		if r != nil {
+			t.Rows = append(t.Rows, []any{name, r.N, r.Expected, r.Recall, r.Precision, r.FalseHits, r.PerMillion, r.CleanHits})
+		}
+	}
+	name := "lexicons in use"
+	if r.Vocabulary > 0 {
+		name = fmt.Sprintf("%d %s of the data", r.Vocabulary, plural(r.Vocabulary, "word"))
+	}
+	add(name, &r)
+	add("the same, plainly", r.Plain)
+	add("lexicons in use", r.Lexicons)
+	return c.print(a, r, t)
+}
+
+func wordsIn(items []eval.WordsItem, search func(string) []nlp.Match) [][]eval.FoundWord {
 	found := make([][]eval.FoundWord, len(items))
 	for i, item := range items {
-		for _, m := range step.Words(item.Text) {
+		for _, m := range search(item.Text) {
 			found[i] = append(found[i], eval.FoundWord{From: m.From, To: m.To, Word: m.Word, Score: m.Score})
 		}
 	}
-	r := eval.Words(items, found)
-	t := models.Table{Columns: columns("texts", "expected", "recall", "precision", "false hits", "per million characters"),
-		Rows: [][]any{{r.N, r.Expected, r.Recall, r.Precision, r.FalseHits, r.PerMillion}}}
-	return c.print(a, r, t)
+	return found
 }
 
 type evalEmotionCmd struct{ labelled }

@@ -122,7 +122,23 @@ func leetSign(text string, i int) (rune, bool) {
 	default:
 		return 0, false
 	}
-	return letter, i > 0 && alphanumeric(text[i-1]) && i+1 < len(text) && alphanumeric(text[i+1])
+	at := func(i int) byte {
+		if i < 0 || i >= len(text) {
+			return ' '
+		}
+		return text[i]
+	}
+	before, after := alphanumeric(at(i-1)), alphanumeric(at(i+1))
+	switch text[i] {
+	case '@', '$': // at an end of a word, too
+		return letter, before && (after || at(i+1) == ' ') || after && at(i-1) == ' '
+	case '!':
+		if after && at(i-1) == ' ' {
+			return letter, true
+		}
+	}
+	// The same sign after every letter only parts them: t|w|a|t.
+	return letter, before && after && at(i-2) != text[i] && at(i+2) != text[i]
 }
 
 func alphanumeric(b byte) bool {

@@ -8,8 +8,9 @@
 // lines of GoEmotions in Ekman's grouping (goemotions_ekman_train.tsv, columns
 // text and label numbers; Demszky et al., 2020, Apache-2.0) and the validation
 // lines of CPED (cped_valid.tsv, with a heading; Chen et al., 2022,
-// Apache-2.0). Lines of contact centres, written for Earshot, are beside this
-// file. The same lines give the same weights.
+// Apache-2.0), and dict.txt, the dictionary of the package jieba 0.42.1 (MIT),
+// whose words say which pairs are ordinary. Lines of contact centres, written
+// for Earshot, are beside this file. The same lines give the same weights.
 package main
 
 import (
@@ -22,7 +23,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"earshot/models/fold"
 	"earshot/nlp"
@@ -39,29 +42,45 @@ const serviceWeight = 10
 // time, and of the development lines of GoEmotions.
 var training = nlp.Training{Epochs: 3, Rate: 0.05, Decay: 1e-3, Balance: 1, Seed: 1}
 
+// folds is into how many parts a source without groups of its own is cut.
+const folds = 4
+
+func sourceOf(group string) string {
+	source, _, _ := strings.Cut(group, "/")
+	return source
+}
+
 var labels = map[string]int{"negative": 0, "neutral": 1, "positive": 2}
 
 func main() {
 	data := flag.String("data", "../shared/data/text/train", "folder of the labelled lines")
 	out := flag.String("out", "nlp", "folder to write to")
+	checking := flag.Bool("check", false, "cross-validate instead of writing anything")
 	flag.Parse()
-	if err := run(*data, *out); err != nil {
+	if err := run(*data, *out, *checking); err != nil {
 		fmt.Fprintln(os.Stderr, "train:", err)
 		os.Exit(1)
 	}
 }
 
-func run(data, out string) error {
-	lines, err := all(data)
+func run(data, out string, checking bool) error {
+	lines, groups, err := all(data)
 	if err != nil {
 		return err
+	}
+	if checking {
+		check(os.Stdout, lines, groups)
+		return nil
 	}
 	weights := nlp.TrainSentiment(lines, training).AppendBinary(nil)
 	fmt.Printf("%d lines, %d bytes\n", len(lines), len(weights))
 	if err := os.WriteFile(filepath.Join(out, "sentiment.bin"), weights, 0o644); err != nil {
 		return err
 	}
-	pairs := bigrams(lines)
+	pairs, err := bigrams(lines, filepath.Join(data, "dict.txt"))
+	if err != nil {
+		return err
+	}
 	fmt.Printf("%d pairs of characters\n", len(pairs)/4)
 	return os.WriteFile(filepath.Join(out, "bigrams.bin"), pairs, 0o644)
 }
@@ -70,20 +89,40 @@ func run(data, out string) error {
 // ordinary.
 const leastPairs = 2
 
+// leastFrequency is how often jieba has to have counted a word whose pairs are
+// ordinary.
+const leastFrequency = 10
+
 // bigrams returns the ordinary pairs of Chinese characters, sorted.
-func bigrams(lines []nlp.Labelled) []byte {
+func bigrams(lines []nlp.Labelled, dictionary string) ([]byte, error) {
 	counts := map[uint32]int{}
-	for _, l := range lines {
+	count := func(text string, times int) {
 		previous := rune(0)
-		for _, r := range fold.Simplify(l.Text) {
+		for _, r := range fold.Simplify(text) {
 			if r < 0x4E00 || r > 0x9FFF {
 				r = 0
 			}
 			if r != 0 && previous != 0 {
-				counts[nlp.BigramKey(previous, r)]++
+				counts[nlp.BigramKey(previous, r)] += times
 			}
 			previous = r
 		}
+	}
+	for _, l := range lines {
+		count(l.Text, 1)
+	}
+	err := read(dictionary, " ", func(column []string) error {
+		if len(column) < 2 {
+			return fmt.Errorf("%d columns, want 2 or more", len(column))
+		}
+		frequency, err := strconv.Atoi(column[1])
+		if err == nil && frequency >= leastFrequency {
+			count(column[0], leastPairs)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
 	var out []byte
 	for _, key := range slices.Sorted(maps.Keys(counts)) {
@@ -91,35 +130,44 @@ func bigrams(lines []nlp.Labelled) []byte {
 			out = binary.LittleEndian.AppendUint32(out, key)
 		}
 	}
-	return out
+	return out, nil
 }
 
-func all(data string) ([]nlp.Labelled, error) {
-	var lines []nlp.Labelled
+// all returns the labelled lines, and the group of each that is held out as one.
+func all(data string) (lines []nlp.Labelled, groups []string, err error) {
+	add := func(group string, l nlp.Labelled) {
+		lines, groups = append(lines, l), append(groups, group)
+	}
+	fold := func(source string) string { return fmt.Sprintf("%s/%d", source, len(lines)%folds) }
 	for i, row := range strings.Split(strings.TrimSpace(service), "\n") {
 		label, text, ok := strings.Cut(row, "\t")
 		if _, known := labels[label]; !ok || !known {
-			return nil, fmt.Errorf("service.tsv:%d: want a label, a tab and a text", i+1)
+			return nil, nil, fmt.Errorf("service.tsv:%d: want a label, a tab and a text", i+1)
 		}
-		lines = append(lines, nlp.Labelled{Text: text, Label: labels[label], Weight: serviceWeight})
+		source := "service-en"
+		if strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+			source = "service-zh"
+		}
+		add(fold(source), nlp.Labelled{Text: text, Label: labels[label], Weight: serviceWeight})
 	}
-	err := read(filepath.Join(data, "cped_valid.tsv"), func(column []string) error {
+	err = read(filepath.Join(data, "cped_valid.tsv"), "\t", func(column []string) error {
 		if len(column) < 6 {
 			return fmt.Errorf("%d columns, want 6", len(column))
 		}
 		if label, ok := labels[column[2]]; ok { // else it is the heading
-			lines = append(lines, nlp.Labelled{Text: column[5], Label: label, Weight: 1})
+			series, _, _ := strings.Cut(column[0], "_")
+			add("cped/"+series, nlp.Labelled{Text: column[5], Label: label, Weight: 1})
 		}
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	err = read(filepath.Join(data, "goemotions_ekman_train.tsv"), func(column []string) error {
+	err = read(filepath.Join(data, "goemotions_ekman_train.tsv"), "\t", func(column []string) error {
 		if len(column) < 2 {
 			return fmt.Errorf("%d columns, want 2", len(column))
 		}
-		numbers := strings.Split(column[1], ",")
+		group, numbers := fold("goemotions"), strings.Split(column[1], ",")
 		for _, n := range numbers {
 			l := nlp.Labelled{Text: column[0], Weight: 1 / float64(len(numbers))}
 			switch n {
@@ -130,14 +178,14 @@ func all(data string) ([]nlp.Labelled, error) {
 			case "6": // surprise may be glad or not
 				l.Label, l.Weight = labels["neutral"], l.Weight/2
 			}
-			lines = append(lines, l)
+			add(group, l)
 		}
 		return nil
 	})
-	return lines, err
+	return lines, groups, err
 }
 
-func read(name string, row func([]string) error) error {
+func read(name, separator string, row func([]string) error) error {
 	f, err := os.Open(name)
 	if err != nil {
 		return err
@@ -145,7 +193,7 @@ func read(name string, row func([]string) error) error {
 	defer f.Close()
 	s := bufio.NewScanner(f)
 	for n := 1; s.Scan(); n++ {
-		if err := row(strings.Split(s.Text(), "\t")); err != nil {
+		if err := row(strings.Split(s.Text(), separator)); err != nil {
 			return fmt.Errorf("%s:%d: %w", name, n, err)
 		}
 	}

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+
+	"earshot/nlp"
+)
+
+// check prints how well lines are told that were not trained on: of each group
+// in turn, a series of CPED or a fold of the rest, the classifier is trained
+// on all others.
+func check(out io.Writer, lines []nlp.Labelled, groups []string) {
+	for _, source := range []string{"cped", "goemotions", "service-zh", "service-en"} {
+		var confusion [3][3]float64
+		held := slices.Compact(slices.Sorted(slices.Values(groups)))
+		for _, group := range held {
+			if sourceOf(group) != source {
+				continue
+			}
+			var train []nlp.Labelled
+			for i, l := range lines {
+				if groups[i] != group {
+					train = append(train, l)
+				}
+			}
+			c := nlp.TrainSentiment(train, training)
+			for i, l := range lines {
+				if groups[i] == group && l.Weight >= 1 {
+					confusion[l.Label][labels[c.Score(l.Text).Label()]]++
+				}
+			}
+		}
+		macro, each := macroF1(confusion)
+		fmt.Fprintf(out, "%s: macro-F1 %.3f; negative %.3f, neutral %.3f, positive %.3f\n", source, macro, each[0], each[1], each[2])
+	}
+}
+
+// macroF1 returns the mean F1 over classes, and that of each. Rows of confusion
+// are labels, columns what was told.
+func macroF1(confusion [3][3]float64) (macro float64, each [3]float64) {
+	for k := range each {
+		told, labelled := 0.0, 0.0
+		for i := range confusion {
+			told += confusion[i][k]
+			labelled += confusion[k][i]
+		}
+		if told+labelled > 0 {
+			each[k] = 2 * confusion[k][k] / (told + labelled)
+		}
+		macro += each[k] / float64(len(each))
+	}
+	return macro, each
+}
