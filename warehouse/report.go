@@ -28,6 +28,8 @@ type Report struct {
 	QuestionZH string            `yaml:"question_zh"`
 	Note       string            `yaml:"note"` // what a reader should know to read it rightly
 	NoteZH     string            `yaml:"note_zh"`
+	Advice     string            `yaml:"advice"` // what a row comes to, with {column} for its cells; a column of its own
+	AdviceZH   string            `yaml:"advice_zh"`
 	Chart      models.Chart      `yaml:"chart"` // $by stands for the column that the report is grouped by
 	By         []string          `yaml:"by"`    // what it can group by, the default first; empty: nothing
 	Parameters []ReportParameter `yaml:"parameters"`

@@ -38,6 +38,7 @@ type Config struct {
 	Redact    redact.Config     `yaml:"redact" doc:"which private data is masked"`
 	NLP       nlp.Config        `yaml:"nlp" doc:"which signals are found"`
 	Rules     RulesConfig       `yaml:"rules" doc:"the user's own rules and scorecards"`
+	Reports   ReportsConfig     `yaml:"reports" doc:"how reports are written"`
 }
 
 // RulesConfig says where the user's own rules and scorecards are.
@@ -127,6 +128,7 @@ func (c *Config) validate() error {
 		{"redact", c.Redact.Validate, false},
 		{"nlp", c.NLP.Validate, false},
 		{"rules", c.Rules.validate, false},
+		{"reports", c.Reports.validate, false},
 	} {
 		if part.off {
 			continue

@@ -25,6 +25,7 @@ var law = map[string][]string{
 	"rules":     {"models"},
 	"qa":        {"models", "rules"},
 	"warehouse": {"models"},
+	"report":    {"models"},
 	"bus":       {},
 	"pipeline":  {"models", "bus"},
 	"console":   {"models"},

@@ -7,62 +7,163 @@ import (
 	"time"
 
 	"earshot/models"
+	"earshot/report"
 	"earshot/warehouse"
 )
 
 type reportCmd struct {
-	Name   string    `arg:"" optional:"" help:"Report to print; without one, the reports are listed with the question each answers."`
-	From   time.Time `format:"2006-01-02" placeholder:"DATE" help:"Only conversations that began on this day (UTC) or later."`
-	To     time.Time `format:"2006-01-02" placeholder:"DATE" help:"Only conversations that began before this day (UTC)."`
-	By     string    `help:"What to group by, where the report offers a choice; the list names it."`
-	Limit  int       `help:"Most rows, where a report has no natural end (default 100)."`
-	Format string    `enum:"table,csv,json" default:"table" help:"table, csv or json."`
+	Show reportShowCmd `cmd:"" default:"withargs" help:"Answer a named report; without a name, list the reports with the question each answers."`
 }
 
-func (c reportCmd) Run(ctx context.Context, a *app) error {
+type reportShowCmd struct {
+	Name   string            `arg:"" optional:"" help:"Report to answer; without one, the reports are listed with the question each answers."`
+	Find   string            `placeholder:"WORDS" help:"List only reports that have these words in name or question."`
+	From   day               `placeholder:"DATE" help:"Only conversations that began on this day or later: 2026-03-01, today, yesterday or so many days ago as 30d."`
+	To     day               `placeholder:"DATE" help:"Only conversations that began before this day."`
+	By     string            `help:"What to group by, where the report offers a choice; the list names it."`
+	Where  map[string]string `mapsep:"none" placeholder:"KEY=VALUE" help:"Only one channel, queue, team or agent, as --where agent=Ann; may be given again."`
+	Set    map[string]int    `mapsep:"none" placeholder:"NAME=N" help:"A parameter of the report, as --set days=14."`
+	Limit  int               `help:"Most rows, where a report has no natural end (default 100)."`
+	Format string            `enum:",table,csv,json,xlsx,pdf,html,png" default:"" help:"table, csv, json, xlsx, pdf, html or png (default: by the name of --out, else table)."`
+	Lang   string            `enum:",zh,en" default:"" help:"Language of titles and columns, zh or en (default: en for documents, the columns' own names for table and csv)."`
+	Out    string            `type:"path" short:"o" placeholder:"FILE" help:"Write to this file."`
+	BOM    bool              `name:"bom" negatable:"" default:"true" help:"Put a byte order mark in front of CSV files, so that Excel reads Chinese."`
+	SQL    bool              `name:"sql" help:"Print the report's SQL instead of asking it."`
+}
+
+func (c reportShowCmd) Run(ctx context.Context, a *app) error {
 	if c.Name == "" {
-		t, err := reportList()
-		if err != nil {
-			return err
+		return c.list(a)
+	}
+	r, err := warehouse.FindReport(c.Name)
+	if err != nil {
+		return err
+	}
+	format, err := c.format()
+	if err != nil {
+		return err
+	}
+	zone, err := a.cfg.Reports.zone()
+	if err != nil {
+		return err
+	}
+	options := warehouse.ReportOptions{From: c.From.in(zone), To: c.To.in(zone), By: c.By, Where: c.Where, Values: c.Set, Limit: c.Limit}
+	if c.SQL {
+		text, err := r.Text(options)
+		if err == nil {
+			_, err = fmt.Fprint(a.out, text)
 		}
-		return printTable(a.out, t, c.Format)
+		return err
+	}
+	if err := checkOut(a, c.Out, format); err != nil {
+		return err
 	}
 	store, err := a.connectStore(ctx, asAnalyst)
 	if err != nil {
 		return err
 	}
 	defer store.Close()
-	t, err := store.Report(ctx, c.Name, warehouse.ReportOptions{From: c.From, To: c.To, By: c.By, Limit: c.Limit})
+	t, err := store.Report(ctx, c.Name, options)
 	if err != nil {
 		return err
 	}
-	return printTable(a.out, t, c.Format)
+	if len(t.Rows) == 0 {
+		a.sayWhyEmpty(ctx, store)
+	}
+	page := pageOf(r, options, c.Lang, zone, t)
+	return a.write(c.Out, renderer{format: format, language: c.Lang, bom: c.BOM && c.Out != "", font: a.cfg.Reports.Font}.page(page))
 }
 
-func reportList() (models.Table, error) {
-	t := models.Table{Columns: columns("name", "question", "by")}
-	all, err := warehouse.Reports()
-	for _, r := range all {
-		t.Rows = append(t.Rows, []any{r.Name, r.Question, strings.Join(r.By, ", ")})
+// format is the one asked for, or the one that the file's name ends with.
+func (c reportShowCmd) format() (string, error) {
+	if c.Format != "" {
+		return c.Format, nil
 	}
-	return t, err
+	return formatOf(c.Out, "table", "csv", "json", "xlsx", "pdf", "html", "png")
+}
+
+// list prints the reports, in the order of their subjects.
+func (c reportShowCmd) list(a *app) error {
+	format, err := c.format()
+	if err != nil {
+		return err
+	}
+	all, err := warehouse.Reports()
+	if err != nil {
+		return err
+	}
+	t := models.Table{Columns: columns("subject", "name", "question", "by"), Rows: [][]any{}}
+	if format == "json" {
+		t.Columns = columns("subject", "name", "question", "question_zh", "by", "chart")
+	}
+	for _, r := range all {
+		if !matches(c.Find, r.Subject, r.Name, r.Question, r.QuestionZH) {
+			continue
+		}
+		question := r.Question
+		if c.Lang == "zh" {
+			question = r.QuestionZH
+		}
+		row := []any{r.Subject, r.Name, question, strings.Join(r.By, ", ")}
+		if format == "json" {
+			row = []any{r.Subject, r.Name, question, r.QuestionZH, append([]string{}, r.By...), r.Chart.Kind}
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	switch format {
+	case "table", "csv", "json":
+		return a.write(c.Out, renderer{format: format, bom: c.BOM && c.Out != ""}.page(report.Page{Table: t}))
+	}
+	return models.BadInput("the list of reports comes as table, csv or json; for %s name a report", format)
+}
+
+// matches says whether every word of a search stands in one of the texts.
+func matches(find string, texts ...string) bool {
+	all := strings.ToLower(strings.Join(texts, " "))
+	for _, word := range strings.Fields(strings.ToLower(find)) {
+		if !strings.Contains(all, word) {
+			return false
+		}
+	}
+	return true
+}
+
+// pageOf puts the answer of a report on a page.
+func pageOf(r warehouse.Report, o warehouse.ReportOptions, language string, zone *time.Location, t models.Table) report.Page {
+	p := report.Page{Name: r.Name, Title: r.Question, Note: r.Note, Language: "en", Chart: r.Grouped(o.By)}
+	advice := r.Advice
+	if language == "zh" {
+		p.Title, p.Note, p.Language, advice = r.QuestionZH, r.NoteZH, "zh", r.AdviceZH
+	}
+	p.Table = report.Advise(t, advice, p.Language)
+	p.Scope = report.Scope(o.From.In(zone), o.To.In(zone), o.Where, p.Language)
+	return p
+}
+
+// sayWhyEmpty tells which conversations there are, where a report found none.
+func (a *app) sayWhyEmpty(ctx context.Context, store *warehouse.Warehouse) {
+	t, err := store.Query(ctx, "SELECT count(), min(started), max(started) FROM interactions")
+	if err != nil || len(t.Rows) != 1 {
+		return
+	}
+	if n, err := count(t.Rows[0][0]); err == nil && n == 0 {
+		fmt.Fprintln(a.err, "The store holds no conversations yet: 'earshot ingest PATH' sends some in, 'earshot serve --demo' the demo's.")
+		return
+	}
+	fmt.Fprintf(a.err, "No rows: the store holds %s conversations, from %s to %s.\n", report.Plain(t.Rows[0][0]), report.Plain(t.Rows[0][1]), report.Plain(t.Rows[0][2]))
 }
 
 // printReport prints a report as a table, with its question above it.
 func (a *app) printReport(ctx context.Context, store *warehouse.Warehouse, name string) error {
+	r, err := warehouse.FindReport(name)
+	if err != nil {
+		return err
+	}
 	t, err := store.Report(ctx, name, warehouse.ReportOptions{})
 	if err != nil {
 		return err
 	}
-	all, err := warehouse.Reports()
-	if err != nil {
-		return err
-	}
-	for _, r := range all {
-		if r.Name == name {
-			fmt.Fprintln(a.out, r.Question)
-		}
-	}
+	fmt.Fprintln(a.out, r.Question)
 	return printTable(a.out, t, "table")
 }
 
@@ -82,39 +183,4 @@ func (c sqlCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	return printTable(a.out, t, c.Format)
-}
-
-// coverage is what came in and what became of it, over all channels.
-type coverage struct{ accepted, scored, failed, inFlight int }
-
-func readCoverage(ctx context.Context, store *warehouse.Warehouse) (coverage, error) {
-	var sum coverage
-	t, err := store.Report(ctx, "coverage", warehouse.ReportOptions{})
-	if err != nil {
-		return sum, err
-	}
-	into := map[string]*int{"accepted": &sum.accepted, "scored": &sum.scored, "failed": &sum.failed, "in_flight": &sum.inFlight}
-	for _, row := range t.Rows {
-		for i, c := range t.Columns {
-			if n := into[c.Name]; n != nil {
-				v, err := count(row[i])
-				if err != nil {
-					return sum, fmt.Errorf("report coverage: column %s: %w", c.Name, err)
-				}
-				*n += v
-			}
-		}
-	}
-	return sum, nil
-}
-
-func count(v any) (int, error) {
-	switch v := v.(type) {
-	case uint64:
-		return int(v), nil
-	case int64:
-		return int(v), nil
-	default:
-		return 0, fmt.Errorf("%v is no number", v)
-	}
 }

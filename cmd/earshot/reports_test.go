@@ -1,0 +1,198 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"earshot/report"
+	"earshot/warehouse"
+)
+
+var updateReports = flag.Bool("update-reports", false, "write docs/reference/reports.md")
+
+//go:generate go test -run TestReportReference -update-reports .
+
+// Every column of every report has a title in both languages, and the
+// reference in docs lists what there is.
+func TestReportReference(t *testing.T) {
+	all, err := warehouse.Reports()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) < 100 {
+		t.Errorf("%d reports, want 100 or more", len(all))
+	}
+	s := newService(t)
+	s.start()
+	store := s.analyst()
+	var b strings.Builder
+	fmt.Fprintf(&b, "# Reports\n\nWritten by `go generate ./cmd/earshot`; do not edit.\n\n%d reports, by subject. `earshot report NAME` answers one; [the guide](../reports.md) says how to choose\nrange, grouping, filters and format.\n", len(all))
+	subject := ""
+	for _, r := range all {
+		got, err := store.Report(t.Context(), r.Name, warehouse.ReportOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Subject != subject {
+			subject = r.Subject
+			fmt.Fprintf(&b, "\n## %s\n", subject)
+		}
+		fmt.Fprintf(&b, "\n### %s\n%s\n%s\n\n", r.Name, r.Question, r.QuestionZH)
+		if r.Note != "" {
+			fmt.Fprintf(&b, "%s\n\n", r.Note)
+		}
+		if len(r.By) > 0 {
+			fmt.Fprintf(&b, "- by: %s\n", strings.Join(r.By, ", "))
+		}
+		for _, p := range r.Parameters {
+			fmt.Fprintf(&b, "- `--set %s=%d`: %s (%d to %d)\n", p.Name, p.Default, p.Doc, p.Least, p.Most)
+		}
+		var names []string
+		for _, c := range got.Columns {
+			names = append(names, "`"+c.Name+"`")
+			if title := report.Heading(c.Name, "zh"); title == report.Heading(c.Name, "en") && c.Name != "nps" && c.Name != "kappa" {
+				t.Errorf("report %s: column %s has no Chinese title in report/words/zh.yaml", r.Name, c.Name)
+			}
+		}
+		fmt.Fprintf(&b, "- columns: %s\n- chart: %s\n", strings.Join(names, ", "), r.Chart.Kind)
+		for _, advice := range []string{r.Advice, r.AdviceZH} {
+			for _, part := range strings.Split(advice, "{")[1:] {
+				if name, _, _ := strings.Cut(part, "}"); !strings.Contains(strings.Join(names, " "), "`"+name+"`") {
+					t.Errorf("report %s: its advice names %s, which is no column", r.Name, name)
+				}
+			}
+		}
+	}
+	file := filepath.Join("..", "..", "docs", "reference", "reports.md")
+	if *updateReports {
+		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if was, err := os.ReadFile(file); err != nil || string(was) != b.String() {
+		t.Errorf("%s is out of date: type 'go generate ./cmd/earshot' (%v)", file, err)
+	}
+}
+
+// analyst connects to the store of the service as who may only read.
+func (s *served) analyst() *warehouse.Warehouse {
+	s.t.Helper()
+	a := &app{cfg: defaultConfig()}
+	a.cfg.Data = s.data
+	if err := a.cfg.locate(); err != nil {
+		s.t.Fatal(err)
+	}
+	store, err := a.connectStore(s.t.Context(), asAnalyst)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() { _ = store.Close() })
+	return store
+}
+
+// TestReportCommands asks the real program for reports in every format, and
+// for what cannot be.
+func TestReportCommands(t *testing.T) {
+	s := newService(t)
+	s.start()
+	out, errOut, err := s.earshot("report", "volume")
+	if err != nil || !strings.Contains(out, "0 rows") || !strings.Contains(errOut, "holds no conversations yet") {
+		t.Errorf("of an empty store: %v\n%s\n%s", err, out, errOut)
+	}
+	if _, errOut, err := s.earshot("generate", "60", "--from", "2026-05-01", "--to", "2026-05-15", "--bursts", "0"); err != nil {
+		t.Fatal(errOut)
+	}
+	var list []struct{ Name, Question string }
+	for _, row := range s.rows("report", "--format", "json", "--find", "投诉") {
+		list = append(list, struct{ Name, Question string }{fmt.Sprint(row["name"]), fmt.Sprint(row["question"])})
+	}
+	if len(list) < 5 || !strings.HasSuffix(list[0].Question, "?") {
+		t.Errorf("reports about complaints: %v", list)
+	}
+	folder := t.TempDir()
+	for name, begins := range map[string]string{"v.xlsx": "PK", "v.html": "<!DOCTYPE html>", "v.png": "\x89PNG", "v.csv": "\ufeff", "v.json": "[", "v.txt": "┌", "v.pdf": "%PDF-1."} {
+		file := filepath.Join(folder, name)
+		if _, errOut, err := s.earshot("report", "handle-time", "--by", "language", "-o", file); err == nil || !strings.Contains(errOut, "cannot group by") {
+			t.Errorf("%s: %v %s", name, err, errOut)
+		}
+		if _, err := os.Stat(file); err == nil {
+			t.Errorf("%s is there after a failure", name)
+		}
+		if _, errOut, err := s.earshot("report", "handle-time", "--by", "week", "-o", file); err != nil {
+			t.Errorf("%s: %v %s", name, err, errOut)
+			continue
+		}
+		if b, err := os.ReadFile(file); err != nil || !bytes.HasPrefix(b, []byte(begins)) {
+			t.Errorf("%s begins with %.20q: %v", name, b, err)
+		}
+	}
+	if entries, err := os.ReadDir(folder); err != nil || len(entries) != 7 {
+		t.Errorf("left behind: %v %v", entries, err)
+	}
+	for _, c := range []struct {
+		want string
+		args []string
+	}{
+		{"did you mean coverage", []string{"coverge"}},
+		{"cannot group by", []string{"scores", "--by", "agent; DROP TABLE interactions"}},
+		{"cannot filter by", []string{"scores", "--where", "1=1 OR agent=x"}},
+		{`"2026-13-01" is no day`, []string{"scores", "--from", "2026-13-01"}},
+		{`"yesterdy" is no day`, []string{"scores", "--to", "yesterdy"}},
+		{"is not before to", []string{"scores", "--from", "2026-05-02", "--to", "2026-05-01"}},
+		{"make the folder first", []string{"scores", "-o", filepath.Join(folder, "no", "such", "x.pdf")}},
+		{"is a folder", []string{"scores", "-o", folder}},
+		{"no format for files that end with .docx", []string{"scores", "-o", filepath.Join(folder, "x.docx")}},
+		{"has no parameter", []string{"scores", "--set", "days=3"}},
+		{"invalid map value", []string{"scores", "--set", "days=1; DROP"}},
+		{"--format must be one of", []string{"scores", "--format", "exe"}},
+	} {
+		if _, errOut, err := s.earshot(append([]string{"report"}, c.args...)...); err == nil || !strings.Contains(errOut, c.want) {
+			t.Errorf("report %q: %v, want %q in %s", c.args, err, c.want, errOut)
+		}
+	}
+	// A value with SQL in it is a value.
+	out, errOut, err = s.earshot("report", "scores", "--where", "agent=x' OR 1=1 --", "--from", "2016-01-01", "--to", "2026-06-01")
+	if err != nil || !strings.Contains(out, "0 rows") || !strings.Contains(errOut, "the store holds 60 conversations") {
+		t.Errorf("SQL in a value: %v\n%s%s", err, out, errOut)
+	}
+	if out, _, err := s.earshot("report", "causes", "--sql", "--by", ""); err != nil || !strings.Contains(out, "{before:DateTime64(3, 'UTC')}") || strings.Contains(out, "$") {
+		t.Errorf("the SQL of a report: %v\n%s", err, out)
+	}
+}
+
+func TestDay(t *testing.T) {
+	for _, s := range []string{"", "2026-2-1", "2026-02-30", "-3d", "1e3d", "d", "tomorrow", "0000-00-00", "2026-01-01; DROP"} {
+		var d day
+		if err := d.UnmarshalText([]byte(s)); err == nil {
+			t.Errorf("%q is taken as a day: %+v", s, d)
+		}
+	}
+	for _, s := range []string{"2026-02-28", "today", "Yesterday", "30d", " 0d "} {
+		var d day
+		if err := d.UnmarshalText([]byte(s)); err != nil || d.in(mustZone(t, "Asia/Shanghai")).Hour() != 0 {
+			t.Errorf("%q: %v", s, err)
+		}
+	}
+	var d day
+	if err := d.UnmarshalText([]byte("2026-03-01")); err != nil || d.in(mustZone(t, "Asia/Shanghai")).UTC().Format("2006-01-02 15") != "2026-02-28 16" {
+		t.Errorf("a day in Shanghai begins %s: %v", d.in(mustZone(t, "Asia/Shanghai")).UTC(), err)
+	}
+	if !(day{}).in(mustZone(t, "")).IsZero() {
+		t.Error("no day is some time")
+	}
+}
+
+func mustZone(t *testing.T, name string) *time.Location {
+	t.Helper()
+	zone, err := ReportsConfig{Zone: name}.zone()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
+}

@@ -1,0 +1,69 @@
+package report
+
+import (
+	_ "embed"
+	"html/template"
+	"io"
+	"time"
+)
+
+//go:embed page.gohtml
+var pageText string
+
+// htmlRows bounds the rows that a web page or a printed page lists.
+const htmlRows = 2000
+
+// chartWidth is the width that charts are laid out in, in points.
+const chartWidth = 720
+
+var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
+	"word":   Word,
+	"number": func(v any) bool { _, ok := Number(v); return ok },
+	"time":   func(t time.Time) string { return t.Format("2006-01-02 15:04") },
+}).Parse(pageText))
+
+// htmlPage is what the template sees of a Page.
+type htmlPage struct {
+	Page
+	Chart  template.HTML
+	Titles []string
+	Rows   [][]htmlCell
+	Count  string
+	Cut    string
+}
+
+type htmlCell struct {
+	Text   string
+	Number bool
+}
+
+// HTML writes the document as one web page that needs nothing else: charts as
+// inline SVG, no script, a style for printing.
+func (d Document) HTML(w io.Writer) error {
+	pages := make([]htmlPage, len(d.Pages))
+	for i, p := range d.Pages {
+		h := htmlPage{Page: p, Titles: p.Headings(), Count: Rows(len(p.Table.Rows), p.Language), Cut: p.Cut(htmlRows)}
+		if drawing := p.Draw(chartWidth); drawing != nil {
+			h.Chart = template.HTML(drawing.SVG(p.Title)) //nolint:gosec // every text in it is escaped
+		}
+		for r := range p.Table.Rows[:min(len(p.Table.Rows), htmlRows)] {
+			row := make([]htmlCell, len(p.Table.Columns))
+			for c := range row {
+				_, isNumber := Number(p.Table.Rows[r][c])
+				row[c] = htmlCell{p.Text(r, c), isNumber}
+			}
+			h.Rows = append(h.Rows, row)
+		}
+		pages[i] = h
+	}
+	return pageTemplate.Execute(w, map[string]any{
+		"Document": d, "Pages": pages, "Fonts": template.CSS(fonts), "Language": htmlLanguage(d.Language), //nolint:gosec // ours
+	})
+}
+
+func htmlLanguage(language string) string {
+	if language == "zh" {
+		return "zh-CN"
+	}
+	return language
+}
