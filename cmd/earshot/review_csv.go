@@ -18,6 +18,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"earshot/models"
+	"earshot/report"
 	"earshot/warehouse"
 )
 
@@ -260,6 +261,5 @@ func (c reviewSheetCmd) Run(ctx context.Context, a *app) error {
 		}
 		sheet.Rows = append(sheet.Rows, line)
 	}
-	fmt.Fprint(a.out, "\ufeff") // so that Excel reads it as UTF-8
-	return printCSV(a.out, sheet)
+	return report.CSV(a.out, sheet, "", true)
 }
