@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"earshot/models"
 )
@@ -145,10 +144,11 @@ func (d *Door) dead(rec *Record, err error) models.Dead {
 		if b, err := json.Marshal(in); err == nil {
 			dead.Record = b
 		}
-	} else if d.parts.Mask != nil && len(rec.Raw) > 0 {
-		dead.Record = d.maskRaw(rec.Raw)
 	}
 	if d.parts.Mask != nil {
+		if len(dead.Record) > 0 { // fields that hold something else than they should, too
+			dead.Record = d.maskRaw(dead.Record)
+		}
 		// Both may quote the record, or a file's name that tells who called.
 		dead.Reason, dead.Source = string(d.maskRaw([]byte(dead.Reason))), string(d.maskRaw([]byte(dead.Source)))
 	}
@@ -156,17 +156,4 @@ func (d *Door) dead(rec *Record, err error) models.Dead {
 		dead.Record, dead.Truncated = dead.Record[:maxDeadRecord], true
 	}
 	return dead
-}
-
-// maskRaw masks bytes that could not be read as an interaction, as if one
-// party had said them: private data must not leave through the back door.
-func (d *Door) maskRaw(raw []byte) []byte {
-	raw = raw[:min(len(raw), maxDeadRecord)]
-	text := strings.ToValidUTF8(string(raw), string(utf8.RuneError))
-	in := &models.Interaction{Transcript: &models.Transcript{Turns: []models.Turn{{Party: models.Unknown, Text: text}}}}
-	d.parts.Mask(in)
-	if in.Transcript == nil || len(in.Transcript.Turns) == 0 {
-		return nil
-	}
-	return []byte(in.Transcript.Turns[0].Text)
 }

@@ -38,6 +38,24 @@ func (r *reading) areas() []area {
 	if r.amount() {
 		return nil
 	}
+	out := r.numbers()
+	for i := 0; i < len(r.tokens) && len(out) == 0; i++ {
+		if t := r.tokens[i]; t.apart != "" { // fifty three was fifty, and three
+			r.tokens[i].digits = t.apart
+			out = r.numbers()
+			r.tokens[i].digits = t.digits
+		}
+	}
+	if len(out) == 0 {
+		if kind, ok := r.misheard(); ok {
+			out = append(out, r.area(match{kind: kind, to: len(r.tokens), value: r.digits(0, len(r.tokens))}))
+		}
+	}
+	return out
+}
+
+// numbers returns the private numbers in r as its tokens read.
+func (r *reading) numbers() []area {
 	var out []area
 	taken := make([]bool, len(r.tokens))
 	for _, strong := range []bool{true, false} {
@@ -51,11 +69,6 @@ func (r *reading) areas() []area {
 				taken[k] = true
 			}
 			i = m.to - 1
-		}
-	}
-	if len(out) == 0 {
-		if kind, ok := r.misheard(); ok {
-			out = append(out, r.area(match{kind: kind, to: len(r.tokens), value: r.digits(0, len(r.tokens))}))
 		}
 	}
 	return out
@@ -104,7 +117,7 @@ func (r *reading) longest(i int, strong bool, taken []bool) (best match) {
 		}
 		// How much was taken back is anybody's guess: whatever makes a number.
 		for n := len(before); fixed && n >= 0 && len(after) > 1; n-- {
-			if kind, extra, ok := r.kind(i, k+1, before[:n]+after, whole, strong); ok && (kind != Card || r.topicAt(i, k+1).topic == aboutCard) {
+			if kind, extra, ok := r.kind(i, k+1, before[:n]+after, whole, strong); ok && (kind != Card || n >= 4 && len(before)-n <= 6 || r.topicAt(i, k+1).topic == aboutCard) {
 				best = match{kind, i, k + 1, extra, before[:n] + after}
 				break
 			}

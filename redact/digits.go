@@ -12,9 +12,10 @@ import (
 type token struct {
 	turn, from, to int
 	digits         string
-	spoken         bool // a numeral or a word
-	weak           bool // a digit only if digits surround it
-	gap            gap  // to the token before it in the run
+	spoken         bool   // a numeral or a word
+	weak           bool   // a digit only if digits surround it
+	gap            gap    // to the token before it in the run
+	apart          string // its digits where forty one is read as 40 1; empty if it cannot be
 }
 
 // gap is what stands between two tokens of a run.
@@ -204,6 +205,9 @@ func wordToken(dst []token, text string, i, from, to int) []token {
 		}
 		// twenty one is 21.
 		if n > 0 && len(t.digits) == 1 && t.digits != "0" && tens(dst[n-1]) && strings.Trim(text[dst[n-1].to:from], " -") == "" {
+			if text[from-1] == ' ' {
+				dst[n-1].apart = dst[n-1].digits + t.digits
+			}
 			dst[n-1].digits = dst[n-1].digits[:1] + t.digits
 			dst[n-1].to = to
 			return dst

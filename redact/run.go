@@ -48,7 +48,7 @@ func runsOf(tokens []token, text string, i int, heard bool) ([]run, []token) {
 	tokens = digitsOf(tokens[:0], text, i)
 	current := 0 // tokens of the run at the front of tokens: they are moved together
 	flush := func() {
-		for current > 0 && tokens[current-1].weak {
+		for current > 0 && tokens[current-1].weak && !idLetter.MatchString(text[tokens[current-1].to:]) {
 			current--
 		}
 		if current > 0 && worthKeeping(text, tokens[:current]) {
@@ -73,6 +73,9 @@ func runsOf(tokens []token, text string, i int, heard bool) ([]run, []token) {
 		}
 		if t.weak && (t.gap > gapSpace || last.weak && current > 1 && tokens[current-2].weak) {
 			continue // a word like any other: between decides what it is
+		}
+		if t.gap == gapSpace && text[last.to] == '/' && max(len(last.digits), len(t.digits)) > 4 {
+			t.gap = gapBreak // parts of a path, not of a date
 		}
 		if t.gap == gapBreak {
 			flush()

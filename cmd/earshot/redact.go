@@ -75,7 +75,7 @@ func (a *app) load(ctx context.Context, store *warehouse.Warehouse, id models.ID
 // name files, and quote what could not be read. Words stay, for names and
 // addresses look like much that a log has to say.
 func masking() func([]string, slog.Attr) slog.Attr {
-	mask, err := redact.New(redact.Config{Keep: []string{string(redact.Name), string(redact.Address), string(redact.Order)}})
+	mask, err := redact.New(redact.Config{Keep: []string{string(redact.Name), string(redact.Address), string(redact.Order), string(redact.IP)}})
 	if err != nil { // the types are ours
 		panic(err)
 	}
