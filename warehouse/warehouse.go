@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -26,6 +27,9 @@ type Warehouse struct {
 	// reader has the database of views as its default, so that people need not
 	// name it; it works once Migrate has made that.
 	reader driver.Conn
+	// inserts are connections of their own.
+	inserts inserter
+	types   sync.Map // table to its columns' types, by name
 }
 
 // Open connects to the ClickHouse of config. It returns once that answers, or
@@ -34,7 +38,7 @@ func Open(ctx context.Context, config Config, log *slog.Logger) (*Warehouse, err
 	if err := config.Validate(); err != nil {
 		return nil, err
 	}
-	w := &Warehouse{config: config, log: log}
+	w := &Warehouse{config: config, log: log, inserts: inserter{config: config}}
 	var err error
 	if w.conn, err = clickhouse.Open(w.options("")); err != nil {
 		return nil, fmt.Errorf("open the store: %w", err)
@@ -57,7 +61,9 @@ func (w *Warehouse) Ping(ctx context.Context) error {
 }
 
 // Close gives the connections back. Writers must be closed before.
-func (w *Warehouse) Close() error { return errors.Join(w.conn.Close(), w.reader.Close()) }
+func (w *Warehouse) Close() error {
+	return errors.Join(w.conn.Close(), w.reader.Close(), w.inserts.close())
+}
 
 // raw is the database of the tables behind the views.
 func (w *Warehouse) raw() string { return w.config.Database + "_raw" }

@@ -12,7 +12,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/ClickHouse/ch-go"
+	"github.com/ClickHouse/ch-go/proto"
 	"github.com/cenkalti/backoff/v5"
 
 	"earshot/models"
@@ -238,7 +239,7 @@ func reply(requests []*request, err error) {
 
 // The exceptions of ClickHouse that are about the data itself.
 // https://github.com/ClickHouse/ClickHouse/blob/master/src/Common/ErrorCodes.cpp
-var dataErrors = []int32{
+var dataErrors = []proto.Error{
 	6,   // CANNOT_PARSE_TEXT
 	53,  // TYPE_MISMATCH
 	128, // TOO_LARGE_ARRAY_SIZE
@@ -249,6 +250,6 @@ var dataErrors = []int32{
 
 // refuses tells whether the same rows can never be written.
 func refuses(err error) bool {
-	var e *clickhouse.Exception
-	return errors.As(err, &e) && slices.Contains(dataErrors, e.Code)
+	e, ok := ch.AsException(err)
+	return ok && slices.Contains(dataErrors, e.Code)
 }
