@@ -61,8 +61,10 @@ func fixture(t *testing.T, e engine.Endpoint) {
 		t.Fatal(err)
 	}
 	for _, table := range strings.Fields("interactions turns findings verdicts scorecards score_items summaries trace") {
-		for _, change := range []string{"rand64() AS write", "rand64() AS write, revision + 1 AS revision"} {
-			execute(t, e, "INSERT INTO earshot_raw."+table+" SELECT * REPLACE ("+change+") FROM earshot_raw."+table)
+		for _, change := range []string{"write + 1 AS write", "write + 2 AS write, revision + 1 AS revision"} {
+			from := "(SELECT * REPLACE (" + change + ") FROM earshot_raw." + table + ")"
+			execute(t, e, "INSERT INTO earshot_raw.unsettled (interaction_id, write, revision) SELECT DISTINCT interaction_id, write, revision FROM "+from)
+			execute(t, e, "INSERT INTO earshot_raw."+table+" SELECT * FROM "+from)
 		}
 	}
 }

@@ -64,7 +64,7 @@ func (w *Warehouse) Each(ctx context.Context, filter Filter, f func(*models.Inte
 			return err
 		}
 		for some := range slices.Chunk(page, loadAtOnce) {
-			if err := w.load(ctx, some, filter.Bare, f); err != nil {
+			if err := w.read(ctx, some, filter.Bare, f); err != nil {
 				return err
 			}
 		}
@@ -129,8 +129,8 @@ func asStrings[T ~string](all []T) []string {
 	return s
 }
 
-// load reads the named writes and puts each together.
-func (w *Warehouse) load(ctx context.Context, heads []currentRow, bare bool, f func(*models.Interaction, models.Revision) error) error {
+// read reads the named writes and puts each together.
+func (w *Warehouse) read(ctx context.Context, heads []currentRow, bare bool, f func(*models.Interaction, models.Revision) error) error {
 	if len(heads) == 0 {
 		return nil
 	}

@@ -42,7 +42,7 @@ func (w *Warehouse) Migrate(ctx context.Context) error {
 	db := clickhouse.OpenDB(w.options(w.raw()))
 	defer func() { _ = db.Close() }()
 	provider, err := goose.NewProvider(goose.DialectClickHouse, db, nil,
-		goose.WithGoMigrations(steps...), goose.WithDisableGlobalRegistry(true), goose.WithSlog(w.log))
+		goose.WithGoMigrations(steps...), goose.WithDisableGlobalRegistry(true), goose.WithAllowOutofOrder(true), goose.WithSlog(w.log))
 	if err != nil {
 		return fmt.Errorf("read the schema: %w", err)
 	}
@@ -82,6 +82,12 @@ func (w *Warehouse) migrations() ([]*goose.Migration, error) {
 		}
 		up := func(ctx context.Context, db *sql.DB) error {
 			for _, s := range statements(string(b)) {
+				if s == refreshViews {
+					if err := w.refreshViews(ctx, db); err != nil {
+						return fmt.Errorf("%s: %w", path.Base(name), err)
+					}
+					continue
+				}
 				s = w.expand(s)
 				if _, err := db.ExecContext(ctx, s); err != nil {
 					return fmt.Errorf("%s: %w in: %.200s", path.Base(name), err, s)
@@ -95,6 +101,43 @@ func (w *Warehouse) migrations() ([]*goose.Migration, error) {
 		return nil, errors.New("no migrations are built in")
 	}
 	return steps, nil
+}
+
+// refreshViews stands for all views that there are, made again: what {counts}
+// means has changed.
+const refreshViews = "{views}"
+
+// refreshViews makes the views again that the store has, as the files have
+// them now. Those of later files come with those.
+func (w *Warehouse) refreshViews(ctx context.Context, db *sql.DB) error {
+	names, err := fs.Glob(migrationFiles, "migrations/[0-9]*.sql")
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		b, err := migrationFiles.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		for _, s := range statements(string(b)) {
+			view, ok := strings.CutPrefix(s, "CREATE OR REPLACE VIEW {db}.")
+			if !ok {
+				continue
+			}
+			view, _, _ = strings.Cut(view, " ")
+			var there uint8
+			if err := db.QueryRowContext(ctx, "SELECT count() > 0 FROM system.tables WHERE database = ? AND name = ?", w.config.Database, view).Scan(&there); err != nil {
+				return err
+			}
+			if there == 0 {
+				continue
+			}
+			if _, err := db.ExecContext(ctx, w.expand(s)); err != nil {
+				return fmt.Errorf("make the view %s again: %w", view, err)
+			}
+		}
+	}
+	return nil
 }
 
 // statements splits a file into its statements, which end with the line that
@@ -129,5 +172,6 @@ func (w *Warehouse) expand(text string) string {
 	if w.config.Cluster != "" {
 		onCluster, replicated = "ON CLUSTER "+w.config.Cluster, "Replicated"
 	}
+	text = strings.ReplaceAll(text, "{counts}", "write NOT IN (SELECT write FROM {raw}.stale)")
 	return strings.NewReplacer("{db}", w.config.Database, "{raw}", w.raw(), "{on_cluster}", onCluster, "{replicated}", replicated).Replace(text)
 }

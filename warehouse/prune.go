@@ -3,43 +3,69 @@ package warehouse
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 )
 
-// pruneAge is how old rows must be to be cleared away. A write that may yet
-// come to count is at most tryTime old.
+// pruneAge is how old writes must be to be settled. A write that may yet come
+// to count is at most tryTime old.
 const pruneAge = time.Hour
 
 // factTables hold rows of writes.
 var factTables = []string{"interactions", "turns", "findings", "verdicts", "scorecards", "score_items", "trace", "summaries", "shadows"}
 
-// Prune deletes what no longer counts: rows of older revisions, of repeated
-// writes, and of attempts that broke off, if they are an hour old. It returns
-// how many rows it deleted. Nobody sees a difference but in disk space; run it
-// once a day, and after scoring much again.
+// prunedAtOnce bounds the length of one statement that deletes.
+const prunedAtOnce = 10_000
+
+// Prune settles what is an hour old: it deletes the rows of older revisions,
+// of repeated writes and of attempts that broke off, and forgets that there
+// was a choice. It returns how many rows it deleted. Nobody sees a difference
+// but in disk space and in how fast queries are; run it every few minutes. It
+// costs next to nothing where nothing was stored twice.
 func (w *Warehouse) Prune(ctx context.Context) (rows uint64, err error) {
-	const stale = " WHERE write NOT IN (SELECT write FROM {raw}.current FINAL) AND stored_at < fromUnixTimestamp64Milli({before:Int64}, 'UTC')"
-	before := clickhouse.Named("before", time.Now().Add(-pruneAge).UnixMilli())
-	for _, table := range factTables {
-		var n uint64
-		if err := w.conn.QueryRow(ctx, w.expand("SELECT count() FROM {raw}."+table+stale), before).Scan(&n); err != nil {
-			return rows, fmt.Errorf("find stale rows of %s: %w", table, err)
+	partitions, err := w.unsettledPartitions(ctx, "max(at) < now64(3, 'UTC') - toIntervalSecond({age:UInt32})", Param("age", uint32(pruneAge.Seconds())))
+	if err != nil || len(partitions) == 0 {
+		return 0, err
+	}
+	all, err := w.lost(ctx, partitions)
+	if err != nil {
+		return 0, err
+	}
+	for some := range slices.Chunk(all, prunedAtOnce) {
+		for _, table := range factTables {
+			n, err := w.deleteWrites(ctx, table, some)
+			if err != nil {
+				return rows, err
+			}
+			rows += n
 		}
-		if n == 0 {
-			continue
-		}
-		settings := clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{
-			"mutations_sync": 2, "lightweight_deletes_sync": 2, "allow_nondeterministic_mutations": 1,
-		}))
-		if err := w.conn.Exec(settings, w.expand("DELETE FROM {raw}."+table+" {on_cluster}"+stale), before); err != nil {
-			return rows, fmt.Errorf("delete stale rows of %s: %w", table, err)
-		}
-		rows += n
 	}
 	if rows > 0 {
-		w.log.Info("stale rows deleted", "rows", rows)
+		w.log.Info("stale rows deleted", "rows", rows, "writes", len(all))
 	}
-	return rows, nil
+	return rows, w.dropUnsettled(ctx, partitions)
+}
+
+// deleteWrites deletes the rows of writes from a table of facts. The ids find
+// them by the index.
+func (w *Warehouse) deleteWrites(ctx context.Context, table string, writes []lost) (n uint64, err error) {
+	const where = " WHERE interaction_id IN {ids:Array(String)} AND write IN {writes:Array(UInt64)}"
+	ids, numbers := make([]string, len(writes)), make([]uint64, len(writes))
+	for i, l := range writes {
+		ids[i], numbers[i] = l.id, l.write
+	}
+	args := []any{Param("ids", ids), Param("writes", numbers)}
+	if err := w.conn.QueryRow(ctx, w.expand("SELECT count() FROM {raw}."+table+where), args...).Scan(&n); err != nil {
+		return 0, fmt.Errorf("find stale rows of %s: %w", table, err)
+	}
+	if n == 0 {
+		return 0, nil
+	}
+	settings := clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"mutations_sync": 2, "lightweight_deletes_sync": 2}))
+	if err := w.conn.Exec(settings, w.expand("DELETE FROM {raw}."+table+" {on_cluster}"+where), args...); err != nil {
+		return 0, fmt.Errorf("delete stale rows of %s: %w", table, err)
+	}
+	return n, nil
 }

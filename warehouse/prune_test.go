@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"earshot/models"
+	"earshot/warehouse/engine"
 )
 
 func TestPruneDeletesOnlyWhatDoesNotCount(t *testing.T) {
@@ -31,13 +32,7 @@ func TestPruneDeletesOnlyWhatDoesNotCount(t *testing.T) {
 	if n, err := w.Prune(t.Context()); err != nil || n != 0 {
 		t.Errorf("%d rows that are still young were deleted, %v", n, err)
 	}
-	// Rows cannot be made older in place: they go and come back older.
-	for _, table := range []string{"interactions", "turns", "findings", "verdicts", "scorecards", "score_items", "trace", "summaries"} {
-		execute(t, e.Endpoint(), "CREATE TABLE earshot_raw.copy AS earshot_raw."+table)
-		execute(t, e.Endpoint(), "INSERT INTO earshot_raw.copy SELECT * REPLACE (stored_at - INTERVAL 2 HOUR AS stored_at) FROM earshot_raw."+table)
-		execute(t, e.Endpoint(), "EXCHANGE TABLES earshot_raw.copy AND earshot_raw."+table)
-		execute(t, e.Endpoint(), "DROP TABLE earshot_raw.copy SYNC")
-	}
+	age(t, e.Endpoint())
 	n, err := w.Prune(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -51,5 +46,17 @@ func TestPruneDeletesOnlyWhatDoesNotCount(t *testing.T) {
 	}
 	if n, err := w.Prune(t.Context()); err != nil || n != 0 {
 		t.Errorf("a second time: %d, %v", n, err)
+	}
+}
+
+// age makes all writes three hours old.
+func age(t *testing.T, e engine.Endpoint) {
+	t.Helper()
+	for _, s := range []string{
+		"CREATE TABLE earshot_raw.copy AS earshot_raw.unsettled",
+		"INSERT INTO earshot_raw.copy SELECT * REPLACE (at - INTERVAL 3 HOUR AS at) FROM earshot_raw.unsettled",
+		"EXCHANGE TABLES earshot_raw.copy AND earshot_raw.unsettled", "DROP TABLE earshot_raw.copy SYNC",
+	} {
+		execute(t, e, s)
 	}
 }

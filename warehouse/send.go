@@ -13,10 +13,25 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// send writes a batch: the facts first, several tables at a time, and what
-// makes them count last. After an error some of it may be there, and counts
-// for nothing.
+// send writes a batch: what it is going to write, the facts, several tables at
+// a time, and what makes them count last. After an error some of it may be
+// there, and counts for nothing.
 func (w *Warehouse) send(ctx context.Context, b *batch) error {
+	if len(b.current) > 0 {
+		if err := w.begin(ctx, b.current); err != nil {
+			return err
+		}
+	}
+	if err := w.sendFacts(ctx, b); err != nil {
+		return err
+	}
+	if err := insert(ctx, w, "current", b.current); err != nil {
+		return err
+	}
+	return insert(ctx, w, "unsettled", unsettled(b.current, true, 0))
+}
+
+func (w *Warehouse) sendFacts(ctx context.Context, b *batch) error {
 	g, facts := errgroup.WithContext(ctx)
 	g.SetLimit(4)
 	g.Go(func() error { return insert(facts, w, "turns", b.turns) })
@@ -30,10 +45,7 @@ func (w *Warehouse) send(ctx context.Context, b *batch) error {
 	g.Go(func() error { return insert(facts, w, "shadows", b.shadows) })
 	g.Go(func() error { return insert(facts, w, "accepted", b.accepted) })
 	g.Go(func() error { return insert(facts, w, "dead", b.dead) })
-	if err := g.Wait(); err != nil {
-		return err
-	}
-	return insert(ctx, w, "current", b.current)
+	return g.Wait()
 }
 
 // insert writes rows column by column.

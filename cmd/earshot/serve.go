@@ -56,7 +56,7 @@ func (c serveCmd) Run(ctx context.Context, a *app) (err error) {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return serveHTTP(ctx, http, handler, a.log) })
 	g.Go(func() error { return s.pipeline.Run(ctx) })
-	g.Go(func() error { return a.pruneDaily(ctx, s) })
+	g.Go(func() error { return a.prune(ctx, s) })
 	g.Go(func() error { return a.shelf.watch(ctx) })
 	if len(c.Watch) > 0 {
 		g.Go(func() error { return ignoreCancel(s.door.Watch(ctx, c.Watch, a.cfg.Data, a.logIngest())) })
@@ -171,17 +171,25 @@ func (a *app) startWork(ctx context.Context, s *service) error {
 	return err
 }
 
-// pruneDaily takes rows that no longer count out of the store, and recordings
-// whose time is up, soon after the start and then once a day, until ctx ends.
-func (a *app) pruneDaily(ctx context.Context, s *service) error {
-	for wait := 10 * time.Minute; ; wait = 24 * time.Hour {
+// settleEvery is how often the store forgets what can no longer change. What
+// it has not forgotten makes every query slower.
+const settleEvery = 10 * time.Minute
+
+// prune takes rows that no longer count out of the store, every few minutes,
+// and recordings whose time is up, soon after the start and then once a day,
+// until ctx ends.
+func (a *app) prune(ctx context.Context, s *service) error {
+	for rounds := 0; ; rounds++ {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-time.After(wait):
+		case <-time.After(settleEvery):
 		}
 		if _, err := s.store.Prune(ctx); err != nil && ctx.Err() == nil {
 			a.log.Warn("rows that no longer count stay for now", "error", err)
+		}
+		if rounds%int(24*time.Hour/settleEvery) != 0 {
+			continue
 		}
 		n, err := s.recordings.Prune(ctx, time.Now())
 		if n > 0 {

@@ -6,10 +6,11 @@
 -- write. Rows of a write that current does not name (an attempt that broke off,
 -- one that was repeated, an older revision) never count. So nothing has to be
 -- collapsed when tables of facts are read, and what counts changes for a whole
--- interaction at once.
+-- interaction at once. How views tell at small cost: 00010_unsettled.sql.
 --
 -- Placeholders: {db} the database of views, {raw} that of these tables,
--- {on_cluster}, {replicated} what a cluster needs, {head} the columns that every
+-- {on_cluster}, {replicated} what a cluster needs, {counts} the condition that a
+-- row is one of a current result, {head} the columns that every
 -- table of facts begins with. A line that ends with a semicolon ends a statement.
 
 CREATE TABLE IF NOT EXISTS {raw}.current {on_cluster}

@@ -94,7 +94,7 @@ AS SELECT
     severity,
     stored_at
 FROM {raw}.interactions
-WHERE write IN (SELECT write FROM {raw}.current FINAL)
+WHERE {counts}
 SETTINGS use_index_for_in_with_subqueries_max_values = 10000
 COMMENT 'Conversations, one row each';
 
@@ -154,7 +154,7 @@ AS SELECT
     "words.end_ms",
     "words.confidence"
 FROM {raw}.turns
-WHERE write IN (SELECT write FROM {raw}.current FINAL)
+WHERE {counts}
 SETTINGS use_index_for_in_with_subqueries_max_values = 10000
 COMMENT 'What was said, one row a turn';
 
@@ -216,7 +216,7 @@ AS SELECT
     "evidence.start_ms",
     "evidence.end_ms"
 FROM {raw}.findings
-WHERE write IN (SELECT write FROM {raw}.current FINAL)
+WHERE {counts}
 SETTINGS use_index_for_in_with_subqueries_max_values = 10000
 COMMENT 'What detectors noticed, one row a finding';
 
@@ -258,6 +258,6 @@ AS SELECT
     "by.hash",
     error
 FROM {raw}.trace
-WHERE write IN (SELECT write FROM {raw}.current FINAL)
+WHERE {counts}
 SETTINGS use_index_for_in_with_subqueries_max_values = 10000
 COMMENT 'Work done on interactions, one row a step';

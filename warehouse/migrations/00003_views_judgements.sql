@@ -70,7 +70,7 @@ AS SELECT
     "searched.start_ms",
     "searched.end_ms"
 FROM {raw}.verdicts
-WHERE write IN (SELECT write FROM {raw}.current FINAL)
+WHERE {counts}
 SETTINGS use_index_for_in_with_subqueries_max_values = 10000
 COMMENT 'What rules say, one row a rule';
 
@@ -124,7 +124,7 @@ AS SELECT
     by_version,
     by_hash
 FROM {raw}.scorecards
-WHERE write IN (SELECT write FROM {raw}.current FINAL)
+WHERE {counts}
 SETTINGS use_index_for_in_with_subqueries_max_values = 10000
 COMMENT 'Scorecards filled in, one row a scorecard';
 
@@ -192,6 +192,6 @@ AS SELECT
     "evidence.start_ms",
     "evidence.end_ms"
 FROM {raw}.score_items
-WHERE write IN (SELECT write FROM {raw}.current FINAL)
+WHERE {counts}
 SETTINGS use_index_for_in_with_subqueries_max_values = 10000
 COMMENT 'Answers of scorecards, one row a question';

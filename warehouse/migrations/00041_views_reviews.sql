@@ -76,7 +76,7 @@ AS SELECT
     "with.version",
     "with.hash"
 FROM {raw}.scorecards
-WHERE write IN (SELECT write FROM {raw}.current FINAL)
+WHERE {counts}
 SETTINGS use_index_for_in_with_subqueries_max_values = 10000
 COMMENT 'Scorecards filled in, one row a scorecard';
 
@@ -144,7 +144,7 @@ FROM
     SELECT interaction_id, channel, started, release, "verdicts.rule" AS rules, "verdicts.version" AS versions, "verdicts.outcome" AS outcomes,
         "verdicts.live" AS lives, "verdicts.because" AS becauses
     FROM {raw}.shadows
-    WHERE write IN (SELECT write FROM {raw}.current FINAL)
+    WHERE {counts}
 )
 ARRAY JOIN rules AS rule, versions AS version, outcomes AS outcome, lives AS live, becauses AS because
 COMMENT 'What drafts that run without effect say, one row a rule';
@@ -168,7 +168,7 @@ FROM
     SELECT interaction_id, channel, started, release, "scores.scorecard" AS scorecards, "scores.version" AS versions, "scores.score" AS scores,
         "scores.passed" AS passes, "scores.live" AS lives
     FROM {raw}.shadows
-    WHERE write IN (SELECT write FROM {raw}.current FINAL)
+    WHERE {counts}
 )
 ARRAY JOIN scorecards AS scorecard, versions AS version, scores AS score, passes AS passed, lives AS live
 COMMENT 'Scores under drafts that run without effect, one row a scorecard';
