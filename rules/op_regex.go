@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"regexp/syntax"
+	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"earshot/models"
@@ -46,7 +48,7 @@ func (r *regex) compile(c *compiler) (termID, error) {
 	if err != nil {
 		return noTerm, err
 	}
-	source := c.source(fmt.Sprintf("%q %q", r.Match, r.Except), func() noticer { return regexSource{match, except} })
+	source := c.source(fmt.Sprintf("%q %q", r.Match, r.Except), func() noticer { return regexSource{match, except, needles(match.String())} })
 	count := countOr1(r.Count)
 	text := Text{
 		"en": joinText("/"+r.Match+"/", countText(r.Count, "en"), byParty(r.Party, "en"), r.Scope.text("en")),
@@ -120,12 +122,18 @@ func foldRegex(re *syntax.Regexp) {
 	}
 }
 
-type regexSource struct{ match, except *regexp.Regexp }
+type regexSource struct {
+	match, except *regexp.Regexp
+	needles       []string // of match
+}
 
 func (regexSource) lag() lag { return withTurn }
 
 func (r regexSource) observe(s *Session, self, turn int) {
 	text := s.scan.string()
+	if len(r.needles) > 0 && !slices.ContainsFunc(r.needles, func(n string) bool { return strings.Contains(text, n) }) {
+		return
+	}
 	spans := r.match.FindAllStringIndex(text, -1)
 	if len(spans) == 0 {
 		return

@@ -14,8 +14,8 @@ type evalSpeedCmd struct {
 	Seconds int `default:"5" help:"How long to go round over the data."`
 }
 
-// speedItem is a document: the text of one turn, or the turns of a
-// conversation.
+// speedItem is a document: the turns of a conversation or, without any, the
+// text of one.
 type speedItem struct {
 	Text  string `json:"text"`
 	Turns []struct {
@@ -100,7 +100,7 @@ func (c evalSpeedCmd) Run(ctx context.Context, a *app) error {
 // interaction makes a conversation of the document.
 func (s *speedItem) interaction() *models.Interaction {
 	t := &models.Transcript{Grade: models.GradeText}
-	if s.Text != "" {
+	if len(s.Turns) == 0 {
 		t.Turns = append(t.Turns, models.Turn{Party: models.Customer, Text: s.Text})
 	}
 	for i, turn := range s.Turns {
