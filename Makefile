@@ -70,3 +70,7 @@ race: ## all tests again under the race detector
 .PHONY: kafka-test
 kafka-test: ## the delivery tests against a real Apache Kafka broker
 	@deploy/kafka/test.sh
+
+.PHONY: bench-redact
+bench-redact: ## masking beside the pattern recognisers of Presidio; DATA=FILE.jsonl
+	@deploy/bench/redact.sh $(DATA)

@@ -32,3 +32,22 @@ func birthdaysIn(text string, signs sign) []found {
 	}
 	return out
 }
+
+// monthYear is how the expiry of a card is said in words: September twenty
+// twenty nine, 二九年九月.
+var monthYear = regexp.MustCompile(`(?i)\b` + monthEN + `\.?,? (?:of )?(?:(?:20)?[0-9]{2}\b|twenty[ -](?:twenty|thirty)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?\b|twenty[ -](?:one|two|three|four|five|six|seven|eight|nine)\b)|` + numZH + `{2,4}\s?年\s?` + numZH + `{1,3}\s?月`)
+
+// expiriesIn returns the expiries of cards that are said in words: months and
+// years where those are spoken of.
+func expiriesIn(text string, signs sign, topicAt func(from, to int) about) []found {
+	if signs&signDigit == 0 && !containsFold(text, "twenty") && !(signs&signHan != 0 && strings.Contains(text, "年")) {
+		return nil
+	}
+	var out []found
+	for _, m := range monthYear.FindAllStringIndex(text, -1) {
+		if topicAt(m[0], m[1]).topic == aboutExpiry {
+			out = append(out, found{Expiry, m[0], m[1]})
+		}
+	}
+	return out
+}

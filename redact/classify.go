@@ -150,6 +150,8 @@ func (r *reading) kind(i, j int, d string, whole, strong bool) (Type, int, bool)
 		return Code, 0, true
 	case topic.topic == aboutPassport && (len(d) == 9 || len(d) >= 7 && r.letterBefore(i) > 0):
 		return Passport, 0, true
+	case topic.topic == aboutLicense && len(d) >= 6:
+		return License, 0, true
 	case topic.topic == aboutAccount && len(d) >= 6 && !isMobile(d) && !isNANP(d):
 		return Account, 0, true
 	case topic.topic == aboutOrder && len(d) >= 8 && !isMobile(d):

@@ -154,7 +154,7 @@ func (s *Session) scan(turns []models.Turn, i int, heard bool) scan {
 	}
 	topicAt := func(from, to int) about { return topicOf(turns, i, from, to) }
 	pattern := patternAreas(text, i, signs, topicAt)
-	words := s.step.wordAreas(text, i, signs, taken)
+	words := s.step.wordAreas(text, i, signs, taken, topicAt)
 	var runs []run
 	if signs&(signNumber|signLower|signUpper) != 0 {
 		runs, s.tokens = runsOf(s.tokens, text, i, heard)
@@ -169,7 +169,7 @@ func (s *Session) scan(turns []models.Turn, i int, heard bool) scan {
 }
 
 // wordAreas returns the names and addresses in one turn.
-func (s *Step) wordAreas(text string, turn int, signs sign, taken []placed) []area {
+func (s *Step) wordAreas(text string, turn int, signs sign, taken []placed, topicAt func(from, to int) about) []area {
 	var all []found
 	if signs&signHan == 0 {
 		all = append(addressesIn(text, signs), namesIn(text, signs)...)
@@ -178,6 +178,7 @@ func (s *Step) wordAreas(text string, turn int, signs sign, taken []placed) []ar
 		all = append(all, addressesIn(text, signs)...)
 	}
 	all = append(append(all, birthdaysIn(text, signs)...), networkIn(text, signs)...)
+	all = append(all, expiriesIn(text, signs, topicAt)...)
 	if s.broad {
 		all = append(all, broadIn(text, signs)...)
 	}

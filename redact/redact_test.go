@@ -77,6 +77,23 @@ func TestMasks(t *testing.T) {
 		{"C: my name is john smith and i need help", "my name is [NAME_1] and i need help"},
 		{"C: send it to 233 Elm Ave Apt 4, Springfield, IL 62704 please", "send it to [ADDRESS_1] please"},
 		{"C: That's Kowalska, K-O-W-A-L-S-K-A", "That's [NAME_1], K-O-W-A-L-S-K-A"},
+		// Other types.
+		{"C: my date of birth is 3rd of May 1985 ok", "my date of birth is [BIRTH_DATE_1] ok"},
+		{"C: dob 05/03/1985", "dob [BIRTH_DATE_1]"},
+		{"C: 我的生日是1985年5月3号", "我的生日是[出生日期1]"},
+		{"C: 出生日期：一九八五年五月三日，谢谢", "出生日期：[出生日期1]，谢谢"},
+		{"C: the router is at 192.168.10.4 I think", "the router is at [IP_1] I think"},
+		{"C: my zip code is 94110", "my zip code is [ADDRESS_1]"},
+		{"C: driver's license number 69405790", "driver's license number [LICENSE_1]"},
+		{"A: when does the card expire?\nC: September, twenty twenty nine.", "when does the card expire? / [CARD_EXPIRY_1]."},
+		{"C: 有效期到二九年九月", "有效期到[有效期1]"},
+		{"C: 护照号是E幺二三四五六七八", "护照号是[护照1]"},
+		{"C: passport E one two three four five six seven eight", "passport [PASSPORT_1]"},
+		// Corrected by an unknown number of digits; said again by the other party.
+		{"C: 你打幺九一六 三三八零，哦不，五六零幺 六四两", "你打[手机号1]"},
+		{"C: my social is three eight five zero three, I mean nine zero eight three five zero", "my social is [SSN_1]"},
+		{"C: my social is seven two one\nA: seven two one\nC: five zero\nA: five zero\nC: eight two four eight", "my social is [SSN_1] / [SSN_1] / [SSN_1] / [SSN_1] / [SSN_1]"},
+		{"C: visa fifty-one fifty three double one one nine zero eight zero two seven six seven", "visa [CARD_1]"},
 		// Corrected, with fillers.
 		{"C: 幺三八，呃，零零幺三，八零零零", "[手机号1]"},
 		{"C: 幺三七，不对，幺三八零零幺三八零零零", "[手机号1]"},
@@ -125,6 +142,11 @@ func TestKeeps(t *testing.T) {
 		"C: 666-45-6789 is the part",
 		"C: version 1.2.3.4",
 		"C: 24小时内回电",
+		"C: in May 2026 I bought it, the warranty is until 2028",
+		"C: the firmware is version 10.4.2.118",
+		"C: 我们九点开门，1985年成立的公司",
+		"C: it was born out of necessity in the warehouse",
+		"C: call your hotline 1-800-555-0199 or 400-820-8820",
 		"C: 房间号 1203",
 		"C: meet at noon dot the i",
 		"C: imei 356938035643809",
@@ -152,6 +174,59 @@ func TestFindingsQuoteThePlaceholders(t *testing.T) {
 	}
 	if want := []string{"private.card [银行卡1] customer", "private.card_code [安全码1] customer"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestAgentsOwnName: the name an agent gives stays wherever it is said, unless
+// it is configured otherwise; the customer's never does.
+func TestAgentsOwnName(t *testing.T) {
+	const dialogue = "A: Hello, my name is Anna Kowalska, may I have your name?\nC: Hi Anna, this is John Mercer\nA: 我是张丽，请问是王强先生吗"
+	for agents, want := range map[bool]string{
+		false: "Hello, my name is Anna Kowalska, may I have your name? / Hi Anna, this is [NAME_1] / 我是张丽，请问是[姓名2]先生吗",
+		true:  "Hello, my name is [NAME_1], may I have your name? / Hi [NAME_2], this is [NAME_3] / 我是[姓名4]，请问是[姓名5]先生吗",
+	} {
+		s, err := New(Config{Agents: agents})
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := &models.Interaction{ID: "t", Channel: models.Phone, Transcript: models.MustParse(dialogue)}
+		if _, err := s.Run(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+		if got := texts(in); got != want {
+			t.Errorf("agents %v:\n got %s\nwant %s", agents, got, want)
+		}
+	}
+}
+
+// TestPseudonyms: keys that are numbers become names that are always the same,
+// and tell nothing to who has not the key.
+func TestPseudonyms(t *testing.T) {
+	a, err := New(Config{PseudonymKey: "one key of some length"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := New(Config{PseudonymKey: "and another of its kind"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := &models.Interaction{ID: "call-13800138000", Customer: "+8613800138000", Channel: models.Phone, Transcript: models.MustParse("C: hi")}
+	a.Open().Mask(in)
+	if in.Customer != a.Pseudonym("+8613800138000") || in.ID.Validate() != nil || strings.ContainsAny(in.Customer+string(in.ID), "0123456789") {
+		t.Errorf("customer %s, id %s", in.Customer, in.ID)
+	}
+	once := *in
+	a.Open().Mask(in)
+	if in.ID != once.ID || in.Customer != once.Customer {
+		t.Errorf("masked again, %s and %s became %s and %s", once.ID, once.Customer, in.ID, in.Customer)
+	}
+	if a.Pseudonym("13800138000") == b.Pseudonym("13800138000") || a.Pseudonym("13800138000") == a.Pseudonym("13800138001") {
+		t.Error("pseudonyms of other keys or customers are equal")
+	}
+	for _, plain := range []string{"C-10023", "demo-zh-refund-threat", "550e8400-e29b-41d4-a716-446655440000", "20260102-130405-0007", ""} {
+		if got := a.Pseudonym(plain); got != plain {
+			t.Errorf("%s became %s", plain, got)
+		}
 	}
 }
 
