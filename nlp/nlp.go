@@ -20,12 +20,13 @@ import (
 
 // Version is the version of the detectors as a whole. It changes when the same
 // conversation and lexicons would give other findings.
-const Version = "1"
+const Version = "2"
 
 // Step finds things in conversations. It may be used from many goroutines.
 type Step struct {
 	config Config
 	base   []*Lexicon // that own ones are added to
+	tells  *Classifier
 	data   atomic.Pointer[data]
 }
 
@@ -33,6 +34,7 @@ type Step struct {
 type data struct {
 	config     Config
 	dictionary *dictionary
+	sentiment  *Classifier
 	by         models.By
 }
 
@@ -53,8 +55,22 @@ func newStep(c Config, base, own []*Lexicon) (*Step, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	s := &Step{config: c, base: base}
+	builtin, err := sentiment()
+	if err != nil {
+		return nil, err
+	}
+	s := &Step{config: c, base: base, tells: builtin}
 	return s, s.Reload(own...)
+}
+
+// Using returns a Step that tells feelings by another classifier: that is how
+// one is validated.
+func (s *Step) Using(c *Classifier) *Step {
+	d := *s.data.Load()
+	d.sentiment = c
+	other := &Step{config: s.config, base: s.base, tells: c}
+	other.data.Store(&d)
+	return other
 }
 
 // Reload replaces the own lexicons. Conversations that are open keep the
@@ -68,7 +84,7 @@ func (s *Step) Reload(own ...*Lexicon) error {
 	if err != nil {
 		return err
 	}
-	s.data.Store(&data{config: s.config, dictionary: d, by: models.By{Name: "nlp", Version: Version, Hash: d.hash}})
+	s.data.Store(&data{config: s.config, dictionary: d, sentiment: s.tells, by: models.By{Name: "nlp", Version: Version, Hash: d.hash}})
 	return nil
 }
 

@@ -269,11 +269,4 @@ func lengthClass(n int) string {
 }
 
 // Sentiment returns the feeling of the last turn's words.
-func (c *Conversation) Sentiment() Sentiment {
-	classifier, err := sentiment()
-	if err != nil {
-		c.fail(err)
-		return Sentiment{Neutral: 1}
-	}
-	return classifier.score(&c.folded)
-}
+func (c *Conversation) Sentiment() Sentiment { return c.data.sentiment.score(&c.folded) }

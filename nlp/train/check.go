@@ -11,7 +11,11 @@ import (
 // check prints how well lines are told that were not trained on: of each group
 // in turn, a series of CPED or a fold of the rest, the classifier is trained
 // on all others.
-func check(out io.Writer, lines []nlp.Labelled, groups []string) {
+func check(out io.Writer, lines []nlp.Labelled, groups []string) error {
+	whole, err := nlp.New(nlp.Default())
+	if err != nil {
+		return err
+	}
 	for _, source := range []string{"cped", "goemotions", "service-zh", "service-en"} {
 		var confusion [3][3]float64
 		held := slices.Compact(slices.Sorted(slices.Values(groups)))
@@ -25,16 +29,18 @@ func check(out io.Writer, lines []nlp.Labelled, groups []string) {
 					train = append(train, l)
 				}
 			}
-			c := nlp.TrainSentiment(train, training)
+			step := whole.Using(nlp.TrainSentiment(train, training))
 			for i, l := range lines {
 				if groups[i] == group && l.Weight >= 1 {
-					confusion[l.Label][labels[c.Score(l.Text).Label()]]++
+					felt, _ := step.Feel(l.Text)
+					confusion[l.Label][labels[felt.Label()]]++
 				}
 			}
 		}
 		macro, each := macroF1(confusion)
 		fmt.Fprintf(out, "%s: macro-F1 %.3f; negative %.3f, neutral %.3f, positive %.3f\n", source, macro, each[0], each[1], each[2])
 	}
+	return nil
 }
 
 // macroF1 returns the mean F1 over classes, and that of each. Rows of confusion
