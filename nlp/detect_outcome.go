@@ -2,8 +2,6 @@ package nlp
 
 import (
 	"cmp"
-	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -14,15 +12,13 @@ func init() {
 	register(spec{
 		Name:  "outcome",
 		Order: 3,
-		Doc: "What the conversation was about and how it ended, said once it is over: the contact reason, for complaints the cause with its branch, the disposition, and a prediction of how satisfied the customer is. " +
-			"The prediction is a fixed formula over the customer's feelings, thanks, threats and repeated contact, and what the agent did; nobody was asked.",
+		Doc:   "What the conversation was about and how it ended, said once it is over: the contact reason, for complaints the cause with its branch, and the disposition.",
 		Kinds: []Kind{
 			{Name: "contact.reason", Doc: "why the customer is in touch: the reason that is spoken of most", Label: "field/reason, such as delivery/late"},
 			{Name: "complaint.cause", Doc: "the contact is a complaint: its cause", Label: "branch/field/cause; the branch is people, process or system"},
 			{Name: "disposition.resolved", Doc: "the matter is settled in the conversation"},
 			{Name: "disposition.follow_up", Doc: "somebody has to act after the conversation"},
 			{Name: "disposition.unresolved", Doc: "the customer leaves without a solution"},
-			{Name: "satisfaction", Doc: "predicted satisfaction; the score is how sure the prediction is", Value: "1, very unsatisfied, to 5, very satisfied", Label: "the uncertainty of the value, such as ±0.9"},
 		},
 		new: func(*data) detector { return &outcome{} },
 		Finds: []Example{
@@ -31,13 +27,11 @@ func init() {
 			{Dialogue: "C: 帮我改一下地址\nA: 已经帮您修改好了\nC: 好的谢谢", Kind: "disposition.resolved"},
 			{Dialogue: "C: 宽带断网了\nA: 已经帮您登记，24小时内给您回电\nC: 好吧", Kind: "disposition.follow_up"},
 			{Dialogue: "C: 退钱\nA: 这个退不了\nC: 太过分了，我要投诉你们", Kind: "disposition.unresolved"},
-			{Dialogue: "C: hi\nA: hello\nC: thanks a lot, great service", Kind: "satisfaction"},
 		},
 		Ignores: []Example{
 			{Dialogue: "C: 我的快递还没到，帮我看看\nA: 好的", Kind: "complaint.cause"},
 			{Dialogue: "C: 你好\nA: 您好", Kind: "contact.reason"},
 			{Dialogue: "C: hi\nA: hello", Kind: "disposition.resolved"},
-			{Dialogue: "A: hello?", Kind: "satisfaction"},
 		},
 	})
 }
@@ -58,14 +52,7 @@ func (o *outcome) turn(c *Conversation) {
 func (o *outcome) close(c *Conversation) {
 	complaint := c.countOf(models.Customer, "emotion.anger", "emotion.disappointment", "word.complaint", "word.threat", "word.abuse", "word.repeat", "word.escalation") > 0
 	o.reason(c, complaint)
-	last := o.last()
-	o.disposition(c, last)
-	if len(o.turns) == 0 {
-		return
-	}
-	value, spread := o.satisfaction(c, last)
-	c.emit(models.Finding{Kind: "satisfaction", Party: models.Customer, Score: round(1 / (1 + spread)), Value: value, Label: fmt.Sprintf("±%.1f", spread),
-		Evidence: []models.Evidence{evidenceOf(c.Transcript(), o.index[len(o.index)-1])}})
+	o.disposition(c, o.last())
 }
 
 // countOf returns how many findings of the kinds the party caused.
@@ -171,59 +158,4 @@ func (o *outcome) disposition(c *Conversation, last float64) {
 	case len(o.index) > 0 && upset >= 0:
 		emit("unresolved", 0.6, upset)
 	}
-}
-
-// satisfaction returns the predicted satisfaction, 1 to 5, and how far off it
-// may well be. The weights are a judgement, not fitted.
-func (o *outcome) satisfaction(c *Conversation, last float64) (value, spread float64) {
-	mean := 0.0
-	for _, s := range o.turns {
-		mean += s.Balance() / float64(len(o.turns))
-	}
-	first := o.turns[0].Balance()
-	end := o.index[max(0, len(o.index)-2)]
-	has := func(b bool) float64 {
-		if b {
-			return 1
-		}
-		return 0
-	}
-	thanks := has(c.lastOf(models.Customer, "word.gratitude") >= end)
-	done := has(c.lastOf(models.Agent, "word.resolved") >= 0)
-	upset := has(c.lastOf(models.Customer, "emotion.anger", "word.abuse", "word.threat", "word.complaint") >= end)
-	ever := has(c.countOf(models.Customer, "word.threat", "word.abuse", "word.complaint", "word.escalation") > 0)
-	repeat := has(c.countOf(models.Customer, "word.repeat") > 0)
-	rude := has(c.countOf(models.Agent, "word.disrespect", "word.abuse") > 0)
-	turns := c.Transcript().Turns
-	unanswered := has(turns[c.Len()-1].Party == models.Customer && thanks == 0)
-	effort := math.Min(float64(len(o.turns)-1), 8)
-	value = 3 + 1.1*last + 0.4*mean + 0.3*(last-first)/2 + 0.8*thanks + 0.35*done -
-		0.6*upset - 0.3*ever - 0.25*repeat - 0.6*rude - 0.35*unanswered - 0.05*effort
-	value = math.Round(10*min(5, max(1, value))) / 10
-	spread = 1.3 - 0.1*math.Min(float64(len(o.turns)), 5)
-	if thanks+upset > 0 {
-		spread -= 0.2
-	}
-	return value, math.Round(10*spread) / 10
-}
-
-// Satisfaction returns the predicted satisfaction of the customer of a
-// conversation, 1 to 5, and how far off it may well be. ok is false where the
-// customer said nothing.
-func (s *Step) Satisfaction(t *models.Transcript) (value, spread float64, ok bool) {
-	in := &models.Interaction{Channel: models.WebChat, Transcript: t}
-	session := s.Open(in)
-	for i := range t.Turns {
-		session.Turn(i)
-	}
-	session.Close()
-	for _, f := range session.findings {
-		if f.Kind == "satisfaction" {
-			if _, err := fmt.Sscanf(f.Label, "±%f", &spread); err != nil {
-				return 0, 0, false
-			}
-			return f.Value, spread, true
-		}
-	}
-	return 0, 0, false
 }

@@ -49,3 +49,6 @@ func (s *Step) Feel(text string) (Sentiment, []string) {
 	slices.Sort(names)
 	return sentiment, names
 }
+
+// asks reports whether folded text asks something.
+func asks(folded string) bool { return asking.MatchString(folded) }

@@ -146,12 +146,8 @@ func (c evalSatisfactionCmd) Run(a *app) error {
 	}
 	predicted := make([]float64, len(items))
 	for i, item := range items {
-		transcript := &models.Transcript{Turns: []models.Turn{}}
-		for n, turn := range item.Turns {
-			at := models.Millis(n) * 10_000 // no times are given; any order will do
-			transcript.Turns = append(transcript.Turns, models.Turn{Party: models.Party(turn.Party), Text: turn.Text, Start: at, End: at + 5000})
-		}
-		if err := transcript.Validate(); err != nil {
+		transcript, err := transcriptOf(item)
+		if err != nil {
 			return fmt.Errorf("%s: conversation %d: %w", c.Data, i+1, err)
 		}
 		if value, _, ok := step.Satisfaction(transcript); ok {
@@ -163,4 +159,15 @@ func (c evalSatisfactionCmd) Run(a *app) error {
 	r := eval.Satisfaction(items, predicted)
 	t := models.Table{Columns: columns("n", "Spearman", "Pearson", "mean predicted"), Rows: [][]any{{r.N, r.Spearman, r.Pearson, r.Mean}}}
 	return c.print(a, r, t)
+}
+
+// transcriptOf makes a transcript of the turns of a conversation. No times are
+// given; any that keep the order will do.
+func transcriptOf(item eval.SatisfactionItem) (*models.Transcript, error) {
+	t := &models.Transcript{Grade: models.GradeText, Turns: []models.Turn{}}
+	for n, turn := range item.Turns {
+		at := models.Millis(n) * 10_000
+		t.Turns = append(t.Turns, models.Turn{Party: models.Party(turn.Party), Text: turn.Text, Start: at, End: at + 5000})
+	}
+	return t, t.Validate()
 }
