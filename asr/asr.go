@@ -33,6 +33,8 @@ type Step struct {
 	log    *slog.Logger
 	cache  *cache
 	script *Script
+	terms  *glossary
+	prompt Prompts // the configured ones, and the glossary's terms
 	busy   keyed
 }
 
@@ -52,14 +54,18 @@ func New(cfg Config, engine Engine, media Media, log *slog.Logger) (*Step, error
 	if cfg.Parallel == 0 {
 		cfg.Parallel = runtime.GOMAXPROCS(0)
 	}
-	s := &Step{cfg: cfg, engine: engine, media: media, log: log}
+	s := &Step{cfg: cfg, engine: engine, media: media, log: log, prompt: cfg.Prompts}
+	if cfg.GlossaryPrompt {
+		s.prompt = withGlossary(cfg.Prompts, cfg.Glossary)
+	}
 	var err error
-	if s.cache, err = newCache(cfg, engine.By, log); err != nil {
+	if s.cache, err = newCache(cfg, s.prompt, engine.By, log); err != nil {
 		return nil, fmt.Errorf("asr: %w", err)
 	}
 	if s.script, err = NewScript(cfg.Script); err != nil {
 		log.Warn("transcripts keep the Chinese characters that were heard", "want", cfg.Script, "error", err)
 	}
+	s.terms = newGlossary(cfg.Glossary, s.script)
 	return s, nil
 }
 

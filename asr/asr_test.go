@@ -2,6 +2,7 @@ package asr
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -46,6 +47,7 @@ type fakeEngine struct {
 	fail     func(n int32) error
 	language func(word string) string
 	text     func(word string) string
+	sure     float64 // confidence of words; 0: 0.9
 	mu       sync.Mutex
 	windows  []Window
 }
@@ -88,7 +90,7 @@ func (f *fakeEngine) Recognize(_ context.Context, w Window) (Heard, error) {
 		if f.text != nil {
 			word = f.text(word)
 		}
-		h.Segments = append(h.Segments, Segment{From: s.From, To: s.To, Words: []Word{{Text: word, Confidence: 0.9}}})
+		h.Segments = append(h.Segments, Segment{From: s.From, To: s.To, Words: []Word{{Text: word, Confidence: cmp.Or(f.sure, 0.9)}}})
 	}
 	return h, nil
 }

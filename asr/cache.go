@@ -48,8 +48,8 @@ const (
 	newPrefix  = ".new-" // being written
 )
 
-func newCache(cfg Config, by []models.By, log *slog.Logger) (*cache, error) {
-	salt, err := json.Marshal([]any{hearingVersion, by, cfg.Languages, cfg.Prompts, cfg.VoiceThreshold, cfg.MinSilence, cfg.Pause})
+func newCache(cfg Config, prompts Prompts, by []models.By, log *slog.Logger) (*cache, error) {
+	salt, err := json.Marshal([]any{hearingVersion, by, cfg.Languages, prompts, cfg.VoiceThreshold, cfg.MinSilence, cfg.Pause})
 	if err != nil {
 		return nil, err
 	}

@@ -204,7 +204,7 @@ func TestCacheStaysInItsBounds(t *testing.T) {
 	gone := []string{
 		file("aa1"+keptSuffix, 400<<10, 3*time.Hour), file("bb1"+keptSuffix, 10, 49*time.Hour), file("ee"+partSuffix, 10, 50*time.Hour), file("ff"+keptSuffix, 300<<10, 2*time.Hour),
 	}
-	c, err := newCache(cfg, nil, slog.New(slog.DiscardHandler))
+	c, err := newCache(cfg, cfg.Prompts, nil, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,9 @@ type Config struct {
 	Roles     []models.Party `yaml:"roles" doc:"who speaks on each channel where the recording does not say; default customer, agent"`
 	Prompts   Prompts        `yaml:"prompts" doc:"a language's priming text; the default makes Chinese simplified and punctuated"`
 
+	Glossary       []string `yaml:"glossary" doc:"names of products, companies and people as they are written; what sounds like one, and was heard unsurely, is written as here"`
+	GlossaryPrompt bool     `yaml:"glossary_prompt" doc:"tell the recogniser to expect the first 40 terms of the glossary, too: it finds more of them, and now and then hears one that was not said; default false"`
+
 	VoiceThreshold float64       `yaml:"voice_threshold" doc:"voice probability above which somebody speaks, 0 to 1; default 0.5"`
 	MinSilence     time.Duration `yaml:"min_silence" doc:"shortest silence that ends a stretch of speech; default 150ms"`
 	Pause          time.Duration `yaml:"pause" doc:"a silence this long ends a turn; default 1s"`
@@ -81,6 +84,9 @@ func (c Config) Validate() error {
 		return fmt.Errorf("cache_age %s: want at least 1h", c.CacheAge)
 	case c.Parallel < 0:
 		return fmt.Errorf("parallel %d: want 0 or more", c.Parallel)
+	}
+	if err := validateGlossary(c.Glossary); err != nil {
+		return err
 	}
 	for _, r := range c.Roles {
 		if err := r.Validate(); err != nil {

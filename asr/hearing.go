@@ -122,7 +122,7 @@ func (s *Step) recognizeTrack(ctx context.Context, t *track, ws []packed, done *
 			first = i
 		}
 	}
-	run := func(ctx context.Context, i int, language string) (err error) {
+	run := func(ctx context.Context, i int, language string, switches bool) (err error) {
 		if x, ok := done.get(ws[i]); ok {
 			heard[i] = x
 			return nil
@@ -133,30 +133,37 @@ func (s *Step) recognizeTrack(ctx context.Context, t *track, ws []packed, done *
 			return ctx.Err()
 		}
 		defer func() { <-slots }()
-		if heard[i], err = s.recognizeWindow(ctx, t, ws[i], language); err != nil {
+		if heard[i], err = s.recognizeWindow(ctx, t, ws[i], language, switches); err != nil {
 			return fmt.Errorf("channel %d at %s: %w", ws[i].channel+1, toMillis(ws[i].pieces[0].src), err)
 		}
 		return done.put(ws[i], heard[i])
 	}
-	if err := run(ctx, first, ""); err != nil {
+	if err := run(ctx, first, "", false); err != nil {
 		return nil, err
 	}
-	language := heard[first].Language
-	group, ctx := errgroup.WithContext(ctx)
+	language := heard[first].mainLanguage()
+	group, all := errgroup.WithContext(ctx)
 	for i := range ws {
 		if i != first {
-			group.Go(func() error { return run(ctx, i, language) })
+			group.Go(func() error { return run(all, i, language, heard[first].mixed()) })
 		}
 	}
 	return heard, group.Wait()
 }
 
-// recognizeWindow hears one window and, where speech was jumped over, hears
-// it again in short pieces.
-func (s *Step) recognizeWindow(ctx context.Context, t *track, w packed, language string) (Heard, error) {
+// recognizeWindow hears one window. Where it holds several languages each is
+// heard by itself; where speech was jumped over, it is heard again in short
+// pieces. switches tells that the party is known to change its language.
+func (s *Step) recognizeWindow(ctx context.Context, t *track, w packed, language string, switches bool) (Heard, error) {
 	heard, err := s.ask(ctx, t, w, language)
 	if err != nil {
 		return Heard{}, err
+	}
+	if s.mayMix(w, heard, switches) {
+		changed := false
+		if heard, changed, err = s.unmix(ctx, t, w, heard); err != nil || changed {
+			return heard, err
+		}
 	}
 	missed := skipped(w.speech(), heard.Segments)
 	if missed <= maxSkipped || w.n <= shortWindow {
@@ -173,16 +180,8 @@ func (s *Step) recognizeWindow(ctx context.Context, t *track, w packed, language
 		}
 	}
 	again := Heard{Language: heard.Language, Sure: heard.Sure, NoSpeech: heard.NoSpeech, Encoded: heard.Encoded, Redone: "speech skipped"}
-	for _, short := range pack(w.channel, spans, shortWindow) {
-		x, err := s.ask(ctx, t, short, heard.Language)
-		if err != nil {
-			return Heard{}, err
-		}
-		again.Encoded += x.Encoded
-		for _, g := range x.Segments { // to the places of the long window
-			g.From, g.To = w.place(short.back(g.From)), w.place(short.back(g.To))
-			again.Segments = append(again.Segments, g)
-		}
+	if err := s.hearParts(ctx, t, w, pack(w.channel, spans, shortWindow), heard.Language, &again); err != nil {
+		return Heard{}, err
 	}
 	if skipped(w.speech(), again.Segments) >= missed {
 		heard.Encoded, heard.Redone = again.Encoded, again.Redone
@@ -207,7 +206,7 @@ func (s *Step) ask(ctx context.Context, t *track, w packed, language string) (He
 		return Heard{}, err
 	}
 	heard, err := s.engine.Recognizer.Recognize(ctx, Window{
-		PCM: pcm, Speech: w.speech(), Language: language, Languages: s.cfg.Languages, Prompts: s.cfg.Prompts,
+		PCM: pcm, Speech: w.speech(), Language: language, Languages: s.cfg.Languages, Prompts: s.prompt,
 	})
 	if err != nil {
 		return Heard{}, err

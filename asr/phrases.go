@@ -26,10 +26,11 @@ func (s *Step) phrases(t *track, shared bool, voice []float32, speech []Span, ws
 	}
 	for i, w := range ws {
 		for _, g := range heard[i].Segments {
+			language := heard[i].languageOf(g)
 			for _, word := range place(w, g, voice) {
 				k := len(out.Phrases) - 1
-				if k < 0 || word.Start-out.Phrases[k].End > pause || out.Phrases[k].Language != heard[i].Language || shared && endsSentence(out.Phrases[k]) {
-					out.Phrases = append(out.Phrases, phrase{Start: word.Start, Language: heard[i].Language, NoSpeech: heard[i].NoSpeech})
+				if k < 0 || word.Start-out.Phrases[k].End > pause || out.Phrases[k].Language != language || shared && endsSentence(out.Phrases[k]) {
+					out.Phrases = append(out.Phrases, phrase{Start: word.Start, Language: language, NoSpeech: heard[i].NoSpeech})
 					k++
 				}
 				p := &out.Phrases[k]
@@ -88,10 +89,10 @@ func mainLanguage(heard []Heard) string {
 	count, best := map[string]int{}, ""
 	for _, h := range heard {
 		for _, g := range h.Segments {
-			count[h.Language] += len(g.Words)
-		}
-		if count[h.Language] > count[best] {
-			best = h.Language
+			l := h.languageOf(g)
+			if count[l] += len(g.Words); count[l] > count[best] {
+				best = l
+			}
 		}
 	}
 	return best

@@ -41,6 +41,10 @@ type Window struct {
 	Language  string    // the party's language so far; empty: not known yet
 	Languages []string  // to choose from when Language is empty or seems wrong; not empty
 	Prompts   Prompts
+
+	// OnlyLanguage asks for Language and Sure alone, which takes no decoding of
+	// text: Segments may stay empty.
+	OnlyLanguage bool
 }
 
 // Prompts maps a language to text that primes the recogniser for it.
@@ -67,6 +71,10 @@ type Segment struct {
 	From  int    `json:"from"`
 	To    int    `json:"to"`
 	Words []Word `json:"words"`
+
+	// Language is that of the segment where it is not the window's. The asr step
+	// sets it, recognisers need not.
+	Language string `json:"language,omitempty"`
 }
 
 // Word is one word as it stands in running text: in languages with spaces a

@@ -3,6 +3,7 @@ package asr
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -42,6 +43,7 @@ func (s *Step) transcript(h *hearing, media *models.Media) *models.Transcript {
 			}
 		}
 	}
+	written := map[string]int{}
 	for c, track := range h.Tracks {
 		parts := make([]models.Party, len(track.Phrases))
 		for i, byMachine := range machine(track.Phrases) {
@@ -55,7 +57,10 @@ func (s *Step) transcript(h *hearing, media *models.Media) *models.Transcript {
 			for k < len(parts) && parts[k] == parts[i] && s.follows(track.Phrases[k-1], track.Phrases[k]) {
 				k++
 			}
-			turn := s.turn(join(track.Phrases[i:k]), parts[i])
+			turn, terms := s.turn(join(track.Phrases[i:k]), parts[i])
+			for _, term := range terms {
+				written[term]++
+			}
 			t.Turns = append(t.Turns, turn)
 			if turn.Party == models.System {
 				t.Events = append(t.Events, models.Event{Kind: prompts, Party: roles[c], Start: turn.Start, End: turn.End})
@@ -69,6 +74,9 @@ func (s *Step) transcript(h *hearing, media *models.Media) *models.Transcript {
 	slices.SortStableFunc(t.Turns, func(a, b models.Turn) int { return cmp.Compare(a.Start, b.Start) })
 	slices.SortStableFunc(t.Events, func(a, b models.Event) int { return cmp.Compare(a.Start, b.Start) })
 	t.Language = language(t.Turns)
+	for _, term := range slices.Sorted(maps.Keys(written)) {
+		t.Notes = append(t.Notes, fmt.Sprintf("glossary: %q put for what sounds like it, %d times", term, written[term]))
+	}
 	return t
 }
 
@@ -131,9 +139,10 @@ func (s *Step) roles(h *hearing, media *models.Media) []models.Party {
 	return roles
 }
 
-// turn makes a turn of a phrase.
-func (s *Step) turn(p phrase, party models.Party) models.Turn {
-	words := s.script.words(p.Words)
+// turn makes a turn of a phrase, and tells which terms of the glossary were put
+// into it.
+func (s *Step) turn(p phrase, party models.Party) (models.Turn, []string) {
+	words, terms := s.terms.correct(s.script.words(p.Words))
 	t := models.Turn{Party: party, Start: p.Start, End: p.End, Language: p.Language, NoSpeech: round(p.NoSpeech, 1000), Tone: p.Tone}
 	var b strings.Builder
 	sum := 0.0
@@ -149,7 +158,7 @@ func (s *Step) turn(p phrase, party models.Party) models.Turn {
 	}
 	t.Text = b.String()
 	t.Confidence = round(sum/float64(max(1, len(words))), 1000)
-	return t
+	return t, terms
 }
 
 // wide are the Chinese forms of punctuation that Whisper writes in Latin.
@@ -189,13 +198,18 @@ func language(turns []models.Turn) string {
 // isEcho tells whether a recogniser only repeated its prompt, as Whisper does
 // with speech that it does not understand.
 func (s *Step) isEcho(h Heard) bool {
-	prompt := s.cfg.Prompts[h.Language]
-	if prompt == "" || len(h.Segments) == 0 {
+	if len(h.Segments) == 0 {
 		return false
 	}
 	var b strings.Builder
 	for _, g := range h.Segments {
 		b.WriteString(g.Text())
 	}
-	return letters(b.String()) == letters(prompt)
+	text := letters(b.String())
+	for _, prompt := range []string{s.cfg.Prompts[h.Language], s.prompt[h.Language]} {
+		if prompt != "" && text == letters(prompt) {
+			return true
+		}
+	}
+	return false
 }

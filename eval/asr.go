@@ -76,7 +76,7 @@ type Cost struct {
 type ASRGroup struct {
 	Language   string  `json:"language"`
 	SampleRate int     `json:"sample_rate"`
-	Measure    string  `json:"measure"` // WER or CER
+	Measure    string  `json:"measure"` // WER, CER or MER
 	Clips      int     `json:"clips"`
 	Seconds    float64 `json:"seconds"`
 	Units      int     `json:"units"`
@@ -97,7 +97,8 @@ type ASRReport struct {
 
 // ASR counts the errors of what was heard: words for English and other
 // languages with spaces, in the form Whisper's authors compare, characters
-// for Chinese. A clip that failed counts as heard empty.
+// for Chinese, and both where a clip is in both (such as en+zh: the mixed error
+// rate). A clip that failed counts as heard empty.
 func ASR(clips []Clip, cost Cost, english English, chinese Chinese) ASRReport {
 	r := ASRReport{Clips: slices.Clone(clips), Cost: cost}
 	type group struct {
@@ -110,7 +111,10 @@ func ASR(clips []Clip, cost Cost, english English, chinese Chinese) ASRReport {
 		c := &r.Clips[i]
 		language, measure := c.Language, "WER"
 		split := english.Words
-		if isChinese(c.Reference) {
+		switch {
+		case strings.Contains(c.Language, "zh") && strings.Contains(c.Language, "+"):
+			measure, split = "MER", func(text string) []string { return mixedUnits(text, english, chinese) }
+		case isChinese(c.Reference):
 			language, measure, split = "zh", "CER", chinese.Characters
 		}
 		want := split(c.Text)
@@ -141,6 +145,27 @@ func ASR(clips []Clip, cost Cost, english English, chinese Chinese) ASRReport {
 		r.RealTimeFactor = cost.WallSeconds / cost.AudioSeconds
 	}
 	return r
+}
+
+// mixedUnits splits text of several languages: Chinese into characters, the
+// rest into words.
+func mixedUnits(text string, english English, chinese Chinese) []string {
+	var out []string
+	for len(text) > 0 {
+		han := strings.IndexFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+		if han < 0 {
+			han = len(text)
+		}
+		out = append(out, english.Words(text[:han])...)
+		text = text[han:]
+		other := strings.IndexFunc(text, func(r rune) bool { return unicode.IsLetter(r) && !unicode.Is(unicode.Han, r) })
+		if other < 0 {
+			other = len(text)
+		}
+		out = append(out, chinese.Characters(text[:other])...)
+		text = text[other:]
+	}
+	return out
 }
 
 func rate(errors, units int) float64 {

@@ -118,3 +118,11 @@ func FuzzEnglishWords(f *testing.F) {
 		}
 	})
 }
+
+func TestMixedErrorRate(t *testing.T) {
+	clip := Clip{Reference: Reference{Path: "x", Language: "en+zh", Text: "Hello there 我要退款 thank you"}, Hypothesis: "hello 我要退宽，thank you"}
+	r := ASR([]Clip{clip}, Cost{}, English{}, Chinese{})
+	if g := r.Groups[0]; g.Measure != "MER" || g.Units != 8 || g.Substitutions != 1 || g.Deletions != 1 || g.Insertions != 0 {
+		t.Errorf("%+v, want 1 character wrong and 1 word missing of 8", g)
+	}
+}

@@ -68,6 +68,9 @@ func (e *ear) hear(pcm []float32, r *recognize) (asr.Heard, error) {
 	if err != nil {
 		return asr.Heard{}, err
 	}
+	if r.OnlyLanguage {
+		return asr.Heard{Language: found, Sure: sure, NoSpeech: noSpeech, Encoded: 1}, nil
+	}
 	language := r.Language
 	if language == "" || sure >= sureLanguage && slices.Contains(r.Languages, found) {
 		language = found

@@ -29,6 +29,8 @@ type recognize struct {
 	Language  string      `json:"language"`
 	Languages []string    `json:"languages"`
 	Prompts   asr.Prompts `json:"prompts"`
+
+	OnlyLanguage bool `json:"only_language,omitempty"`
 }
 
 // answer is a worker's reply. Error tells of a job that this worker could not

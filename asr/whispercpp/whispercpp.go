@@ -115,7 +115,7 @@ func (p *Pool) Recognize(ctx context.Context, w asr.Window) (asr.Heard, error) {
 	if n := len(w.PCM); n == 0 || n > maxWindow {
 		return asr.Heard{}, fmt.Errorf("recognise: a window of %d samples, want 1 to %d", n, maxWindow)
 	}
-	answer, err := p.do(ctx, job{Recognize: &recognize{Speech: w.Speech, Language: w.Language, Languages: w.Languages, Prompts: w.Prompts}}, w.PCM)
+	answer, err := p.do(ctx, job{Recognize: &recognize{Speech: w.Speech, Language: w.Language, Languages: w.Languages, Prompts: w.Prompts, OnlyLanguage: w.OnlyLanguage}}, w.PCM)
 	if err != nil {
 		return asr.Heard{}, fmt.Errorf("recognise %.1f s of speech: %w", float64(len(w.PCM))/asr.Rate, err)
 	}
