@@ -29,8 +29,8 @@ var (
 	military        = regexp.MustCompile(`\b(?:(?:Unit|PSC|USNV|USS|CMR)\s+[\p{L}\p{Nd} ]+?,?\s*(?:Box\s+\p{Nd}+)?\s*)?\b[AFD]PO\s+(?:AA|AE|AP)\s+\p{Nd}{5}`)
 	corner          = regexp.MustCompile(`\b(?:the )?corner of [\p{Lu}][\p{L}\p{M}'’. -]*\p{Nd}* and [\p{Lu}][\p{L}\p{M}'’.-]*(?: [\p{Lu}][\p{L}\p{M}'’.-]*)*`)
 	stateZIP        = regexp.MustCompile(`^[A-Z]{2},?\s+\p{Nd}{5}(?:-\p{Nd}{4})?\b`)
-	// The end of a line that leads up to an address, and the address after it.
-	addressLead = regexp.MustCompile(`(?i)(?:\baddress(?: of [\p{L} &.'-]{1,40})?(?: is|:| to| at| with)?|\bliv(?:e|es|ed|ing) (?:at|in|on)|\bship(?:ped|ping)? (?:it |them |this )?to|\bsen[dt] (?:it |them |this |a new one |one )?to|\bdeliver(?:ed|y)? (?:it )?to|\breturn(?:ed)? (?:it |this )?to|\blocated (?:at|in|on)|\bmov(?:e|ed|ing) to|\bcome to|\bis it|\bit is)\s*:?\s+`)
+	// What leads up to an address, and the address after it.
+	addressLead = regexp.MustCompile(`(?i)(?:\baddress(?: of [\p{L} &.'-]{1,40})?(?: is|:| to| at| with)?|\bliv(?:e|es|ed|ing) (?:at|in|on)|\bship(?:ped|ping)? (?:it |them |this )?to|\bsen[dt] (?:it |them |this |a new one |one )?to|\bdeliver(?:ed|y)? (?:it )?to|\breturn(?:ed)? (?:it |this )?to|\blocated (?:at|in|on)|\bmov(?:e|ed|ing) to|\bcome to|\bis it|\bit is)\s*:?\s+$`)
 	addressBody = regexp.MustCompile(`^(?:[\p{Lu}\p{Nd}][\p{L}\p{M}\p{Nd}'’./-]*|de|la|del|van|der|ul\.|na|av\.)(?:[,.]?\s*\n?,?\s*(?:` + unit + `|[\p{Lu}\p{Nd}][\p{L}\p{M}\p{Nd}'’./-]*|de|la|del|van|der))*`)
 )
 
@@ -76,16 +76,28 @@ func addressesIn(text string, signs sign) []found {
 		}
 		at = end
 	}
-	if hints&hintNumbers == 0 || !leadsToAddress(text) {
+	if hints&hintNumbers == 0 {
 		return out
 	}
-	for _, lead := range addressLead.FindAllStringIndex(text, -1) {
-		at := lead[1]
+	for at := 1; at < len(text); at++ {
+		if c := text[at]; text[at-1] != ' ' && text[at-1] != '\n' || !(c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= utf8.RuneSelf) || !leadsToAddress(text[:at]) || namesMonth(text[at:min(at+3, len(text))]) {
+			continue
+		}
 		if m := addressBody.FindStringIndex(text[at:]); m != nil && strings.ContainsFunc(text[at:at+m[1]], unicode.IsDigit) && strings.ContainsFunc(text[at:at+m[1]], unicode.IsUpper) {
 			add(at, at+m[1])
+			at += m[1] - 1
 		}
 	}
 	return out
+}
+
+// leadEnds are the words that what leads up to an address ends with.
+var leadEnds = set(`address is to at in on with it`)
+
+// leadsToAddress reports whether text ends with what leads up to an address.
+func leadsToAddress(text string) bool {
+	last, _ := lastWord(strings.TrimRight(text, " :\n"))
+	return lookup(leadEnds, last) && addressLead.MatchString(lastRunes(text, 64))
 }
 
 // addressAt returns how long the address is that text begins with, 0 if there
@@ -125,16 +137,6 @@ func addressAt(text string, c byte, n int, hints hint) int {
 		}
 	}
 	return longest
-}
-
-// leadsToAddress reports whether addressLead may stand in text.
-func leadsToAddress(text string) bool {
-	for _, w := range [...]string{"address", "liv", "ship", "send", "sent", "deliver", "return", "locat", "mov", "come to", "is it", "it is"} {
-		if containsFold(text, w) {
-			return true
-		}
-	}
-	return false
 }
 
 // hint says that a text has a word without which a form of address cannot
@@ -206,7 +208,7 @@ var (
 	region   = `(?:(?:北京|上海|天津|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门)(?:省|市|自治区|特别行政区|壮族自治区|回族自治区|维吾尔自治区)?)`
 	place    = `(?:\p{Han}{1,5}?(?:市|自治州|地区|盟|县|区|旗|镇|乡|街道|开发区|新区))`
 	road     = `(?:\p{Han}{1,8}?(?:路|街|道|巷|弄|胡同|大街|大道|里|村|屯|组|小区|花园|公寓|苑|广场|大厦|中心|家园|新村|山庄|学校|大学|工业园))`
-	door     = `(?:` + numberZH + `(?:号院?|弄|栋|幢|座|单元|室|楼|层|号楼|房|组|队|门|户|支弄))`
+	door     = `(?:` + numberZH + `(?:号院?|栋|幢|座|单元|室|楼|层|号楼|房)|[0-9]{1,5}(?:弄|支弄|组|队|门|户))`
 
 	// Each part may be missing, but not all: the first that is there leads.
 	tailZH    = door + `{0,5}(?:[0-9]{2,4})?`

@@ -40,7 +40,7 @@ var monthYear = regexp.MustCompile(`(?i)\b` + monthEN + `\.?,? (?:of )?(?:(?:20)
 // expiriesIn returns the expiries of cards that are said in words: months and
 // years where those are spoken of.
 func expiriesIn(text string, signs sign, topicAt func(from, to int) about) []found {
-	if signs&signDigit == 0 && !containsFold(text, "twenty") && !(signs&signHan != 0 && strings.Contains(text, "年")) {
+	if !(signs&signHan != 0 && strings.Contains(text, "年")) && (signs&signDigit == 0 && !containsFold(text, "twenty") || !namesMonth(text)) {
 		return nil
 	}
 	var out []found
@@ -50,4 +50,16 @@ func expiriesIn(text string, signs sign, topicAt func(from, to int) about) []fou
 		}
 	}
 	return out
+}
+
+var monthStarts = set(`jan feb mar apr may jun jul aug sep oct nov dec`)
+
+// namesMonth reports whether a word of text begins as the name of a month does.
+func namesMonth(text string) bool {
+	for i := 0; i+3 <= len(text); i++ {
+		if (i == 0 || !alphanumeric(text[i-1])) && lookup(monthStarts, text[i:i+3]) {
+			return true
+		}
+	}
+	return false
 }
