@@ -233,6 +233,7 @@ func (c *compiler) words(in []string) ([]string, error) {
 // scope compiles a scope.
 func (c *compiler) scope(s *Scope) (*scope, []termID, error) {
 	out := &scope{which: s.Which, every: s.Every, within: s.Within, anchorA: noTerm, anchorB: noTerm, parties: partyMask(s.Party), floor: c.rule.Floor}
+	s.names = c.rule.Names
 	out.from, out.to = s.bounds()
 	out.counted = everybody
 	if len(s.Party) == 1 && !s.Absolute {

@@ -9,7 +9,8 @@ import (
 
 // Explanation is the tree of a rule's conditions with what each came to.
 type Explanation struct {
-	Name     string         `json:"name,omitempty"` // of the condition or rule
+	Name     string         `json:"name,omitempty"`  // of the condition or rule
+	Title    string         `json:"title,omitempty"` // of the condition, for a person
 	Operator string         `json:"operator"`
 	Text     string         `json:"text,omitempty"` // what the operator looks for
 	Outcome  models.Outcome `json:"outcome"`
@@ -22,6 +23,8 @@ type Explanation struct {
 	Searched []models.Evidence `json:"searched,omitempty"`
 	Children []*Explanation    `json:"children,omitempty"`
 	plain    bool              // what was found is no evidence by itself
+	// unanchored: what it refers to did not happen, so it looked nowhere.
+	unanchored bool
 }
 
 // Item is one thing that was found.
@@ -81,7 +84,7 @@ func (s *Session) explainTerm(id termID, r *Rule) *Explanation {
 	e := &Explanation{Operator: t.op, Text: t.text.In(s.inLanguage()), Outcome: a.lo.outcome(), Certain: a.certain()}
 	for name, named := range r.terms {
 		if named == id && (e.Name == "" || name < e.Name) {
-			e.Name = name
+			e.Name, e.Title = name, r.Names[name].In(s.inLanguage())
 		}
 	}
 	for _, child := range t.children {
@@ -175,6 +178,7 @@ func (l *hits) explain(s *Session, e *Explanation) {
 		}
 	}
 	if len(windows) == 0 && !more {
+		e.unanchored = true
 		e.Why = say("what it refers to did not happen", "所参照的条件未出现")
 	}
 	e.Value, e.plain = l.measured(e), l.plain
@@ -318,6 +322,22 @@ func (s *Session) stretch(w *window) (models.Evidence, bool) {
 	return models.Stretch(first, start, end), true
 }
 
+// title is what a sentence calls the condition.
+func (e *Explanation) title(language string) string {
+	if e.Title != "" {
+		return e.Title
+	}
+	return spelled(e.Name, language)
+}
+
+// spelled words a condition's name for a sentence.
+func spelled(name, language string) string {
+	if language == "zh" {
+		return "“" + name + "”"
+	}
+	return strings.ReplaceAll(name, "_", " ")
+}
+
 // String draws the tree, a line a condition.
 func (e *Explanation) String() string {
 	var b strings.Builder
@@ -328,7 +348,10 @@ func (e *Explanation) String() string {
 func (e *Explanation) draw(b *strings.Builder, first, rest string) {
 	mark := map[models.Outcome]string{models.Hit: "✓", models.Miss: "✗", models.Unsure: "?"}[e.Outcome]
 	fmt.Fprintf(b, "%s%s %s", first, mark, e.Operator)
-	if e.Name != "" {
+	switch {
+	case e.Title != "":
+		fmt.Fprintf(b, " [%s %s]", e.Name, e.Title)
+	case e.Name != "":
 		fmt.Fprintf(b, " [%s]", e.Name)
 	}
 	if e.Text != "" && e.Text != e.Operator {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"earshot/models"
 )
@@ -159,9 +160,18 @@ type wordSource struct{}
 
 func (wordSource) lag() lag { return withTurn }
 
-// quoteSome lists words in quotes, the first four of them.
+// quoteSome lists words in quotes, the first four of them that are of the
+// language if there are any.
 func quoteSome(list []string, language string) string {
-	shown := list[:min(len(list), 4)]
+	var shown []string
+	for _, w := range list {
+		if chinese := strings.ContainsFunc(w, func(r rune) bool { return unicode.Is(unicode.Han, r) }); chinese == (language == "zh") && len(shown) < 4 {
+			shown = append(shown, w)
+		}
+	}
+	if len(shown) == 0 {
+		shown = list[:min(len(list), 4)]
+	}
 	if language == "zh" {
 		text := "“" + strings.Join(shown, "”“") + "”"
 		if len(list) > len(shown) {

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -24,6 +25,7 @@ type Rule struct {
 	Applies    Applies               `yaml:"applies"`
 	Floor      Floor                 `yaml:"floor"`
 	Conditions map[string]*Condition `yaml:"conditions"`
+	Names      map[string]Text       `yaml:"names" jsonschema:"description=What sentences call the conditions such as greeting: {en: greeting\\, zh: 问候}"`
 	When       *Condition            `yaml:"when,required"`
 	Tests      []Test                `yaml:"tests"`
 
@@ -76,7 +78,11 @@ const (
 	defaultUnclear    = 0.3
 )
 
-var idPattern = regexp.MustCompile(`^[a-z][a-z0-9_]{1,63}$`)
+var (
+	idPattern = regexp.MustCompile(`^[a-z][a-z0-9_]{1,63}$`)
+	// Conditions and lists may have names in any script without capitals.
+	namePattern = regexp.MustCompile(`^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_]{1,63}$`)
+)
 
 // check returns what is wrong with the rule's own fields.
 func (r *Rule) check() []error {
@@ -105,8 +111,13 @@ func (r *Rule) check() []error {
 		r.Floor.Unclear = defaultUnclear
 	}
 	for name := range r.Conditions {
-		if !idPattern.MatchString(name) {
-			fail("condition %q: want 2 to 64 lower-case letters, digits and _ with a letter first", name)
+		if !namePattern.MatchString(name) {
+			fail("condition %q: want 2 to 64 letters without capitals, digits and _ with a letter first", name)
+		}
+	}
+	for name := range r.Names {
+		if r.Conditions[name] == nil {
+			fail("names: %s", unknown("condition", name, slices.Collect(maps.Keys(r.Conditions))))
 		}
 	}
 	if err := r.Applies.Check(); err != nil {

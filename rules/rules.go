@@ -291,8 +291,8 @@ func readFile(doc *node) (*file, error) {
 	d := decoder{}
 	d.value(doc, valueOf(f))
 	for name, words := range f.Lists {
-		if !idPattern.MatchString(name) {
-			d.fail(doc.get("lists").pos, "list %q: want 2 to 64 lower-case letters, digits and _ with a letter first", name)
+		if !namePattern.MatchString(name) {
+			d.fail(doc.get("lists").pos, "list %q: want 2 to 64 letters without capitals, digits and _ with a letter first", name)
 		}
 		for _, w := range words {
 			if strings.HasPrefix(w, "$") {

@@ -21,13 +21,14 @@ type Scope struct {
 	To       *Span   `yaml:"to" json:"to,omitempty" jsonschema:"description=Leave out what lies after this; negative counts from the end"`
 	Absolute bool    `yaml:"absolute" json:"absolute,omitempty" jsonschema:"description=Count the turns of everybody although a party is given"`
 
-	After   string   `yaml:"after" json:"after,omitempty" jsonschema:"description=Only after the condition of this name"`
-	Before  string   `yaml:"before" json:"before,omitempty" jsonschema:"description=Only before the condition of this name"`
-	Around  string   `yaml:"around" json:"around,omitempty" jsonschema:"description=Only around the condition of this name; needs within"`
-	Between []string `yaml:"between" json:"between,omitempty" jsonschema:"description=Only between two conditions: after the first and before the next of the second"`
-	Within  *Span    `yaml:"within" json:"within,omitempty" jsonschema:"description=How far from the anchor: 3 turns or 30s"`
-	Every   bool     `yaml:"every_turn" json:"every_turn,omitempty" jsonschema:"description=Every turn in scope has to have a hit; count does not matter then"`
-	Which   Which    `yaml:"which" json:"which,omitempty" jsonschema:"description=Which hit of the anchor: first (the default) or last or a number; any: near one of them; each: near every one"`
+	After   string          `yaml:"after" json:"after,omitempty" jsonschema:"description=Only after the condition of this name"`
+	Before  string          `yaml:"before" json:"before,omitempty" jsonschema:"description=Only before the condition of this name"`
+	Around  string          `yaml:"around" json:"around,omitempty" jsonschema:"description=Only around the condition of this name; needs within"`
+	Between []string        `yaml:"between" json:"between,omitempty" jsonschema:"description=Only between two conditions: after the first and before the next of the second"`
+	Within  *Span           `yaml:"within" json:"within,omitempty" jsonschema:"description=How far from the anchor: 3 turns or 30s"`
+	Every   bool            `yaml:"every_turn" json:"every_turn,omitempty" jsonschema:"description=Every turn in scope has to have a hit; count does not matter then"`
+	names   map[string]Text // of the rule's conditions, for sentences
+	Which   Which           `yaml:"which" json:"which,omitempty" jsonschema:"description=Which hit of the anchor: first (the default) or last or a number; any: near one of them; each: near every one"`
 }
 
 // Parties is a set of parties.
@@ -199,8 +200,8 @@ func (s *Scope) text(language string) string {
 			say("up to %s", "到 %s 止", to.in(language))
 		}
 	}
-	if s.Within != nil {
-		say("within %s", "%s内", s.Within.in(language))
+	if s.Within != nil && language != "zh" {
+		say("within %s", "", s.Within.in(language))
 	}
 	which := ""
 	if !s.Which.IsZero() {
@@ -214,18 +215,29 @@ func (s *Scope) text(language string) string {
 	}
 	switch {
 	case s.After != "":
-		say("after the %s%s", "%s“%s”之后", which, s.After)
+		say("after the %s%s", "%s%s之后", which, s.title(s.After, language))
 	case s.Before != "":
-		say("before the %s%s", "%s“%s”之前", which, s.Before)
+		say("before the %s%s", "%s%s之前", which, s.title(s.Before, language))
 	case s.Around != "":
-		say("around the %s%s", "%s“%s”前后", which, s.Around)
+		say("around the %s%s", "%s%s前后", which, s.title(s.Around, language))
 	case s.Between != nil:
-		say("between %s and %s", "“%s”与“%s”之间", s.Between[0], s.Between[1])
+		say("between %s and %s", "%s与%s之间", s.title(s.Between[0], language), s.title(s.Between[1], language))
+	}
+	if s.Within != nil && language == "zh" {
+		say("", "%s内", s.Within.in(language))
 	}
 	if s.Every {
 		say("in every turn", "每一句")
 	}
 	return strings.Join(parts, " ")
+}
+
+// title is what a sentence calls another condition.
+func (s *Scope) title(name, language string) string {
+	if t, ok := s.names[name]; ok {
+		return t.In(language)
+	}
+	return spelled(name, language)
 }
 
 // in formats s for a sentence.
