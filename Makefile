@@ -74,3 +74,11 @@ kafka-test: ## the delivery tests against a real Apache Kafka broker
 .PHONY: bench-redact
 bench-redact: ## masking beside the pattern recognisers of Presidio; DATA=FILE.jsonl
 	@deploy/bench/redact.sh $(DATA)
+
+.PHONY: bench-rules
+bench-rules: ## rules beside expr-lang/expr and cel-go: same scores, processor time, allocations
+	cd deploy/bench/rules && go test -run Equal -bench Card -benchtime 2s .
+	go test ./rules -run XXX -bench Shipped -benchtime 2s
+
+.PHONY: bench
+bench: bench-rules ## everything that is measured beside others

@@ -21,6 +21,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"earshot/models"
 )
@@ -52,6 +53,7 @@ type Set struct {
 	automaton    automaton
 	unclearBelow float64
 	hash         string
+	idle         sync.Pool // of sessions
 }
 
 // Load returns the rules that come with Earshot with those of other folders

@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"cmp"
-	"slices"
 	"strings"
 
 	"earshot/models"
@@ -21,148 +19,6 @@ const (
 func at(turn, offset int32) position { return position(turn)<<32 | position(offset) }
 
 func (p position) turn() int32 { return int32(p >> 32) }
-
-// found is one thing a source noticed.
-type found struct {
-	turn       int32
-	from, to   int32         // bytes of the turn's text, both stretchByte for the time after it
-	when       models.Millis // the time that scopes go by
-	start, end models.Millis // of the evidence
-	party      party
-	group      int32 // of a words operator: which group of synonyms
-	confidence float32
-	value      float64
-	finding    int32 // index of the finding it is, -1 if none
-	pending    bool  // it still goes on, and its end and value grow
-	later      bool  // its place will be where it ends, here or later
-}
-
-func (f *found) at() position { return at(f.turn, f.from) }
-
-// noticer watches a conversation for one kind of thing. It implements the
-// interfaces below for what it wants to be told. What it has noticed lies in
-// the session, at its own number; it does not change itself.
-type noticer interface {
-	// lag says how far behind the turns its hits may come.
-	lag() lag
-}
-
-// Observing is told of each turn, in order, with its index.
-type observing interface {
-	observe(s *Session, self, turn int)
-}
-
-// Closing is told when the conversation is over.
-type closing interface {
-	close(s *Session, self int)
-}
-
-// finding takes findings, by their index in the session.
-type takingFindings interface {
-	finding(s *Session, self int, index int32)
-}
-
-// Advancing is told of time passing without a turn.
-type advancing interface {
-	advance(s *Session, self int)
-}
-
-// Deriving works out its hits from the findings so far, when they are needed.
-type deriving interface {
-	derive(s *Session, self int)
-}
-
-// listener is a source that wants to be told of something.
-type listener[T any] struct {
-	self int
-	to   T
-}
-
-// listeners holds the sources of a set by what they want to be told.
-type listeners struct {
-	observing []listener[observing]
-	closing   []listener[closing]
-	findings  []listener[takingFindings]
-	advancing []listener[advancing]
-	deriving  []deriving // by source, nil for most
-}
-
-func listen(sources []noticer) listeners {
-	l := listeners{deriving: make([]deriving, len(sources))}
-	for i, src := range sources {
-		l.observing = listenIf(l.observing, i, src)
-		l.closing = listenIf(l.closing, i, src)
-		l.findings = listenIf(l.findings, i, src)
-		l.advancing = listenIf(l.advancing, i, src)
-		l.deriving[i], _ = src.(deriving)
-	}
-	return l
-}
-
-func listenIf[T any](list []listener[T], self int, src noticer) []listener[T] {
-	if to, ok := src.(T); ok {
-		list = append(list, listener[T]{self, to})
-	}
-	return list
-}
-
-// lag says when what a source notices about a turn is known.
-type lag uint8
-
-const (
-	withTurn  lag = iota // with the turn itself
-	withNext             // the time after a turn, with the next turn
-	oneBehind            // findings: at the latest with the next turn
-	atEnd                // judgements of the whole conversation
-)
-
-// party is a set of parties as bits.
-type party uint8
-
-const (
-	agentBit party = 1 << iota
-	customerBit
-	systemBit
-	unknownBit
-	everybody party = 15
-)
-
-func bit(p models.Party) party {
-	switch p {
-	case models.Agent:
-		return agentBit
-	case models.Customer:
-		return customerBit
-	case models.System:
-		return systemBit
-	}
-	return unknownBit
-}
-
-func partyMask(list []models.Party) party {
-	m := party(0)
-	for _, p := range list {
-		m |= bit(p)
-	}
-	if m == 0 {
-		return everybody
-	}
-	return m
-}
-
-func (p party) name() models.Party {
-	switch p {
-	case agentBit:
-		return models.Agent
-	case customerBit:
-		return models.Customer
-	case systemBit:
-		return models.System
-	case unknownBit:
-		return models.Unknown
-	}
-	return ""
-}
 
 // Session evaluates a set of rules over one conversation, turn by turn. The
 // answers after the last turn and Close are the same as for the whole
@@ -241,6 +97,12 @@ func (s *Session) Reset(in *models.Interaction) {
 	s.origin, s.started, s.lastEnd, s.now, s.length = 0, false, 0, 0, 0
 	s.unclear, s.closed, s.observed = false, false, 0
 	s.epoch++
+}
+
+// release lets go of the conversation and keeps the memory.
+func (s *Session) release() {
+	clear(s.findings[:cap(s.findings)])
+	s.in, s.turns = nil, nil
 }
 
 // Observe adds the next turn, in the order of starts, and the findings that
@@ -332,16 +194,6 @@ func (s *Session) Advance(now models.Millis) {
 	}
 }
 
-// hits returns what a source has noticed.
-func (s *Session) hits(source int) []found {
-	if d := s.set.listeners.deriving[source]; d != nil && s.derived[source] != s.epoch {
-		s.derived[source] = s.epoch
-		s.noticed[source] = s.noticed[source][:0]
-		d.derive(s, source)
-	}
-	return s.noticed[source]
-}
-
 // Close says that the conversation is over, after length; 0 if that is when
 // the last turn ended. From now on every answer is certain.
 func (s *Session) Close(length models.Millis) {
@@ -359,8 +211,9 @@ func (s *Session) Close(length models.Millis) {
 	s.epoch++
 }
 
-// whole gives the session the whole conversation.
-func (s *Session) whole(in *models.Interaction) {
+// Whole starts over with a conversation that is over, and evaluates all of it:
+// its transcript and findings.
+func (s *Session) Whole(in *models.Interaction) {
 	s.Reset(in)
 	if in.Transcript == nil {
 		s.Close(0)
@@ -374,30 +227,6 @@ func (s *Session) whole(in *models.Interaction) {
 		s.Finding(in.Findings[i])
 	}
 	s.Close(in.Transcript.Length)
-}
-
-// insert adds what a source noticed, in the order of places.
-func (s *Session) insert(self int, f found) {
-	list := s.noticed[self]
-	i := len(list)
-	for i > 0 && s.later(&list[i-1], &f) {
-		i--
-	}
-	s.noticed[self] = slices.Insert(list, i, f)
-}
-
-// later orders what was noticed by place. Findings of one place come in an
-// order that does not depend on when they became known.
-func (s *Session) later(a, b *found) bool {
-	if a.at() != b.at() {
-		return a.at() > b.at()
-	}
-	if a.finding < 0 || b.finding < 0 {
-		return a.when > b.when
-	}
-	x, y := &s.findings[a.finding], &s.findings[b.finding]
-	return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.to, b.to), strings.Compare(x.Kind, y.Kind),
-		strings.Compare(x.Label, y.Label), cmp.Compare(x.Score, y.Score), cmp.Compare(x.Value, y.Value)) > 0
 }
 
 func (s *Session) getWindows() []window {
@@ -421,27 +250,6 @@ func (s *Session) getPlaces() []place {
 }
 
 func (s *Session) putPlaces(p []place) { s.spare = append(s.spare, p) }
-
-// frontier returns the place and the time before which all that a source can
-// notice has been noticed.
-func (s *Session) frontier(l lag) (position, models.Millis) {
-	if s.closed {
-		return endOfTime, maxMillis
-	}
-	n := int32(s.observed)
-	switch l {
-	case withTurn:
-		return at(n, 0), s.now
-	case withNext:
-		return at(max(0, n-1), stretchByte), min(s.now, s.lastEnd)
-	case oneBehind:
-		if n == 0 {
-			return 0, 0
-		}
-		return at(n-1, 0), s.turns[n-1].Start
-	}
-	return 0, 0
-}
 
 // eval returns the answer of a term, worked out once until something changes.
 func (s *Session) eval(id termID) answer {

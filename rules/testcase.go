@@ -214,7 +214,7 @@ func (set *Set) runTest(r *Rule, t *Test) error {
 		return nil
 	}
 	s := set.Begin(in)
-	s.whole(in)
+	s.Whole(in)
 	v := s.live(r).Verdict
 	if v.Outcome != want {
 		return fmt.Errorf("want %s, got %s\n%s", want, v.Outcome, indent(s.explain(r.root, r).String()))

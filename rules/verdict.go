@@ -18,9 +18,15 @@ func (set *Set) Evaluate(in *models.Interaction) []models.Verdict {
 	if in.Transcript == nil {
 		return nil
 	}
-	s := set.Begin(in)
-	s.whole(in)
-	return s.Verdicts()
+	s, ok := set.idle.Get().(*Session)
+	if !ok {
+		s = &Session{set: set}
+	}
+	s.Whole(in)
+	out := s.Verdicts()
+	s.release()
+	set.idle.Put(s)
+	return out
 }
 
 // Verdicts returns the verdicts of all rules that apply, ordered by rule id,

@@ -39,8 +39,11 @@ func TestImportLaw(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() && file != "." && strings.HasPrefix(d.Name(), ".") {
-			return fs.SkipDir
+		if d.IsDir() && file != "." {
+			_, err := os.Stat(filepath.Join(root, file, "go.mod"))
+			if err == nil || strings.HasPrefix(d.Name(), ".") { // another module, or none of ours
+				return fs.SkipDir
+			}
 		}
 		if !strings.HasSuffix(file, ".go") || strings.HasPrefix(file, "cmd/earshot/") {
 			return nil
