@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"earshot/models"
 	"earshot/rules"
@@ -284,6 +285,32 @@ func TestErrorsNameThePlace(t *testing.T) {
 	}
 	if _, err := compileCards(t, testRules, testCard, testCard); err == nil || !strings.Contains(err.Error(), "is taken by") {
 		t.Errorf("two cards of one id: %v", err)
+	}
+}
+
+// Files made to exhaust a parser end with an error that names them, soon.
+func TestHostileCards(t *testing.T) {
+	set, err := rules.Compile(fstest.MapFS{"r.yaml": {Data: []byte(testRules)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"deep":                             strings.Repeat("[", 100_000),
+		"deep maps":                        strings.Repeat("{a: ", 100_000),
+		"laughs":                           "a: &a [x,x]\nb: &b [*a,*a]\nc: [*b,*b]\n",
+		"tagged":                           strings.Replace(testCard, "pass_mark: 60", "pass_mark: !!float ''", 1),
+		"two":                              testCard + "---\n" + testCard,
+		"empty":                            "",
+		"a question that waits for itself": strings.Replace(testCard, "{question: q2, is: fail}", "{question: q5}", 1),
+	} {
+		start := time.Now()
+		_, err := Compile(set, fstest.MapFS{"a.yaml": {Data: []byte(text)}})
+		if err == nil || !errors.Is(err, models.ErrBadInput) || !strings.Contains(err.Error(), "a.yaml") {
+			t.Errorf("%s: %v", name, err)
+		}
+		if d := time.Since(start); d > 10*time.Second {
+			t.Errorf("%s: took %v", name, d)
+		}
 	}
 }
 

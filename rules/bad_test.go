@@ -3,6 +3,7 @@ package rules
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -111,9 +112,19 @@ func TestHostileFiles(t *testing.T) {
 		"NUL":           "lists: {aa: [\x00]}\n",
 		"binary":        "\x7fELF\x02\x01\x01\x00\x00\x00",
 		"endless quote": "lists: {aa: [\"" + strings.Repeat("x", 1<<20),
+		"tagged float":  "rules: !!float ''\n",
+		"tagged int":    "lists: {aa: [!!int 0x]}\n",
+		"tagged null":   "rules: [!!null x]\n",
+		"own tag":       "rules: !<tag:earshot,2026:x> b\n",
 	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
 		start := time.Now()
 		_, err := compileText(t, text)
+		runtime.ReadMemStats(&after)
+		if used := after.TotalAlloc - before.TotalAlloc; used > 1<<30 {
+			t.Errorf("%s: allocated %d MB", name, used>>20)
+		}
 		if err == nil {
 			t.Errorf("%s: accepted", name)
 		}
@@ -122,6 +133,30 @@ func TestHostileFiles(t *testing.T) {
 		}
 		if d := time.Since(start); d > 20*time.Second {
 			t.Errorf("%s: took %v", name, d)
+		}
+	}
+}
+
+// Regular expressions that bring backtracking engines to a standstill take
+// time that grows with the text alone, and those that would fill memory are
+// refused.
+func TestHostileRegex(t *testing.T) {
+	text := strings.Repeat("a", 200_000)
+	for _, match := range []string{"(a+)+b", "(a|aa)+b", "(a*)*b", "(.*)(.*)(.*)(.*)(.*)(.*)b", "(a?){100}a{100}b"} {
+		set := mustCompile(t, "rules:\n  - id: some_rule\n    version: \"1\"\n    name: n\n    when: {regex: {match: '"+match+"'}}\n")
+		start := time.Now()
+		verdicts := set.Evaluate(&models.Interaction{ID: "x", Channel: models.SMS, Transcript: &models.Transcript{Turns: []models.Turn{{Party: models.Customer, Text: text}}}})
+		if len(verdicts) != 1 || verdicts[0].Outcome != models.Miss {
+			t.Errorf("%s: %+v", match, verdicts)
+		}
+		if d := time.Since(start); d > 20*time.Second {
+			t.Errorf("%s: took %v over 200,000 letters", match, d)
+		}
+	}
+	for _, match := range []string{"a{1001}", "((a{100}){100}){100}", strings.Repeat("(", 2000) + "a" + strings.Repeat(")", 2000)} {
+		_, err := compileText(t, "rules:\n  - id: some_rule\n    version: \"1\"\n    name: n\n    when: {regex: {match: '"+match+"'}}\n")
+		if err == nil || !errors.Is(err, models.ErrBadInput) {
+			t.Errorf("%.40s: %v", match, err)
 		}
 	}
 }
@@ -144,7 +179,11 @@ func TestManyRules(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("5,000 rules compiled in %v", time.Since(start))
+	took := time.Since(start)
+	t.Logf("5,000 rules compiled in %v", took)
+	if took > 30*time.Second {
+		t.Errorf("5,000 rules compiled in %v", took)
+	}
 	in := &models.Interaction{Channel: models.Phone, Transcript: models.MustParse("A: word7x42 hello\nC: 词49的99\nA: 词49的99")}
 	start = time.Now()
 	hits := 0

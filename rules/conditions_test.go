@@ -17,7 +17,9 @@ type foreign struct {
 	Conditions string `yaml:"conditions"`
 	When       string `yaml:"when,required"`
 	Hit        string `yaml:"hit,required"`
-	Miss       string `yaml:"miss,required"`
+	Applies    string `yaml:"applies"`
+	Miss       string `yaml:"miss"`
+	NA         string `yaml:"na"` // instead of miss: the rule must not apply
 	With       string `yaml:"with"`
 	Only       string `yaml:"only"`
 	Not        string `yaml:"not"`
@@ -50,12 +52,17 @@ func TestConditions(t *testing.T) {
 			fmt.Fprintf(&page, "\n## %s\n\n| condition | as a rule |\n| --- | --- |\n", of)
 		}
 		said := "`" + row.When + "`"
+		if row.Applies != "" {
+			said = "`applies: " + row.Applies + "`<br>" + said
+		}
 		if row.Conditions != "" {
 			said = "`conditions: " + row.Conditions + "`<br>" + said
 		}
 		fmt.Fprintf(&page, "| %s | %s |\n", row.Condition, strings.ReplaceAll(said, "|", "\\|"))
 		testForeign(t, &row)
 	}
+	page.WriteString("\n## What is no condition\n\nWeights, n/a, critical and fatal questions, questions that depend on others, and auto-fail belong to scorecards: [rules.md](../rules.md#a-scorecard). " +
+		"Running a rule only on a share of conversations is `--sample` of `rules backtest`. Actions, such as opening a task, are for what reads the verdicts.\n")
 	path := filepath.Join("..", "docs", "reference", "conditions.md")
 	if *update {
 		if err := os.WriteFile(path, []byte(page.String()), 0o644); err != nil {
@@ -74,6 +81,9 @@ func testForeign(t *testing.T, row *foreign) {
 	if row.Conditions != "" {
 		fmt.Fprintf(&b, "    conditions: %s\n", row.Conditions)
 	}
+	if row.Applies != "" {
+		fmt.Fprintf(&b, "    applies: %s\n", row.Applies)
+	}
 	fmt.Fprintf(&b, "    when: {%s}\n    tests:\n", row.When)
 	test := func(outcome, dialogue, more string) {
 		fmt.Fprintf(&b, "      - %s: |\n%s\n", outcome, indent2(dialogue, 10))
@@ -84,7 +94,11 @@ func testForeign(t *testing.T, row *foreign) {
 		}
 	}
 	test("hit", row.Hit, row.Only)
-	test("miss", row.Miss, row.Not)
+	if row.NA != "" {
+		test("na", row.NA, row.Not)
+	} else {
+		test("miss", row.Miss, row.Not)
+	}
 	set, err := Load(fstest.MapFS{"example.yaml": {Data: []byte(b.String())}})
 	if err != nil {
 		t.Errorf("%s: %s: %v", row.Of, row.Condition, err)
