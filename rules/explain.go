@@ -23,6 +23,7 @@ type Explanation struct {
 	Searched []models.Evidence `json:"searched,omitempty"`
 	Children []*Explanation    `json:"children,omitempty"`
 	plain    bool              // what was found is no evidence by itself
+	chinese  bool              // to be drawn with Chinese words
 	// unanchored: what it refers to did not happen, so it looked nowhere.
 	unanchored bool
 }
@@ -30,7 +31,8 @@ type Explanation struct {
 // Explain evaluates one rule over a conversation and returns the tree of its
 // conditions with values; an error that wraps models.ErrBadInput if there is
 // no such rule, or no transcript. A rule that does not apply has a nil tree.
-func (set *Set) Explain(in *models.Interaction, rule string) (*Explanation, error) {
+// language is that to explain in, zh or en; empty: that of the conversation.
+func (set *Set) Explain(in *models.Interaction, rule, language string) (*Explanation, error) {
 	r := set.byID[rule]
 	if r == nil {
 		names := make([]string, 0, len(set.rules))
@@ -47,6 +49,7 @@ func (set *Set) Explain(in *models.Interaction, rule string) (*Explanation, erro
 	}
 	s := set.Begin(in)
 	s.Whole(in)
+	s.language = language
 	return s.explain(r.root, r), nil
 }
 
@@ -71,7 +74,7 @@ func (s *Session) explain(id termID, r *Rule) *Explanation {
 func (s *Session) explainTerm(id termID, r *Rule) *Explanation {
 	t := &s.set.terms[id]
 	a := s.eval(id)
-	e := &Explanation{Operator: t.op, Text: t.text.In(s.inLanguage()), Outcome: a.lo.outcome(), Certain: a.certain()}
+	e := &Explanation{Operator: t.op, Text: t.text.In(s.inLanguage()), chinese: s.inLanguage() == "zh", Outcome: a.lo.outcome(), Certain: a.certain()}
 	for name, named := range r.terms {
 		if named == id && (e.Name == "" || name < e.Name) {
 			e.Name, e.Title = name, r.Names[name].In(s.inLanguage())
@@ -280,7 +283,7 @@ func (e *Explanation) draw(b *strings.Builder, first, rest string) {
 	mark := map[models.Outcome]string{models.Hit: "✓", models.Miss: "✗", models.Unsure: "?"}[e.Outcome]
 	fmt.Fprintf(b, "%s%s %s", first, mark, e.Operator)
 	switch {
-	case e.Title != "":
+	case e.Title != "" && e.Title != spelled(e.Name, "en"):
 		fmt.Fprintf(b, " [%s %s]", e.Name, e.Title)
 	case e.Name != "":
 		fmt.Fprintf(b, " [%s]", e.Name)
@@ -295,21 +298,24 @@ func (e *Explanation) draw(b *strings.Builder, first, rest string) {
 		b.WriteString(" …")
 	}
 	b.WriteByte('\n')
-	lines := func(label string, items []Item) {
-		for i := range items {
-			fmt.Fprintf(b, "%s    %s %s\n", rest, label, items[i].String())
+	say := func(en, zh, text string) {
+		if e.chinese {
+			en = zh
 		}
+		fmt.Fprintf(b, "%s    %s%s\n", rest, en, text)
 	}
-	lines("found", e.Found)
+	for i := range e.Found {
+		say("found ", "找到 ", e.Found[i].in(e.chinese))
+	}
 	if e.Nearest != nil {
-		lines("nearest", []Item{*e.Nearest})
+		say("nearest ", "最接近 ", e.Nearest.in(e.chinese))
 	}
 	if e.Why != "" {
-		fmt.Fprintf(b, "%s    (%s)\n", rest, e.Why)
+		say("(", "（", e.Why+map[bool]string{false: ")", true: "）"}[e.chinese])
 	}
 	if e.Outcome != models.Hit || len(e.Found) == 0 {
 		for _, w := range e.Searched {
-			fmt.Fprintf(b, "%s    searched %s–%s\n", rest, w.Start, w.End)
+			say("searched ", "查找范围 ", fmt.Sprintf("%s–%s", w.Start, w.End))
 		}
 	}
 	for i, child := range e.Children {

@@ -75,17 +75,25 @@ func (s *Session) stretch(w *window) (models.Evidence, bool) {
 	return models.Stretch(first, start, end), true
 }
 
-// String formats the item as its quote or stretch, with party and time.
-func (i *Item) String() string {
+// in formats the item as its quote or stretch, with party and time.
+func (i *Item) in(chinese bool) string {
 	text := fmt.Sprintf("%s–%s", i.Start, i.End)
 	if i.Quote != "" {
 		text = fmt.Sprintf("“%s” %s", i.Quote, i.Start)
 	}
 	if i.Party != "" {
-		text += " " + string(i.Party)
+		if chinese {
+			text += " " + partyName(i.Party, "zh")
+		} else {
+			text += " " + string(i.Party)
+		}
 	}
 	if i.Doubtful {
-		text += fmt.Sprintf(" (confidence %.2f)", i.Confidence)
+		if chinese {
+			text += fmt.Sprintf("（置信度 %.2f）", i.Confidence)
+		} else {
+			text += fmt.Sprintf(" (confidence %.2f)", i.Confidence)
+		}
 	}
 	return text
 }
