@@ -253,22 +253,27 @@ var actions = []struct {
 }{
 	{"refund", regexp.MustCompile(`退款|退还|退回|退给|到账|到帐|补偿|赔偿|refund|credit|reimburse`)},
 	{"callback", regexp.MustCompile(`回电|打电话|致电|回访|call|ring|phone`)},
-	{"delivery", regexp.MustCompile(`发货|补发|寄|送达|送到|配送|ship|deliver|dispatch|arrive|receive`)},
-	{"repair", regexp.MustCompile(`维修|修好|上门|更换|恢复|解决|处理|repair|fix|replace|technician|resolve|sort`)},
+	{"delivery", regexp.MustCompile(`发货|补发|寄|送达|送到|配送|签收|ship|deliver|dispatch|arrive|receive`)},
+	{"repair", regexp.MustCompile(`维修|修好|上门|更换|换货|恢复|解决|处理|repair|visit|fix|replace|technician|resolve|sort`)},
 	{"reply", regexp.MustCompile(`回复|答复|反馈|联系|通知|核实|e-?mail|get back|reply|contact|hear|update|follow up|let you know|touch`)},
+}
+
+// ActionOf returns what is promised, or was done, by the words for it:
+// callback, refund, delivery, repair, reply or other.
+func ActionOf(said string) string {
+	folded := searchFolder.Fold(said)
+	text := folded.String()
+	for _, a := range actions {
+		if a.words.MatchString(text) {
+			return a.name
+		}
+	}
+	return "other"
 }
 
 func promiseOf(f models.Finding) models.Promise {
 	e := f.Evidence[0]
-	p := models.Promise{Party: f.Party, Action: "other", Text: e.Quote, Cites: f.Evidence}
-	folded := searchFolder.Fold(e.Quote)
-	said := folded.String()
-	for _, a := range actions {
-		if a.words.MatchString(said) {
-			p.Action = a.name
-			break
-		}
-	}
+	p := models.Promise{Party: f.Party, Action: ActionOf(e.Quote), Text: e.Quote, Cites: f.Evidence}
 	if due, err := time.Parse(time.RFC3339, f.Label); err == nil {
 		p.Due = &due
 	}

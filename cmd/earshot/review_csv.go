@@ -1,21 +1,14 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/csv"
-	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"earshot/models"
 	"earshot/report"
@@ -90,63 +83,22 @@ var reviewVerdicts = map[string]string{
 // readReviews reads a sheet of decisions. Lines without a verdict have not been
 // filled in and are passed over; those that cannot be read are in wrong.
 func readReviews(file string, data []byte, by string, at time.Time) (entries []entry, wrong []error, err error) {
-	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	if !utf8.Valid(data) { // what Excel writes in Chinese
-		if data, err = simplifiedchinese.GB18030.NewDecoder().Bytes(data); err != nil {
-			return nil, nil, models.BadInput("%s is neither UTF-8 nor GB18030 text", file)
-		}
-	}
-	r := csv.NewReader(bytes.NewReader(data))
-	if first, _, _ := bytes.Cut(data, []byte("\n")); !bytes.ContainsRune(first, ',') && bytes.ContainsAny(first, ";\t") {
-		r.Comma = rune(first[bytes.IndexAny(first, ";\t")])
-	}
-	r.FieldsPerRecord, r.TrimLeadingSpace = -1, true
-	header, err := r.Read()
+	sheet, err := openSheet(file, data, reviewColumns)
 	if err != nil {
-		return nil, nil, models.BadInput("%s: no header line: %w", file, err)
+		return nil, nil, err
 	}
-	column := map[string]int{}
-	for i, name := range header {
-		if known := reviewColumns[strings.ToLower(strings.TrimSpace(name))]; known != "" {
-			column[known] = i
-		}
+	if !sheet.has("interaction_id") || !sheet.has("verdict") || !sheet.has("rule") && !sheet.has("question") {
+		return nil, nil, models.BadInput("%s:1: want the columns interaction_id, verdict, and rule or question; found %s", file, strings.Join(sheet.header, ", "))
 	}
-	_, hasRule := column["rule"]
-	_, hasQuestion := column["question"]
-	for _, needed := range []string{"interaction_id", "verdict"} {
-		if _, ok := column[needed]; !ok || !hasRule && !hasQuestion {
-			return nil, nil, models.BadInput("%s:1: want the columns interaction_id, verdict, and rule or question; found %s", file, strings.Join(header, ", "))
-		}
-	}
-	for {
-		record, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			return entries, wrong, nil
-		}
-		line, _ := r.FieldPos(0)
-		if err != nil {
-			var bad *csv.ParseError
-			if errors.As(err, &bad) {
-				wrong = append(wrong, models.BadInput("%s:%d: %w", file, bad.Line, bad.Err))
-				continue
-			}
-			return nil, nil, err
-		}
-		field := func(name string) string {
-			if i, ok := column[name]; ok && i < len(record) {
-				return strings.TrimSpace(record[i])
-			}
-			return ""
-		}
-		e := entry{at: fmt.Sprintf("%s:%d", file, line)}
-		skip, err := e.fill(field, by, at)
-		switch {
-		case err != nil:
-			wrong = append(wrong, err)
-		case !skip:
+	wrong, err = sheet.eachRow(func(r row) error {
+		e := entry{at: fmt.Sprintf("%s:%d", file, r.line)}
+		skip, err := e.fill(r.get, by, at)
+		if err == nil && !skip {
 			entries = append(entries, e)
 		}
-	}
+		return err
+	})
+	return entries, wrong, err
 }
 
 // fill reads a decision from the fields of a line; skip if there is none.
