@@ -23,6 +23,7 @@ type writer struct {
 
 func (w *writer) write() *models.Interaction {
 	t := w.Topics[w.topic]
+	in := w.head(&t)
 	tail := strconv.Itoa(1000 + w.rng.IntN(9000))
 	w.pace = tempoOf(w.channel)
 	w.words = map[string]string{
@@ -34,16 +35,21 @@ func (w *writer) write() *models.Interaction {
 		"phone":  phoneOf(w.language(), tail, w.rng),
 	}
 	w.converse(t)
+	in.Transcript = &models.Transcript{Language: w.language(), Grade: models.GradeText, Length: w.at, Turns: w.turns, Events: w.events}
+	if w.channel == models.Phone {
+		in.Transcript.Grade = models.GradeStereo
+	}
+	return in
+}
+
+// head is what is known of the conversation besides its words.
+func (w *writer) head(t *topic) *models.Interaction {
 	in := &models.Interaction{
 		Schema: models.SchemaVersion, Channel: w.channel, Language: w.language(), Direction: "inbound", Started: w.started,
 		Queue: t.Queue, Team: w.agent.team, Agent: w.agent.name, Customer: w.customerKey(w.language()),
 		Attributes: map[string]string{
 			"brand": t.Brand, "product": w.product, "region": w.region, "tier": w.tier, "cause": t.Causes[w.cause].Name,
 		},
-		Transcript: &models.Transcript{Language: w.language(), Grade: models.GradeText, Length: w.at, Turns: w.turns, Events: w.events},
-	}
-	if w.channel == models.Phone {
-		in.Transcript.Grade = models.GradeStereo
 	}
 	if w.rng.IntN(100) < 35 {
 		in.Attributes["csat"] = strconv.Itoa(w.csat())

@@ -117,5 +117,21 @@ func (h *History) At(i int) *models.Interaction {
 	return in
 }
 
+// Outline is a conversation without its words. Conversations with the same
+// Kind say much the same.
+type Outline struct {
+	models.Interaction
+	Kind [8]int
+}
+
+// Outline returns the outline of the i-th conversation.
+func (h *History) Outline(i int) Outline {
+	p := h.plan(i)
+	w := writer{plan: p, phrases: h.languages[p.language], rng: p.rng}
+	o := Outline{Interaction: *w.head(&w.Topics[w.topic]), Kind: [8]int{p.language, p.topic, p.cause, p.pace(), int(p.mood), int(p.outcome), number(p.skilled), number(p.repeat)}}
+	o.ID = h.ID(i)
+	return o
+}
+
 // ID returns that of the i-th conversation.
 func (h *History) ID(i int) models.ID { return models.ID(fmt.Sprintf("gen-%d-%d", h.Seed, i)) }

@@ -216,3 +216,16 @@ func (h *History) perDay() int {
 func (p *plan) customerKey(language string) string {
 	return fmt.Sprintf("%s-%07d", language, p.customer)
 }
+
+// channels whose conversations have a pace of their own; that of others is the
+// same.
+var paced = []models.Channel{models.Phone, models.Email, models.Social, models.SMS}
+
+func (p *plan) pace() int { return slices.Index(paced, p.channel) }
+
+func number(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -88,8 +88,10 @@ func (w *Warehouse) migrations() ([]*goose.Migration, error) {
 					}
 					continue
 				}
-				s = w.expand(s)
-				if _, err := db.ExecContext(ctx, s); err != nil {
+				s, optional := strings.CutPrefix(w.expand(s), optional)
+				if _, err := db.ExecContext(ctx, s); err != nil && optional {
+					w.log.Warn("the store cannot do this, and works without it", "statement", s, "error", err)
+				} else if err != nil {
 					return fmt.Errorf("%s: %w in: %.200s", path.Base(name), err, s)
 				}
 			}
@@ -102,6 +104,9 @@ func (w *Warehouse) migrations() ([]*goose.Migration, error) {
 	}
 	return steps, nil
 }
+
+// optional begins a statement that a store may be too old for.
+const optional = "-- optional\n"
 
 // refreshViews stands for all views that there are, made again: what {counts}
 // means has changed.
@@ -146,7 +151,7 @@ func statements(text string) []string {
 	var all []string
 	var b strings.Builder
 	for line := range strings.Lines(text) {
-		if strings.HasPrefix(strings.TrimSpace(line), "--") {
+		if strings.HasPrefix(strings.TrimSpace(line), "--") && line != optional {
 			continue
 		}
 		end := strings.HasSuffix(strings.TrimSpace(line), ";")

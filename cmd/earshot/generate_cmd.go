@@ -27,6 +27,7 @@ type generateCmd struct {
 	Seed          uint64    `default:"1" help:"The same seed and range give the same history."`
 	Agents        int       `help:"How many agents (default: one for 400 conversations, 30 to 400)."`
 	Bursts        int       `default:"6" help:"Planted bursts of complaints, each with one cause."`
+	Every         bool      `help:"Work through every conversation by itself. Without it, of more than 50000, some of each kind are worked through and copied with other people, times and numbers."`
 	Truth         string    `type:"path" placeholder:"FILE" help:"Write what was planted to this file, as JSON."`
 	Out           string    `type:"path" placeholder:"FILE" help:"Write the conversations as JSON Lines for 'earshot ingest', instead of storing results."`
 }
@@ -110,9 +111,23 @@ func (c generateCmd) store(ctx context.Context, a *app, h *demo.History) error {
 	if err != nil {
 		return err
 	}
-	writer := store.Writer()
 	var done atomic.Int64
 	stop := a.progress(&done, int64(h.Conversations), "conversations")
+	if h.Conversations > copiedFrom && !c.Every {
+		err = storeCopies(ctx, store, steps, h, &done)
+	} else {
+		err = storeEach(ctx, store, steps, h, &done)
+	}
+	stop()
+	if err == nil {
+		fmt.Fprintf(a.out, "%d conversations from %s to %s, %d bursts\n", h.Conversations, h.From.Format(time.DateOnly), h.To.Format(time.DateOnly), len(h.Planted()))
+	}
+	return err
+}
+
+// storeEach works through every conversation.
+func storeEach(ctx context.Context, store *warehouse.Warehouse, steps []pipeline.Step, h *demo.History, done *atomic.Int64) error {
+	writer := store.Writer()
 	writes, going := errgroup.WithContext(ctx)
 	writes.SetLimit(generatedAtOnce)
 	for i := range h.Conversations {
@@ -125,13 +140,52 @@ func (c generateCmd) store(ctx context.Context, a *app, h *demo.History) error {
 			return err
 		})
 	}
-	err = errors.Join(writes.Wait(), writer.Close(), ctx.Err())
-	stop()
-	if err == nil {
-		fmt.Fprintf(a.out, "%d conversations from %s to %s, %d bursts\n", h.Conversations, h.From.Format(time.DateOnly), h.To.Format(time.DateOnly), len(h.Planted()))
-	}
-	return err
+	return errors.Join(writes.Wait(), writer.Close(), ctx.Err())
 }
+
+const (
+	// copiedFrom is how many conversations are still worked through one by one.
+	copiedFrom = 50_000
+	// variants is how many of each kind are worked through otherwise.
+	variants = 3
+)
+
+// storeCopies works through a few conversations of each kind and stores copies
+// of them.
+func storeCopies(ctx context.Context, store *warehouse.Warehouse, steps []pipeline.Step, h *demo.History, done *atomic.Int64) error {
+	type variant struct {
+		kind [8]int
+		n    int
+	}
+	patterns := map[variant]*warehouse.Pattern{}
+	bulk := store.Bulk(ctx)
+	for i := range h.Conversations {
+		o := h.Outline(i)
+		v := variant{o.Kind, i % variants}
+		if patterns[v] == nil {
+			in := h.At(i)
+			if err := again(ctx, steps, in); err != nil {
+				return errors.Join(fmt.Errorf("interaction %s: %w", in.ID, err), bulk.Close())
+			}
+			p, err := warehouse.NewPattern(in)
+			if err != nil {
+				return errors.Join(err, bulk.Close())
+			}
+			patterns[v] = p
+		}
+		if err := bulk.Add(patterns[v], warehouse.Copy{
+			ID: o.ID, Revision: models.NewRevision(o.Started, int64(i)), Channel: o.Channel, Started: o.Started, Queue: o.Queue, Team: o.Team,
+			Agent: o.Agent, Customer: o.Customer, Attributes: o.Attributes, Source: madeUp,
+		}); err != nil {
+			return errors.Join(err, bulk.Close())
+		}
+		done.Add(1)
+	}
+	return errors.Join(bulk.Close(), ctx.Err())
+}
+
+// madeUp is where conversations of a history say they came from.
+const madeUp = "earshot generate"
 
 // maskAndTextSteps are the steps that a conversation in text goes through.
 func (a *app) maskAndTextSteps() ([]pipeline.Step, error) {
@@ -150,7 +204,7 @@ func storeMadeUp(ctx context.Context, writer *warehouse.Writer, steps []pipeline
 		return fmt.Errorf("interaction %s: %w", in.ID, err)
 	}
 	revision := models.NewRevision(*in.Ended, int64(i))
-	accepted := models.Accepted{ID: in.ID, Channel: in.Channel, Started: in.Started, Revision: revision, Source: "earshot generate"}
+	accepted := models.Accepted{ID: in.ID, Channel: in.Channel, Started: in.Started, Revision: revision, Source: madeUp}
 	var both errgroup.Group
 	both.Go(func() error { return writer.Accept(ctx, []models.Accepted{accepted}) })
 	both.Go(func() error { return writer.Store(ctx, in, revision) })

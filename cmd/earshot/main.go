@@ -33,6 +33,7 @@ type cli struct {
 	Analyze analyzeCmd `cmd:"" group:"run" help:"Analyse files here and now, without broker and store."`
 
 	Report    reportCmd    `cmd:"" group:"ask" help:"Print a named report; without a name, list them."`
+	Search    searchCmd    `cmd:"" group:"ask" help:"Find words in all transcripts, Chinese and English."`
 	SQL       sqlCmd       `cmd:"" name:"sql" group:"ask" help:"Run a query over the store as the read-only analyst."`
 	Show      showCmd      `cmd:"" group:"ask" help:"Show one interaction: transcript with marked evidence, scorecard, why."`
 	Recording recordingCmd `cmd:"" group:"ask" help:"Write out the recording of an interaction, silent where something private is said."`
