@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"earshot/models"
 )
@@ -127,12 +128,14 @@ type input struct {
 	text  io.Reader // UTF-8
 	shown string    // what messages call it
 	base  *os.Root  // where recordings named in it may lie; may be nil
+
+	written time.Time // when the file was written; zero: not known
 }
 
 // input returns the file's content as UTF-8.
 func (f *file) input(encoding string) (input, error) {
 	text, err := decodeText(f, encoding)
-	return input{text, f.shown, f.root}, err
+	return input{text: text, shown: f.shown, base: f.root, written: f.info.ModTime().UTC()}, err
 }
 
 // openRecording opens the recording that a record names by path: below base,

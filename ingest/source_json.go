@@ -14,7 +14,7 @@ import (
 
 var sourceJSON = &source{
 	name:       "json",
-	doc:        "JSON: one conversation, a list of them, or one after the other; each an interaction or a chat with messages.",
+	doc:        "JSON: one conversation, a list of them, or one after the other; each an interaction, a chat with messages, or a result of Amazon Transcribe Call Analytics, Contact Lens or Azure AI Language.",
 	extensions: []string{".json"},
 	read:       readJSON,
 	examples: []example{{
@@ -40,6 +40,27 @@ var sourceJSON = &source{
   {"schema": 1, "id": "a-2", "channel": "sms", "started": "2026-05-04T09:00:00Z",
    "transcript": {"turns": [{"party": "customer", "start_ms": 0, "end_ms": 0, "text": "STOP"}]}}
 ]
+`,
+		accept: 2,
+	}, {
+		title: "a result of Amazon Transcribe Call Analytics; those of Contact Lens look the same",
+		name:  "analysis_2026-05-04T15_04_05Z.json",
+		content: `{"JobName": "call-77", "JobStatus": "COMPLETED", "LanguageCode": "en-US", "Channel": "VOICE",
+ "Participants": [{"ParticipantRole": "AGENT"}, {"ParticipantRole": "CUSTOMER"}],
+ "Categories": {"MatchedCategories": ["No_Closing_Remark"], "MatchedDetails": {}},
+ "ConversationCharacteristics": {"TotalConversationDurationMillis": 6000, "Sentiment": {"OverallSentiment": {"AGENT": 2.4, "CUSTOMER": -1.8}}},
+ "Transcript": [
+  {"ParticipantRole": "AGENT", "Sentiment": "POSITIVE", "BeginOffsetMillis": 40, "EndOffsetMillis": 1050, "Content": "How can I help?", "Items": []},
+  {"ParticipantRole": "CUSTOMER", "Sentiment": "NEGATIVE", "BeginOffsetMillis": 1200, "EndOffsetMillis": 5050, "Content": "My card fell into the water."}]}
+`,
+		accept: 1,
+	}, {
+		title: "conversations as Azure AI Language takes them",
+		name:  "azure.json",
+		content: `{"displayName": "export", "analysisInput": {"conversations": [
+  {"id": "2b601070-f418", "language": "en", "modality": "text", "conversationItems": [
+   {"id": "1", "participantId": "Agent_1", "text": "How may I help you?"}, {"id": "2", "participantId": "Customer_1", "text": "It will not start."}]},
+  {"id": "2b601070-f419", "language": "zh", "modality": "text", "conversationItems": [{"id": "1", "participantId": "Customer_1", "text": "打不开"}]}]}}
 `,
 		accept: 2,
 	}, {
@@ -93,8 +114,8 @@ func readJSONLines(ctx context.Context, d *Door, f *file) iter.Seq[Record] {
 	return d.readFile(ctx, f, lines, d.lineRecord)
 }
 
-// parseFunc reads a piece; nil means that it went into the grouper.
-type parseFunc func(input, piece, *grouper) *Record
+// parseFunc reads a piece; no record means that it went into the grouper.
+type parseFunc func(input, piece, *grouper) []*Record
 
 func (d *Door) readFile(ctx context.Context, f *file, cut cutFunc, parse parseFunc) iter.Seq[Record] {
 	return func(yield func(Record) bool) {
@@ -115,14 +136,16 @@ func (d *Door) readText(ctx context.Context, in input, cut cutFunc, parse parseF
 		empty := true
 		for p := range cut(in.text, d.cfg.MaxRecordBytes) {
 			empty = false
-			var rec *Record
+			var records []*Record
 			if p.err != nil {
-				rec = &Record{Source: in.shown, Line: p.line, Raw: bytes.Clone(p.doc), Truncated: true, Err: p.err}
+				records = []*Record{{Source: in.shown, Line: p.line, Raw: bytes.Clone(p.doc), Truncated: true, Err: p.err}}
 			} else {
-				rec = parse(in, p, g)
+				records = parse(in, p, g)
 			}
-			if rec != nil && !yield(*rec) {
-				return
+			for _, rec := range records {
+				if !yield(*rec) {
+					return
+				}
 			}
 			if p.err != nil && !errors.Is(p.err, models.ErrBadInput) || ctx.Err() != nil {
 				return
@@ -144,8 +167,12 @@ func emptyFile() error {
 	return refusal("empty-file", "", "is empty: was it written completely?")
 }
 
-// record turns one JSON document into a record.
-func (d *Door) record(in input, p piece, _ *grouper) *Record {
+// record turns one JSON document into a record, or one of another product that
+// holds several conversations into as many.
+func (d *Door) record(in input, p piece, _ *grouper) []*Record {
+	if all, ok, err := readForeign(p.doc, p.line); ok {
+		return d.foreignRecords(in, p, all, err)
+	}
 	rec := &Record{Source: in.shown, Line: p.line}
 	form, interaction, err := d.readForm(p.doc, p.line)
 	rec.Interaction = interaction
@@ -155,7 +182,7 @@ func (d *Door) record(in input, p piece, _ *grouper) *Record {
 	if err != nil {
 		rec.Err, rec.Raw = err, bytes.Clone(p.doc)
 	}
-	return rec
+	return []*Record{rec}
 }
 
 // attach opens the recording that form names, if it names one.
@@ -177,7 +204,7 @@ func (d *Door) attach(rec *Record, form *Form, base *os.Root) error {
 
 // lineRecord reads one line of JSON Lines: a conversation, or a message that
 // goes into the grouper.
-func (d *Door) lineRecord(in input, p piece, g *grouper) *Record {
+func (d *Door) lineRecord(in input, p piece, g *grouper) []*Record {
 	if !isMessageLine(p.doc) {
 		return d.record(in, p, g)
 	}
@@ -188,7 +215,7 @@ func (d *Door) lineRecord(in input, p piece, g *grouper) *Record {
 		err = g.add(&l)
 	}
 	if err != nil {
-		return &Record{Source: in.shown, Line: p.line, Raw: bytes.Clone(p.doc), Err: err}
+		return []*Record{{Source: in.shown, Line: p.line, Raw: bytes.Clone(p.doc), Err: err}}
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ type generateCmd struct {
 	Seed          uint64    `default:"1" help:"The same seed and range give the same history."`
 	Agents        int       `help:"How many agents (default: one for 400 conversations, 30 to 400)."`
 	Bursts        int       `default:"6" help:"Planted bursts of complaints, each with one cause."`
-	Every         bool      `help:"Work through every conversation by itself. Without it, of more than 50000, some of each kind are worked through and copied with other people, times and numbers."`
+	Every         bool      `help:"Work through every conversation by itself. Without it, of more than 50000, one of each kind is worked through and copied with other people, times and numbers."`
 	Truth         string    `type:"path" placeholder:"FILE" help:"Write what was planted to this file, as JSON."`
 	Out           string    `type:"path" placeholder:"FILE" help:"Write the conversations as JSON Lines for 'earshot ingest', instead of storing results."`
 }
@@ -143,37 +143,29 @@ func storeEach(ctx context.Context, store *warehouse.Warehouse, steps []pipeline
 	return errors.Join(writes.Wait(), writer.Close(), ctx.Err())
 }
 
-const (
-	// copiedFrom is how many conversations are still worked through one by one.
-	copiedFrom = 50_000
-	// variants is how many of each kind are worked through otherwise.
-	variants = 3
-)
+// copiedFrom is how many conversations are still worked through one by one.
+const copiedFrom = 50_000
 
-// storeCopies works through a few conversations of each kind and stores copies
-// of them.
+// storeCopies works through one conversation of each kind and stores copies of
+// them.
 func storeCopies(ctx context.Context, store *warehouse.Warehouse, steps []pipeline.Step, h *demo.History, done *atomic.Int64) error {
-	type variant struct {
-		kind [8]int
-		n    int
-	}
-	patterns := map[variant]*warehouse.Pattern{}
+	patterns := map[[8]int]*warehouse.Pattern{}
 	bulk := store.Bulk(ctx)
 	for i := range h.Conversations {
 		o := h.Outline(i)
-		v := variant{o.Kind, i % variants}
-		if patterns[v] == nil {
+		pattern := patterns[o.Kind]
+		if pattern == nil {
 			in := h.At(i)
 			if err := again(ctx, steps, in); err != nil {
 				return errors.Join(fmt.Errorf("interaction %s: %w", in.ID, err), bulk.Close())
 			}
-			p, err := warehouse.NewPattern(in)
-			if err != nil {
+			var err error
+			if pattern, err = warehouse.NewPattern(in); err != nil {
 				return errors.Join(err, bulk.Close())
 			}
-			patterns[v] = p
+			patterns[o.Kind] = pattern
 		}
-		if err := bulk.Add(patterns[v], warehouse.Copy{
+		if err := bulk.Add(pattern, warehouse.Copy{
 			ID: o.ID, Revision: models.NewRevision(o.Started, int64(i)), Channel: o.Channel, Started: o.Started, Queue: o.Queue, Team: o.Team,
 			Agent: o.Agent, Customer: o.Customer, Attributes: o.Attributes, Source: madeUp,
 		}); err != nil {
