@@ -52,7 +52,12 @@ build: whisper compile ## build bin/earshot
 	@echo "build: bin/earshot"
 
 weights: build
-	@bin/earshot models pull --quiet base silero
+	@bin/earshot models pull --quiet
+	@bin/earshot models fit --quiet base
+
+.PHONY: bench-asr
+bench-asr: ## speech beside whisper-cli and faster-whisper (REFS=FILE.tsv ROOT=DIR: on these recordings)
+	@deploy/bench/asr.sh
 
 .PHONY: generate
 generate: ## write the generated reference pages again

@@ -12,8 +12,9 @@ import (
 	"earshot/models"
 )
 
-// Reference is a recording with what is said in it. The path may end in #L or
-// #R: only the first or the second channel is meant.
+// Reference is a recording with what is said in it, nothing where nobody
+// speaks. The path may end in #L or #R: only the first or the second channel
+// is meant.
 type Reference struct {
 	Path     string `json:"path"`
 	Language string `json:"language"`
@@ -36,7 +37,7 @@ func ReadReferences(r io.Reader, name string) ([]Reference, error) {
 		if n == 1 && len(f) >= 3 && (f[0] == "path" || f[0] == "audio") {
 			continue
 		}
-		if len(f) != 3 || strings.TrimSpace(f[0]) == "" || strings.TrimSpace(f[2]) == "" {
+		if len(f) != 3 || strings.TrimSpace(f[0]) == "" {
 			return nil, models.BadInput("%s:%d: want audio path, language and reference, separated by tabs; got %d columns", name, n, len(f))
 		}
 		out = append(out, Reference{strings.TrimSpace(f[0]), strings.TrimSpace(f[1]), strings.TrimSpace(f[2])})
@@ -46,6 +47,25 @@ func ReadReferences(r io.Reader, name string) ([]Reference, error) {
 	}
 	if len(out) == 0 {
 		return nil, models.BadInput("%s: no references: want a line each of audio path, language and reference, separated by tabs", name)
+	}
+	return out, nil
+}
+
+// ReadHeard reads what a program heard: lines of audio path, as the references
+// have it, and text, separated by a tab. An error names the line.
+func ReadHeard(r io.Reader, name string) (map[string]string, error) {
+	out := map[string]string{}
+	lines := bufio.NewScanner(r)
+	lines.Buffer(nil, models.MaxTurnBytes)
+	for n := 1; lines.Scan(); n++ {
+		path, text, ok := strings.Cut(lines.Text(), "\t")
+		if !ok {
+			return nil, models.BadInput("%s:%d: want audio path and what was heard, separated by a tab", name, n)
+		}
+		out[path] = text
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
 	}
 	return out, nil
 }
@@ -65,10 +85,13 @@ type Clip struct {
 
 // Cost is what hearing all clips took.
 type Cost struct {
-	AudioSeconds float64 `json:"audio_seconds"`
-	WallSeconds  float64 `json:"wall_seconds"`
-	CPUSeconds   float64 `json:"cpu_seconds"`
-	PeakBytes    int64   `json:"peak_memory_bytes"`
+	AudioSeconds  float64 `json:"audio_seconds"`  // of the recordings
+	SpeechSeconds float64 `json:"speech_seconds"` // that the recogniser was given, of all channels
+	WallSeconds   float64 `json:"wall_seconds"`
+	CPUSeconds    float64 `json:"cpu_seconds"`
+	PeakBytes     int64   `json:"peak_memory_bytes"`
+	Encoded       int     `json:"encoded"` // runs of the recogniser's encoder
+	Redone        int     `json:"redone"`  // windows that needed a second try
 }
 
 // ASRGroup sums up the clips of one language and sample rate. Its error rate
@@ -89,6 +112,7 @@ type ASRReport struct {
 	Model     string     `json:"model,omitempty"`
 	ErrorRate float64    `json:"error_rate"` // over all clips: errors by words, for Chinese by characters
 	Units     int        `json:"units"`
+	Invented  int        `json:"invented"` // words or characters heard in clips in which nobody speaks
 	Groups    []ASRGroup `json:"groups"`
 	Clips     []Clip     `json:"clips"`
 	Cost
@@ -120,6 +144,9 @@ func ASR(clips []Clip, cost Cost, english English, chinese Chinese) ASRReport {
 		want := split(c.Text)
 		c.Errors = Align(want, split(c.Hypothesis))
 		c.Units, c.ErrorRate = len(want), rate(c.Sum(), len(want))
+		if len(want) == 0 {
+			r.Invented += c.Insertions
+		}
 		k := group{language, c.SampleRate}
 		g := groups[k]
 		if g == nil {

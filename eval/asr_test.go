@@ -92,6 +92,26 @@ func TestASR(t *testing.T) {
 	}
 }
 
+func TestReadHeard(t *testing.T) {
+	heard, err := ReadHeard(strings.NewReader("a.wav\thello there\nb.wav#L\t\n"), "heard.tsv")
+	if err != nil || len(heard) != 2 || heard["a.wav"] != "hello there" || heard["b.wav#L"] != "" {
+		t.Errorf("got %v, %v", heard, err)
+	}
+	if _, err := ReadHeard(strings.NewReader("a.wav\thello\nb.wav hello\n"), "heard.tsv"); !errors.Is(err, models.ErrBadInput) || !strings.Contains(err.Error(), "heard.tsv:2") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestInvented(t *testing.T) {
+	r := ASR([]Clip{
+		{Reference: Reference{"hold.wav", "en", ""}, Hypothesis: "Thank you for watching."},
+		{Reference: Reference{"call.wav", "en", "hello"}, Hypothesis: "hello there"},
+	}, Cost{}, English{}, Chinese{})
+	if r.Invented != 4 {
+		t.Errorf("%d words invented, want 4", r.Invented)
+	}
+}
+
 func TestReadReferences(t *testing.T) {
 	refs, err := ReadReferences(strings.NewReader("path\tlanguage\treference\n# comment\na.wav\ten\thello there\n\nb.wav#L\tzh\t你好\n"), "refs.tsv")
 	if err != nil {
@@ -100,7 +120,10 @@ func TestReadReferences(t *testing.T) {
 	if len(refs) != 2 || refs[1] != (Reference{"b.wav#L", "zh", "你好"}) {
 		t.Errorf("got %+v", refs)
 	}
-	for _, text := range []string{"a.wav en hello", "a.wav\ten\t \n", ""} {
+	if refs, err := ReadReferences(strings.NewReader("hold.wav\ten\t\n"), "refs.tsv"); err != nil || refs[0].Text != "" {
+		t.Errorf("a recording in which nobody speaks: %+v, %v", refs, err)
+	}
+	for _, text := range []string{"a.wav en hello", "\ten\thello\n", ""} {
 		_, err := ReadReferences(strings.NewReader(text), "refs.tsv")
 		if !errors.Is(err, models.ErrBadInput) || !strings.Contains(err.Error(), "refs.tsv") {
 			t.Errorf("%q: %v", text, err)

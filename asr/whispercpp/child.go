@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // child is a running worker process. One goroutine at a time calls it, another
@@ -53,12 +55,15 @@ func (c *child) wait() {
 
 func (c *child) pid() int { return c.cmd.Process.Pid }
 
-// call sends a job and waits for the answer. After an error the child is in
-// no state to take another job; the caller kills it.
+// call sends a job and waits for the answer, as long as the process spends no
+// more than limit of processor time on it and does not stand still for as long:
+// a machine that is busy with other things fails no job. After an error the
+// child is in no state to take another job; the caller kills it.
 func (c *child) call(ctx context.Context, j job, pcm []float32, limit time.Duration) (answer, error) {
 	c.said.reset()
-	timer := time.NewTimer(limit)
-	defer timer.Stop()
+	overdue := c.overdue(limit)
+	ticker := time.NewTicker(max(limit/20, time.Millisecond))
+	defer ticker.Stop()
 	type result struct {
 		answer answer
 		err    error
@@ -71,22 +76,55 @@ func (c *child) call(ctx context.Context, j job, pcm []float32, limit time.Durat
 		}
 		done <- r
 	}()
-	select {
-	case r := <-done:
-		if r.err != nil {
+	for {
+		select {
+		case r := <-done:
+			if r.err != nil {
+				c.kill()
+				<-c.gone
+				return answer{}, fmt.Errorf("%w: %w%s", ErrCrashed, r.err, c.said.String())
+			}
+			return r.answer, nil
+		case now := <-ticker.C:
+			if !overdue(now) {
+				continue
+			}
 			c.kill()
-			<-c.gone
-			return answer{}, fmt.Errorf("%w: %w%s", ErrCrashed, r.err, c.said.String())
+			<-done
+			return answer{}, fmt.Errorf("%w of %s", ErrTimedOut, limit)
+		case <-ctx.Done():
+			c.kill()
+			<-done
+			return answer{}, ctx.Err()
 		}
-		return r.answer, nil
-	case <-timer.C:
-		c.kill()
-		<-done
-		return answer{}, fmt.Errorf("%w of %s", ErrTimedOut, limit)
-	case <-ctx.Done():
-		c.kill()
-		<-done
-		return answer{}, ctx.Err()
+	}
+}
+
+// standstill is the processor time below which a process has done nothing.
+const standstill = 10 * time.Millisecond
+
+// overdue returns a function that tells whether the process has used more than
+// limit of processor time since now, or next to none for as long.
+func (c *child) overdue(limit time.Duration) func(now time.Time) bool {
+	used := func() time.Duration {
+		var t unix.Timespec
+		// The clock of another process, as clock_getcpuclockid makes it.
+		if err := unix.ClockGettime(int32(^c.pid()<<3|2), &t); err != nil {
+			return -1 // it is gone, which ends the job in another way
+		}
+		return time.Duration(t.Nano())
+	}
+	began := used()
+	moved, at := began, time.Now()
+	return func(now time.Time) bool {
+		u := used()
+		if u < 0 {
+			return false
+		}
+		if u-moved > standstill {
+			moved, at = u, now
+		}
+		return u-began > limit || now.Sub(at) > limit
 	}
 }
 

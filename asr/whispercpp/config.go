@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -20,11 +21,12 @@ const (
 
 // Config says how speech is recognised.
 type Config struct {
-	Model        string        `yaml:"model" doc:"name of the recognition weights, see: earshot models list; default base"`
-	Workers      int           `yaml:"workers" doc:"worker processes, each using one core; default 0: as many as cores and memory allow"`
-	JobTimeout   time.Duration `yaml:"job_timeout" doc:"time limit for recognising one window of speech; default 3m"`
-	StartTimeout time.Duration `yaml:"start_timeout" doc:"time limit for a worker to load its weights; default 2m"`
-	Nice         int           `yaml:"nice" doc:"how much workers give way to other processes, 0 to 19; default 5"`
+	Model        string         `yaml:"model" doc:"name of the recognition weights, see: earshot models list; default base"`
+	Coding       weights.Coding `yaml:"coding" doc:"how the weights are stored: f16, bf16, f16-q8 or bf16-q8; default empty: what earshot models fit found fastest here"`
+	Workers      int            `yaml:"workers" doc:"worker processes, each using one core; default 0: as many as cores and memory allow"`
+	JobTimeout   time.Duration  `yaml:"job_timeout" doc:"limit on the processor time that recognising one window of speech takes, and on how long a worker may stand still; default 3m"`
+	StartTimeout time.Duration  `yaml:"start_timeout" doc:"the same limit for a worker that loads its weights; default 2m"`
+	Nice         int            `yaml:"nice" doc:"how much workers give way to other processes, 0 to 19; default 5"`
 }
 
 // Default returns the configuration that serves most machines.
@@ -41,6 +43,8 @@ func (c Config) Validate() error {
 	switch {
 	case m.Kind != weights.Speech:
 		return fmt.Errorf("model %s is not for speech recognition", c.Model)
+	case c.Coding != "" && !slices.Contains(weights.Codings(), c.Coding):
+		return fmt.Errorf("coding %.20q: want one of %v, or empty", c.Coding, weights.Codings())
 	case c.Workers < 0 || c.Workers > 1024:
 		return fmt.Errorf("workers %d: want 0 to 1024", c.Workers)
 	case c.JobTimeout < time.Second:

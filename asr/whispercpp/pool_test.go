@@ -33,6 +33,8 @@ const (
 	hangs       = 0.4
 	complains   = 0.5
 	babbles     = 0.6
+	spins       = 0.7
+	trickles    = 0.8
 )
 
 // stub is a worker without a model, which does what the first sample says and
@@ -64,6 +66,15 @@ func stub(marks string) {
 				select {}
 			case do == hangs:
 				select {}
+			case do == spins:
+				for {
+				}
+			case do == trickles: // as on a machine that is busy with other things
+				for range 30 {
+					for t := time.Now(); time.Since(t) < 15*time.Millisecond; {
+					}
+					time.Sleep(50 * time.Millisecond)
+				}
 			case do == complains:
 				a.Error = "cannot do that"
 			case do == babbles:
@@ -155,6 +166,22 @@ func TestHangingJobTimesOut(t *testing.T) {
 	var coded interface{ Code() string }
 	if !errors.As(err, &coded) || coded.Code() != "timed-out" {
 		t.Errorf("%v has no code", err)
+	}
+	if _, err := ask(t.Context(), p, spins, 2); !errors.Is(err, ErrTimedOut) {
+		t.Errorf("a job that never ends: %v", err)
+	}
+}
+
+// TestDeadlineIsProcessorTime has a worker that gets little of the processor.
+func TestDeadlineIsProcessorTime(t *testing.T) {
+	p, _ := newStubPool(t, 1)
+	p.cfg.JobTimeout = 3600 * time.Millisecond // a third for a window this short
+	start := time.Now()
+	if got, err := ask(t.Context(), p, trickles, 3); err != nil || got != 3 {
+		t.Errorf("got %v, %v", got, err)
+	}
+	if took, limit := time.Since(start), p.cfg.deadline(2); took < limit {
+		t.Errorf("the job took %s, which is not above its limit of %s", took, limit)
 	}
 }
 

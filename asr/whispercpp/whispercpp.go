@@ -71,24 +71,23 @@ func New(cfg Config, command []string, log *slog.Logger) (*Pool, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	var l load
-	var by []models.By
-	for _, w := range []struct {
-		name string
-		path *string
-	}{{cfg.Model, &l.Model}, {"silero", &l.Voice}} {
-		file, err := weights.Path(w.name)
-		if err != nil {
-			return nil, err
-		}
-		hash, err := weights.Hash(w.name)
-		if err != nil {
-			return nil, err
-		}
-		*w.path = file
-		by = append(by, models.By{Name: "whisper-" + w.name, Version: Version, Hash: hash})
+	speech, err := weights.Fitted(cfg.Model, cfg.Coding)
+	if err != nil {
+		return nil, err
 	}
-	by[1].Name = "silero"
+	voice, err := weights.Path("silero")
+	if err != nil {
+		return nil, err
+	}
+	voiceHash, err := weights.Hash("silero")
+	if err != nil {
+		return nil, err
+	}
+	by := []models.By{
+		{Name: "whisper-" + cfg.Model, Version: Version, Hash: speech.SHA256},
+		{Name: "silero", Version: Version, Hash: voiceHash},
+	}
+	l := load{Model: speech.Path, Voice: voice}
 	l.Nice = cfg.Nice
 	return newPool(cfg, command, l, by, log)
 }

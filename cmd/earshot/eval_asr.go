@@ -26,6 +26,7 @@ type evalASRCmd struct {
 	Root    string `type:"existingdir" help:"Folder the audio paths start from (default: that of the references)."`
 	Model   string `help:"Recognition weights, from 'earshot models list' (default: as configured)."`
 	Workers int    `help:"Worker processes (default: as configured)."`
+	Heard   string `type:"existingfile" help:"Count the errors of another program instead: lines of the same audio paths and what it heard, separated by a tab."`
 	JSON    bool   `name:"json" help:"Print JSON: error_rate, groups, and clips with each hypothesis."`
 }
 
@@ -45,7 +46,14 @@ func (c evalASRCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	clips, cost, err := a.hearAll(ctx, cfg, refs, c.root())
+	var clips []eval.Clip
+	var cost eval.Cost
+	if c.Heard != "" {
+		cfg.Model = ""
+		clips, err = c.heardElsewhere(refs)
+	} else {
+		clips, cost, err = a.hearAll(ctx, cfg, refs, c.root())
+	}
 	if err != nil {
 		return err
 	}
@@ -66,9 +74,39 @@ func (c evalASRCmd) Run(ctx context.Context, a *app) error {
 			fmt.Fprintf(a.out, "not heard: %s: %s\n", clip.Path, clip.Failed)
 		}
 	}
-	fmt.Fprintf(a.out, "all: %.2f%%; %.0f s of audio in %.1f s (%.2fx real time), %.1f CPU seconds, %d MB\n",
-		100*report.ErrorRate, cost.AudioSeconds, cost.WallSeconds, report.RealTimeFactor, cost.CPUSeconds, cost.PeakBytes>>20)
+	fmt.Fprintf(a.out, "all: %.2f%%, %d invented\n", 100*report.ErrorRate, report.Invented)
+	if c.Heard == "" {
+		fmt.Fprintf(a.out, "%.0f s of audio, %.0f s of them speech, in %.1f s (%.3fx real time), %.1f CPU seconds, %d MB; %d windows, %d heard again\n",
+			cost.AudioSeconds, cost.SpeechSeconds, cost.WallSeconds, report.RealTimeFactor, cost.CPUSeconds, cost.PeakBytes>>20, cost.Encoded, cost.Redone)
+	}
 	return nil
+}
+
+// heardElsewhere reads what another program heard of the references.
+func (c evalASRCmd) heardElsewhere(refs []eval.Reference) ([]eval.Clip, error) {
+	f, err := os.Open(c.Heard)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	texts, err := eval.ReadHeard(f, c.Heard)
+	if err != nil {
+		return nil, err
+	}
+	clips := make([]eval.Clip, len(refs))
+	for i, ref := range refs {
+		clips[i].Reference = ref
+		text, ok := texts[ref.Path]
+		if !ok {
+			clips[i].Failed = "not in " + c.Heard
+		}
+		clips[i].Hypothesis = text
+		path, _, _ := strings.Cut(ref.Path, "#")
+		if info, err := probeFile(filepath.Join(c.root(), path)); err == nil {
+			clips[i].SampleRate, clips[i].Seconds = info.Rate, info.Seconds()
+		}
+	}
+	return clips, nil
 }
 
 // normalizers bring text to the forms in which words and characters are
@@ -123,7 +161,8 @@ func (a *app) hearAll(ctx context.Context, cfg whispercpp.Config, refs []eval.Re
 	asrConfig := a.cfg.ASR
 	asrConfig.Cache = cache // nothing that was heard before may be used
 	var files localFiles
-	step, err := asr.New(asrConfig, pool.Engine(), opener{&files}, a.log)
+	engine, counts := countWindows(pool.Engine())
+	step, err := asr.New(asrConfig, engine, opener{&files}, a.log)
 	if err != nil {
 		return nil, eval.Cost{}, errors.Join(err, pool.Close())
 	}
@@ -145,10 +184,41 @@ func (a *app) hearAll(ctx context.Context, cfg whispercpp.Config, refs []eval.Re
 		return nil, eval.Cost{}, err
 	}
 	cost := eval.Cost{WallSeconds: time.Since(started).Seconds(), CPUSeconds: cpuSeconds() - before, PeakBytes: peakBytes(pool.Size())}
+	cost.SpeechSeconds = float64(counts.speech.Load()) / asr.Rate
+	cost.Encoded, cost.Redone = int(counts.encoded.Load()), int(counts.redone.Load())
+	once := map[string]bool{} // a file may be there for each of its channels
 	for _, c := range clips {
-		cost.AudioSeconds += c.Seconds
+		path, _, _ := strings.Cut(c.Path, "#")
+		if !once[path] {
+			cost.AudioSeconds += c.Seconds
+		}
+		once[path] = true
 	}
 	return clips, cost, nil
+}
+
+// recognizerCounts adds up what a recogniser was asked.
+type recognizerCounts struct {
+	asr.Recognizer
+	speech, encoded, redone atomic.Int64 // samples; runs of the encoder; windows
+}
+
+func countWindows(e asr.Engine) (asr.Engine, *recognizerCounts) {
+	c := &recognizerCounts{Recognizer: e.Recognizer}
+	e.Recognizer = c
+	return e, c
+}
+
+func (c *recognizerCounts) Recognize(ctx context.Context, w asr.Window) (asr.Heard, error) {
+	h, err := c.Recognizer.Recognize(ctx, w)
+	for _, s := range w.Speech {
+		c.speech.Add(int64(s.Len()))
+	}
+	c.encoded.Add(int64(h.Encoded))
+	if h.Redone != "" {
+		c.redone.Add(1)
+	}
+	return h, err
 }
 
 // hear transcribes one reference. A recording that cannot be heard is part of
@@ -175,12 +245,20 @@ func hear(ctx context.Context, step *asr.Step, files *localFiles, ref eval.Refer
 
 // said joins what was said on one channel, L or R, or on all.
 func said(t *models.Transcript, channel string) string {
+	on := map[string]models.Party{"L": models.Agent, "R": models.Customer}[channel]
 	var text []string
 	for _, turn := range t.Turns {
-		if channel == "L" && turn.Party != models.Agent || channel == "R" && turn.Party != models.Customer {
-			continue
+		party := turn.Party
+		if party == models.System { // an announcement, whose event tells the channel
+			for _, e := range t.Events {
+				if e.Kind == "prompt" && e.Start == turn.Start && e.End == turn.End {
+					party = e.Party
+				}
+			}
 		}
-		text = append(text, turn.Text)
+		if channel == "" || party == on {
+			text = append(text, turn.Text)
+		}
 	}
 	return strings.Join(text, " ")
 }

@@ -12,6 +12,7 @@ import (
 type modelsCmd struct {
 	List   modelsListCmd   `cmd:"" help:"List the model files Earshot knows and which are here."`
 	Pull   modelsPullCmd   `cmd:"" help:"Fetch model files, check them, convert them where needed."`
+	Fit    modelsFitCmd    `cmd:"" help:"Find how a speech model's weights are best stored for this processor, by measuring."`
 	Verify modelsVerifyCmd `cmd:"" help:"Say which model a file is, by its hash; without files, check those that are here."`
 }
 

@@ -10,6 +10,7 @@ need make make
 need g++ g++
 need npm npm
 need unzip unzip
+need patch patch
 command -v pip3 >/dev/null 2>&1 || command -v pip >/dev/null 2>&1 || missing+=(python3-pip)
 
 if [ ${#missing[@]} -gt 0 ]; then

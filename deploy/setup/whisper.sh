@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Fetches the whisper.cpp sources and builds them as static libraries for this
-# machine's CPU. Writes $EARSHOT_CACHE/cgo.env, the environment the Go compiler
-# needs to link them. Run it again at any time: what is there is kept, and a
-# changed CPU, compiler or flag builds anew.
+# Fetches the whisper.cpp sources, applies the changes in whisper.cpp/*.patch
+# and builds static libraries for this machine's CPU. Writes
+# $EARSHOT_CACHE/cgo.env, the environment the Go compiler needs to link them.
+# Run it again at any time: what is there is kept, and a changed CPU, compiler,
+# flag or patch builds anew.
 set -euo pipefail
 
+patches=("$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"/whisper.cpp/*.patch)
 cache=${EARSHOT_CACHE:-.cache}
 mkdir -p "$cache/downloads"
 cache=$(cd "$cache" && pwd)
@@ -46,13 +48,25 @@ fetch() {
   }
 }
 
+changes() { cat "${patches[@]}" | sha256sum | cut -d' ' -f1; }
+
+# The tree notes which patches it has; with others it is unpacked anew.
 unpack() {
-  [[ -f $tree/CMakeLists.txt ]] && return
+  local want fresh patch
+  want=$(changes)
+  [[ -f $tree/earshot.patches && $(<"$tree/earshot.patches") == "$want" ]] && return
   fetch
+  need patch patch
   say "unpacking"
-  local fresh
   fresh=$(mktemp -d "$cache/whisper.XXXXXX")
   tar -xzf "$archive" -C "$fresh" --strip-components=3 package/cpp/whisper.cpp
+  for patch in "${patches[@]}"; do
+    patch --quiet --strip 1 --directory "$fresh" <"$patch" || {
+      say "$patch does not fit version $version" >&2
+      exit 1
+    }
+  done
+  printf '%s\n' "$want" >"$fresh/earshot.patches"
   rm -rf "$tree"
   mv "$fresh" "$tree"
 }
@@ -60,7 +74,7 @@ unpack() {
 # What the libraries depend on besides the sources.
 key() {
   {
-    printf '%s\n' "$version" "$tree" "${flags[@]}"
+    printf '%s\n' "$version" "$tree" "${flags[@]}" "$(changes)"
     c++ --version | head -n 1
     grep -m 1 -E '^(flags|Features)' /proc/cpuinfo || uname -m
   } | sha256sum | cut -d' ' -f1
