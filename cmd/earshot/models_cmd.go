@@ -45,12 +45,16 @@ func columns(names ...string) []models.Column {
 }
 
 type modelsPullCmd struct {
-	Names []string `arg:"" optional:"" default:"base,silero,hanzi,english" help:"Names from 'earshot models list' (default: all that a default installation needs)."`
+	Names []string `arg:"" optional:"" help:"Names from 'earshot models list' (default: base, silero, hanzi and english, which a default installation needs)."`
 	Quiet bool     `short:"q" help:"Print only what was fetched."`
 }
 
 func (c modelsPullCmd) Run(ctx context.Context, a *app) error {
-	for _, name := range c.Names {
+	names := c.Names
+	if len(names) == 0 {
+		names = []string{"base", "silero", "hanzi", "english"}
+	}
+	for _, name := range names {
 		m, err := weights.Find(name)
 		if err != nil {
 			return err
