@@ -3,7 +3,8 @@ package eval
 // RedactMade is how much of made private numbers can still be read after
 // masking, and how many numbers that only look private were masked.
 type RedactMade struct {
-	N          int                `json:"n"` // of each
+	N          int                `json:"n"` // with something private in them
+	Near       int                `json:"near_misses"`
 	Recall     float64            `json:"recall"`
 	Precision  float64            `json:"precision"` // of the made texts that were touched, the share that held something private
 	Leaked     int                `json:"leaked"`
@@ -15,6 +16,7 @@ type RedactMade struct {
 
 // Add counts a conversation with something private in it.
 func (r *RedactMade) Add(kind string, spoken bool, language string, leaked bool, text string) {
+	r.N++
 	form := "written"
 	if spoken {
 		form = "spoken"
@@ -35,6 +37,7 @@ func (r *RedactMade) Add(kind string, spoken bool, language string, leaked bool,
 
 // AddNear counts a text with a number that only looks private.
 func (r *RedactMade) AddNear(masked bool, text string) {
+	r.Near++
 	if masked {
 		if r.NearMasked++; len(r.Wrong) < maxExamples {
 			r.Wrong = append(r.Wrong, text)

@@ -322,7 +322,7 @@ func (r *reading) area(m match) area {
 	last := &a.pieces[len(a.pieces)-1]
 	last.to += m.extra
 	first := &a.pieces[0]
-	if before := r.turns[first.turn].Text[:first.from]; strings.HasSuffix(before, "+") {
+	if before := r.turns[first.turn].Text[:first.from]; strings.HasSuffix(before, "+") || strings.HasSuffix(before, "(") && strings.Contains(r.turns[first.turn].Text[first.from:first.to], ")") {
 		first.from--
 	}
 	if m.kind == Passport {

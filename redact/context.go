@@ -46,7 +46,7 @@ var topicWords = func() []topicWord {
 		{aboutID, `身份证 身份证号 身份证号码 证件号 证件号码 身份号 id_number identity_number identity_card_number id_card_number id_card`},
 		{aboutSSN, `ssn social_security social`},
 		{aboutPassport, `护照 passport`},
-		{aboutAccount, `账号 帐号 账户 帐户 户号 客户号 会员号 会员卡号 用户号 保单号 合同号 社保号 公积金号 account account_number account_no account_# accounts acct membership_id membership_number
+		{aboutAccount, `qq qq号 账号 帐号 账户 帐户 户号 客户号 会员号 会员卡号 用户号 保单号 合同号 社保号 公积金号 account account_number account_no account_# accounts acct membership_id membership_number
 			member_id member_number member policy policy_number customer_id customer_number routing_number sort_code mrn medical_record tax_id taxpayer_id itin bank_number`},
 		{aboutLicense, `驾驶证 驾照 driver's_license drivers_license driver_license driver's_licence driving_licence drivers_licence license_number licence_number`},
 		{aboutPhone, `电话 手机 手机号 座机 固话 联系方式 号码 拨打 打给 回电 传真 微信 phone mobile cell call telephone fax dial reach_me reach_us reach_you text contact_number my_number number_is whatsapp phones cellphone`},

@@ -49,6 +49,7 @@ const (
 	weakWord                   // what speech recognition makes of a digit now and then
 	powerWord                  // hundred, thousand
 	repeatWord                 // double, triple
+	manyWord                   // zeros, after how many
 )
 
 var spokenWords = func() map[string]spokenWord {
@@ -67,9 +68,14 @@ var spokenWords = func() map[string]spokenWord {
 			m[w] = spokenWord{kind: weakWord, digits: digits, weak: true}
 		}
 	}
-	for digits, words := range map[string]string{"x2": "double", "x3": "triple treble"} {
+	for digits, words := range map[string]string{"x2": "double", "x3": "triple treble", "x4": "quadruple"} {
 		for _, w := range strings.Fields(words) {
 			m[w] = spokenWord{kind: repeatWord, digits: digits, weak: true}
+		}
+	}
+	for digit, words := range map[string]string{"0": "zeros zeroes ohs", "1": "ones", "2": "twos", "3": "threes", "4": "fours", "5": "fives", "6": "sixes", "7": "sevens", "8": "eights", "9": "nines"} {
+		for _, w := range strings.Fields(words) {
+			m[w] = spokenWord{kind: manyWord, digits: digit}
 		}
 	}
 	return m
@@ -145,6 +151,11 @@ func digitsOf(dst []token, text string, i int) []token {
 			continue
 		default:
 			if folded, ok := numeralFolder.Rune(r); ok && folded >= '0' && folded <= '9' {
+				if n := len(dst); n > 0 && manyTimes(dst[n-1]) && isMeasure(text[dst[n-1].to:at]) { // 四个零
+					dst[n-1].digits = strings.Repeat(digitNames[folded-'0'], int(dst[n-1].digits[0]-'0'))
+					dst[n-1].to = at + size
+					break
+				}
 				dst = append(dst, token{turn: i, from: at, to: at + size, digits: digitNames[folded-'0'], spoken: true})
 			} else if d := weakRune(r); d != 0 {
 				dst = append(dst, token{turn: i, from: at, to: at + size, digits: digitNames[d-'0'], spoken: true, weak: true})
@@ -224,10 +235,24 @@ func wordToken(dst []token, text string, i, from, to int) []token {
 		dst[n-1].digits += w.digits
 		dst[n-1].to = to
 		return dst
+	case manyWord: // four zeros
+		if n == 0 || !manyTimes(dst[n-1]) || strings.TrimSpace(text[dst[n-1].to:from]) != "" {
+			return dst
+		}
+		dst[n-1].digits = strings.Repeat(w.digits, int(dst[n-1].digits[0]-'0'))
+		dst[n-1].to = to
+		return dst
 	case repeatWord, weakWord:
 	}
 	return append(dst, t)
 }
+
+// manyTimes reports whether a token may say how many of a digit follow.
+func manyTimes(t token) bool {
+	return t.spoken && !t.weak && len(t.digits) == 1 && t.digits >= "2" && t.digits <= "8"
+}
+
+func isMeasure(between string) bool { return between == "个" || between == "個" }
 
 func tens(t token) bool {
 	return t.spoken && len(t.digits) == 2 && t.digits[1] == '0' && t.digits[0] >= '2' && t.to-t.from >= 5

@@ -21,10 +21,11 @@ const (
 
 var (
 	writtenEmail = regexp.MustCompile(`[\p{Latin}0-9._%+'-]*[\p{Latin}0-9_%+-]\s?@\s?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*\.[a-z]{2,}`)
-	spokenEmail  = regexp.MustCompile(`(?:[a-z0-9]+(?:` + emailJoin + `[a-z0-9]+)*(?: ` + digitSaid + `)*|(?:[a-z0-9] ){2,}[a-z0-9])(?: at |\s?(?:@|艾特|圈a|at)\s?)(?:(?:the )?[a-z0-9-]+|(?:[a-z0-9] )+)(?:(?: dot |\s?(?:\.|点)\s?)[a-z0-9-]+)*?(?: dot |\s?(?:\.|点)\s?)(?:` + domains + `)\b`)
+	spokenEmail  = regexp.MustCompile(`(?:[a-z0-9]+(?:` + emailJoin + `[a-z0-9]+)*(?: ` + digitSaid + `)*|\b(?:[a-z0-9] ){2,}[a-z0-9])(?: at |\s?(?:@|艾特|圈a|at)\s?)(?:(?:the )?[a-z0-9-]+|(?:[a-z0-9] )+)(?:(?: dot |\s?(?:\.|点)\s?)[a-z0-9-]+)*?(?: dot |\s?(?:\.|点)\s?)(?:` + domains + `)\b`)
 	plate        = regexp.MustCompile(`[` + provinces + `][a-hj-z][·.\s-]?[a-hj-np-z0-9]{4,5}[a-hj-np-z0-9挂学警港澳]`)
 	passportZH   = regexp.MustCompile(`\b(?:[eg][0-9]{8}|e[a-hj-np-z][0-9]{7}|[dspk][0-9]{7,8}|h[km]?[0-9]{8,10})\b`)
 	passportAny  = regexp.MustCompile(`\b[a-z]{0,2}[0-9]{6,9}[a-z]?\b`)
+	password     = regexp.MustCompile(`(?:password|passcode|pwd|密码|口令)\s?(?:is|:|是|为|=)\s?([!-~]*[0-9][!-~]*)`)
 	iban         = regexp.MustCompile(`\b[a-z]{2}[0-9]{2}(?:[ -]?[a-z0-9]){11,30}\b`)
 )
 
@@ -87,6 +88,13 @@ func patternAreas(text string, turn int, signs sign, topicAt func(from, to int) 
 	}
 	if signs&signMixed == 0 {
 		return out
+	}
+	if strings.Contains(s, "pass") || strings.Contains(s, "pwd") || strings.Contains(s, "密码") || strings.Contains(s, "口令") {
+		for _, m := range password.FindAllStringSubmatchIndex(s, -1) {
+			if from, to := m[2], m[2]+len(strings.TrimRight(s[m[2]:m[3]], ".,;!?")); to-from >= 4 {
+				add(Code, from, to, s[from:to])
+			}
+		}
 	}
 	for _, m := range passportZH.FindAllStringIndex(s, -1) {
 		t := topicAt(spanOf(&folded, s, m))

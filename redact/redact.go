@@ -183,6 +183,7 @@ func (s *Session) find(in *models.Interaction) {
 	if in.Transcript == nil {
 		return
 	}
+	in.Findings = append(in.Findings, s.keypad(in.Transcript)...)
 	for i := range in.Transcript.Turns {
 		if !strings.Contains(in.Transcript.Turns[i].Text, "[") {
 			continue
@@ -196,4 +197,28 @@ func (s *Session) find(in *models.Interaction) {
 			})
 		}
 	}
+}
+
+// KindKeypad is the kind of findings for keypad tones in a recording: each tone
+// is a digit that a machine can read back, of a card as like as not. Other beeps
+// sound much the same and count as well.
+const KindKeypad = "private.keypad"
+
+// keypad returns a finding for each stretch of beeps.
+func (s *Session) keypad(t *models.Transcript) []models.Finding {
+	var out []models.Finding
+	after := 0
+	for _, e := range t.Events {
+		if e.Kind != "beep" {
+			continue
+		}
+		for after+1 < len(t.Turns) && t.Turns[after+1].Start <= e.Start {
+			after++
+		}
+		out = append(out, models.Finding{
+			Kind: KindKeypad, Party: e.Party, Score: 0.5, Severity: 1, By: s.step.by,
+			Evidence: []models.Evidence{models.Stretch(after, e.Start, min(e.End, t.End()))},
+		})
+	}
+	return out
 }

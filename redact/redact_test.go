@@ -47,7 +47,7 @@ func TestMasks(t *testing.T) {
 		{"C: 打138-0013-8000或者+86 13900139000", "打[手机号1]或者[手机号2]"},
 		{"C: 座机010-62345678", "座机[座机1]"},
 		{"C: 0755 8234 5678", "[PHONE_1]"},
-		{"C: call me at (415) 555-2671", "call me at ([MOBILE_1]"},
+		{"C: call me at (415) 555-2671", "call me at [MOBILE_1]"},
 		{"C: 我的邮箱是zhang.san@example.com", "我的邮箱是[邮箱1]"},
 		{"C: 车牌粤B12345和沪A·D12345", "车牌[车牌1]和[车牌2]"},
 		{"C: 护照E12345678", "护照[护照1]"},
@@ -89,6 +89,11 @@ func TestMasks(t *testing.T) {
 		{"C: 有效期到二九年九月", "有效期到[有效期1]"},
 		{"C: 护照号是E幺二三四五六七八", "护照号是[护照1]"},
 		{"C: passport E one two three four five six seven eight", "passport [PASSPORT_1]"},
+		{"C: my password is hunter22, thanks", "my password is [CODE_1], thanks"},
+		{"C: QQ 123456789", "QQ [ACCOUNT_1]"},
+		{"C: it is j o h n at gmail dot com", "it is [EMAIL_1]"},
+		{"C: one three eight zero zero one three eight, three zeros", "[MOBILE_1]"},
+		{"C: 幺三八零零幺三八三个零", "[手机号1]"},
 		// Corrected by an unknown number of digits; said again by the other party.
 		{"C: 你打幺九一六 三三八零，哦不，五六零幺 六四两", "你打[手机号1]"},
 		{"C: my social is three eight five zero three, I mean nine zero eight three five zero", "my social is [SSN_1]"},
@@ -143,6 +148,9 @@ func TestKeeps(t *testing.T) {
 		"C: version 1.2.3.4",
 		"C: 24小时内回电",
 		"C: in May 2026 I bought it, the warranty is until 2028",
+		"C: my password is not working",
+		"C: 密码是错的",
+		"C: 买了三个一共三十块",
 		"C: the firmware is version 10.4.2.118",
 		"C: 我们九点开门，1985年成立的公司",
 		"C: it was born out of necessity in the warehouse",
@@ -174,6 +182,20 @@ func TestFindingsQuoteThePlaceholders(t *testing.T) {
 	}
 	if want := []string{"private.card [银行卡1] customer", "private.card_code [安全码1] customer"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestKeypadTonesArePrivate(t *testing.T) {
+	in := &models.Interaction{ID: "t", Channel: models.Phone, Transcript: models.MustParse("A: please enter the number\nC: done")}
+	end := in.Transcript.End()
+	in.Transcript.Events = []models.Event{{Kind: "ringing", Start: 0, End: 100}, {Kind: "beep", Party: models.Customer, Start: end - 500, End: end + 200}}
+	in.Transcript.Length = end
+	Interaction(in)
+	if len(in.Findings) != 1 || in.Findings[0].Kind != KindKeypad || in.Findings[0].Party != models.Customer {
+		t.Fatalf("got %+v", in.Findings)
+	}
+	if e := in.Findings[0].Evidence[0]; e.Check(in.Transcript) != nil || e.Start != end-500 || e.End != end {
+		t.Errorf("evidence %+v: %v", e, e.Check(in.Transcript))
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 
 type evalRedactCmd struct {
 	Data string `type:"existingfile" help:"JSON Lines with labels; docs/benchmarks.md shows the form."`
-	Made int    `placeholder:"N" help:"Measure on N made conversations with private numbers, written and spoken, and as many near misses, instead."`
+	Made int    `placeholder:"N" help:"Measure on N made conversations with private numbers, written and spoken, half as many with Chinese names and addresses, and as many near misses, instead."`
 	Seed uint64 `default:"1" help:"Of what is made."`
 	JSON bool   `name:"json" help:"Print JSON, details included."`
 }
@@ -109,20 +109,24 @@ func (c evalRedactCmd) runMade(ctx context.Context, a *app) error {
 		}
 		return texts, nil
 	}
-	r := eval.RedactMade{N: c.Made, Types: map[string]*eval.Counts{}}
+	r := eval.RedactMade{Types: map[string]*eval.Counts{}}
 	m := synth.New(c.Seed)
-	for range c.Made {
-		k := m.Numbers()
-		texts, err := run(&k)
-		if err != nil {
-			return err
+	for i := range c.Made {
+		cases := []synth.Case{m.Numbers(), m.NearMiss()}
+		if i%2 == 0 {
+			cases = append(cases, m.Words())
 		}
-		r.Add(string(k.Kind), k.Spoken, k.Language, k.Leaks(texts), dialogue(k.Turns))
-		near := m.NearMiss()
-		if texts, err = run(&near); err != nil {
-			return err
+		for _, k := range cases {
+			texts, err := run(&k)
+			if err != nil {
+				return err
+			}
+			if k.Secret != "" {
+				r.Add(string(k.Kind), k.Spoken, k.Language, k.Leaks(texts), dialogue(k.Turns))
+			} else {
+				r.AddNear(texts[0] != k.Turns[0].Text, k.Turns[0].Text)
+			}
 		}
-		r.AddNear(texts[0] != near.Turns[0].Text, near.Turns[0].Text)
 	}
 	r.Finish()
 	t := models.Table{Columns: columns("type", "of", "leaked", "recall")}
@@ -130,7 +134,7 @@ func (c evalRedactCmd) runMade(ctx context.Context, a *app) error {
 		n := r.Types[name]
 		t.Rows = append(t.Rows, []any{name, n.True + n.Missed, n.Missed, n.Recall})
 	}
-	t.Rows = append(t.Rows, []any{"all", c.Made, r.Leaked, r.Recall}, []any{"near misses masked", c.Made, r.NearMasked, nil})
+	t.Rows = append(t.Rows, []any{"all", r.N, r.Leaked, r.Recall}, []any{"near misses masked", r.Near, r.NearMasked, nil})
 	return labelled{JSON: c.JSON}.print(a, r, t)
 }
 
