@@ -94,10 +94,21 @@ func addressesIn(text string, signs sign) []found {
 // leadEnds are the words that what leads up to an address ends with.
 var leadEnds = set(`address is to at in on with it`)
 
+// leadBefore are the words before those.
+var leadBefore = set(`address it is them this one live lives lived living ship shipped shipping send sent deliver delivered return returned located move moved moving come`)
+
 // leadsToAddress reports whether text ends with what leads up to an address.
 func leadsToAddress(text string) bool {
-	last, _ := lastWord(strings.TrimRight(text, " :\n"))
-	return lookup(leadEnds, last) && addressLead.MatchString(lastRunes(text, 64))
+	text = lastBytes(text, 200)
+	last, rest := lastWord(strings.TrimRight(text, " :\n"))
+	if !lookup(leadEnds, last) {
+		return false
+	}
+	before, _ := lastWord(rest)
+	if !strings.EqualFold(last, "address") && !lookup(leadBefore, before) && !containsFold(text, "address of") {
+		return false
+	}
+	return addressLead.MatchString(lastRunes(text, 64))
 }
 
 // addressAt returns how long the address is that text begins with, 0 if there

@@ -19,7 +19,7 @@ var bornOn = regexp.MustCompile(`(?i)(?:date of birth|\bd\.?o\.?b\b|birth ?(?:da
 
 // birthdaysIn returns the dates of birth in a text.
 func birthdaysIn(text string, signs sign) []found {
-	if signs&signHan == 0 && !containsFold(text, "birth") && !containsFold(text, "dob") && !containsFold(text, "d.o.b") && !containsFold(text, "born") || signs&signHan != 0 && !strings.Contains(text, "生") && !containsFold(text, "birth") {
+	if signs&signHan == 0 && !containsFold(text, "birth") && !containsFold(text, "dob") && !containsFold(text, "d.o.b") && !containsFold(text, "born") || signs&signHan != 0 && !strings.Contains(text, "生日") && !strings.Contains(text, "出生") && !strings.Contains(text, "生于") && !containsFold(text, "birth") {
 		return nil
 	}
 	var out []found
@@ -40,7 +40,7 @@ var monthYear = regexp.MustCompile(`(?i)\b` + monthEN + `\.?,? (?:of )?(?:(?:20)
 // expiriesIn returns the expiries of cards that are said in words: months and
 // years where those are spoken of.
 func expiriesIn(text string, signs sign, topicAt func(from, to int) about) []found {
-	if !(signs&signHan != 0 && strings.Contains(text, "年")) && (signs&signDigit == 0 && !containsFold(text, "twenty") || !namesMonth(text)) {
+	if !(signs&signHan != 0 && strings.Contains(text, "年") && strings.Contains(text, "月")) && (signs&signDigit == 0 && !containsFold(text, "twenty") || !namesMonth(text)) {
 		return nil
 	}
 	var out []found

@@ -150,6 +150,15 @@ func topicIn(text string) topic {
 
 func letter(r rune) bool { return r >= 'a' && r <= 'z' }
 
+// lastBytes returns about the last n bytes of s.
+func lastBytes(s string, n int) string {
+	at := max(0, len(s)-n)
+	for at < len(s) && !utf8.RuneStart(s[at]) {
+		at++
+	}
+	return s[at:]
+}
+
 func lastRunes(s string, n int) string {
 	at := len(s)
 	for ; n > 0 && at > 0; n-- {
