@@ -1,5 +1,7 @@
 package warehouse
 
+//go:generate go test -run ^TestReference$ -update .
+
 import (
 	"context"
 	"database/sql"
@@ -8,6 +10,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -112,17 +115,21 @@ const optional = "-- optional\n"
 // means has changed.
 const refreshViews = "{views}"
 
-// refreshViews makes the views again that the store has, as the files have
-// them now. Those of later files come with those.
-func (w *Warehouse) refreshViews(ctx context.Context, db *sql.DB) error {
+// viewStatement makes a view of the database that people read.
+type viewStatement struct{ name, statement string }
+
+// viewStatements returns those of all files, in their order. Where two make
+// the same view, the later one is left.
+func viewStatements() ([]viewStatement, error) {
 	names, err := fs.Glob(migrationFiles, "migrations/[0-9]*.sql")
 	if err != nil {
-		return err
+		return nil, err
 	}
+	var all []viewStatement
 	for _, name := range names {
 		b, err := migrationFiles.ReadFile(name)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for _, s := range statements(string(b)) {
 			view, ok := strings.CutPrefix(s, "CREATE OR REPLACE VIEW {db}.")
@@ -130,16 +137,30 @@ func (w *Warehouse) refreshViews(ctx context.Context, db *sql.DB) error {
 				continue
 			}
 			view, _, _ = strings.Cut(view, " ")
-			var there uint8
-			if err := db.QueryRowContext(ctx, "SELECT count() > 0 FROM system.tables WHERE database = ? AND name = ?", w.config.Database, view).Scan(&there); err != nil {
-				return err
-			}
-			if there == 0 {
-				continue
-			}
-			if _, err := db.ExecContext(ctx, w.expand(s)); err != nil {
-				return fmt.Errorf("make the view %s again: %w", view, err)
-			}
+			all = slices.DeleteFunc(all, func(v viewStatement) bool { return v.name == view })
+			all = append(all, viewStatement{view, s})
+		}
+	}
+	return all, nil
+}
+
+// refreshViews makes the views again that the store has, as the files have
+// them now. Those of later files come with those.
+func (w *Warehouse) refreshViews(ctx context.Context, db *sql.DB) error {
+	all, err := viewStatements()
+	if err != nil {
+		return err
+	}
+	for _, v := range all {
+		var there uint8
+		if err := db.QueryRowContext(ctx, "SELECT count() > 0 FROM system.tables WHERE database = ? AND name = ?", w.config.Database, v.name).Scan(&there); err != nil {
+			return err
+		}
+		if there == 0 {
+			continue
+		}
+		if _, err := db.ExecContext(ctx, w.expand(v.statement)); err != nil {
+			return fmt.Errorf("make the view %s again: %w", v.name, err)
 		}
 	}
 	return nil

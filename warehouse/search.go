@@ -21,6 +21,7 @@ type Search struct {
 	Where    map[string]string // values of columns of turns or interactions, or of "attributes.NAME"
 	Rule     string            // only conversations that this rule hit
 	Limit    int               // most turns; 0: 50
+	Count    bool              // count all, which takes longer than finding the latest
 }
 
 // Found is a turn with the words, the latest conversations first.
@@ -45,8 +46,8 @@ type Mark struct {
 
 // SearchResult is what a search found.
 type SearchResult struct {
-	Turns         uint64  `json:"turns"` // how many there are
-	Conversations uint64  `json:"conversations"`
+	Turns         uint64  `json:"turns,omitempty"` // how many there are, if that was asked
+	Conversations uint64  `json:"conversations,omitempty"`
 	Found         []Found `json:"found"` // the latest of them
 }
 
@@ -70,28 +71,73 @@ func (w *Warehouse) Search(ctx context.Context, s Search) (SearchResult, error) 
 	if err != nil {
 		return SearchResult{}, err
 	}
-	settings := ""
-	if w.hasWordIndex(ctx) {
-		settings = likeSettings
-	}
-	var r SearchResult
-	err = w.reader.QueryRow(ctx, "SELECT count(), uniqExact(interaction_id) FROM turns WHERE "+where+settings, args...).Scan(&r.Turns, &r.Conversations)
-	if err != nil {
-		return SearchResult{}, fmt.Errorf("search: %w", queryError(err))
-	}
-	if r.Turns == 0 {
-		return r, nil
+	settings := w.searchSettings(ctx)
+	r := SearchResult{Found: []Found{}}
+	if s.Count {
+		err = w.reader.QueryRow(ctx, "SELECT count(), uniqExact(interaction_id) FROM turns WHERE "+where+settings, args...).Scan(&r.Turns, &r.Conversations)
+		if err != nil {
+			return SearchResult{}, fmt.Errorf("search: %w", queryError(err))
+		}
 	}
 	limit := s.Limit
 	if limit == 0 {
 		limit = defaultFound
 	}
+	for _, stretch := range w.stretches(s) {
+		if len(r.Found) == limit {
+			break
+		}
+		found, err := w.latest(ctx, where+stretch.condition(), settings, append(stretch.args(), args...), limit-len(r.Found), terms)
+		if err != nil {
+			return SearchResult{}, err
+		}
+		r.Found = append(r.Found, found...)
+	}
+	return r, nil
+}
+
+// stretch is a part of the time that is searched.
+type stretch struct{ from, to time.Time } // zero: no bound
+
+// stretches go backwards from the latest day: words that many say are found in
+// the last months, without a look at the years before.
+func (w *Warehouse) stretches(s Search) []stretch {
+	if w.plain {
+		return []stretch{{}}
+	}
+	end := time.Now()
+	if !s.To.IsZero() && s.To.Before(end) {
+		end = s.To
+	}
+	season := end.AddDate(0, -3, 0)
+	return []stretch{{season, time.Time{}}, {time.Time{}, season}}
+}
+
+const moment = "2006-01-02 15:04:05.000"
+
+func (s stretch) condition() (c string) {
+	if !s.from.IsZero() {
+		c += " AND started >= {since:DateTime64(3, 'UTC')}"
+	}
+	if !s.to.IsZero() {
+		c += " AND started < {until:DateTime64(3, 'UTC')}"
+	}
+	return c
+}
+
+func (s stretch) args() []any {
+	return []any{Param("since", storable(s.from).Format(moment)), Param("until", storable(s.to).Format(moment))}
+}
+
+// latest returns what a condition finds.
+func (w *Warehouse) latest(ctx context.Context, where, settings string, args []any, limit int, terms []term) ([]Found, error) {
 	rows, err := w.reader.Query(ctx, "SELECT interaction_id, started, channel, queue, agent, turn, party, start_ms, text, words.from, words.start_ms"+
 		" FROM turns WHERE "+where+" ORDER BY started DESC, interaction_id, turn LIMIT {limit:UInt32}"+settings, append(args, Param("limit", limit))...)
 	if err != nil {
-		return SearchResult{}, fmt.Errorf("search: %w", queryError(err))
+		return nil, fmt.Errorf("search: %w", queryError(err))
 	}
 	defer func() { _ = rows.Close() }()
+	var all []Found
 	for rows.Next() {
 		var f Found
 		var id, channel, party string
@@ -99,17 +145,27 @@ func (w *Warehouse) Search(ctx context.Context, s Search) (SearchResult, error) 
 		var at int64
 		var wordFrom, wordStart []int64
 		if err := rows.Scan(&id, &f.Started, &channel, &f.Queue, &f.Agent, &turn, &party, &at, &f.Text, &wordFrom, &wordStart); err != nil {
-			return SearchResult{}, fmt.Errorf("search: %w", err)
+			return nil, fmt.Errorf("search: %w", err)
 		}
 		f.ID, f.Channel, f.Party, f.Turn = models.ID(id), models.Channel(channel), models.Party(party), int(turn)
 		f.Marks = marks(f.Text, terms)
 		f.At = said(models.Millis(at), f.Marks, wordFrom, wordStart)
-		r.Found = append(r.Found, f)
+		all = append(all, f)
 	}
 	if err := rows.Err(); err != nil {
-		return SearchResult{}, fmt.Errorf("search: %w", queryError(err))
+		return nil, fmt.Errorf("search: %w", queryError(err))
 	}
-	return r, nil
+	return all, nil
+}
+
+func (w *Warehouse) searchSettings(ctx context.Context) string {
+	switch {
+	case w.plain:
+		return " SETTINGS use_skip_indexes = 0"
+	case w.hasWordIndex(ctx):
+		return likeSettings
+	}
+	return ""
 }
 
 // hasWordIndex tells whether the store is new enough for the index and its
@@ -208,12 +264,11 @@ func (s Search) where(terms []term) (string, []any, error) {
 		}
 		bind("lower(text) "+not+"LIKE {"+name+":String}", name, "%"+likeEscaper.Replace(t.text)+"%")
 	}
-	const milliseconds = "2006-01-02 15:04:05.000"
 	if !s.From.IsZero() {
-		bind("started >= {from:DateTime64(3, 'UTC')}", "from", storable(s.From).Format(milliseconds))
+		bind("started >= {from:DateTime64(3, 'UTC')}", "from", storable(s.From).Format(moment))
 	}
 	if !s.To.IsZero() {
-		bind("started < {to:DateTime64(3, 'UTC')}", "to", storable(s.To).Format(milliseconds))
+		bind("started < {to:DateTime64(3, 'UTC')}", "to", storable(s.To).Format(moment))
 	}
 	if !s.From.IsZero() && !s.To.IsZero() && !s.From.Before(s.To) {
 		return "", nil, models.BadInput("search: from %s is not before to %s", s.From.Format(time.DateTime), s.To.Format(time.DateTime))

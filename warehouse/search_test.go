@@ -63,6 +63,7 @@ func TestSearch(t *testing.T) {
 		{warehouse.Search{Words: "款", Rule: "r"}, "s4:0 s0:0"},
 		{warehouse.Search{Words: "款", Limit: 1}, "s4:0"},
 	} {
+		test.search.Count = true
 		r, err := reader.Search(t.Context(), test.search)
 		if err != nil {
 			t.Errorf("%+v: %v", test.search, err)

@@ -30,6 +30,7 @@ type Warehouse struct {
 	// inserts are connections of their own.
 	inserts inserter
 	types   sync.Map // table to its columns' types, by name
+	plain   bool     // search without the index
 }
 
 // Open connects to the ClickHouse of config. It returns once that answers, or

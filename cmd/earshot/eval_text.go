@@ -17,6 +17,7 @@ type evalCmd struct {
 	Emotion      evalEmotionCmd      `cmd:"" help:"Feelings: precision, recall and F1 by class."`
 	Satisfaction evalSatisfactionCmd `cmd:"" help:"Predicted satisfaction: rank correlation with given scores."`
 	Redact       evalRedactCmd       `cmd:"" help:"Private data: recall, precision and F2 by type."`
+	Store        evalStoreCmd        `cmd:"" help:"The running store: times of reports and searches, size of turns."`
 	Speed        evalSpeedCmd        `cmd:"" help:"The text steps: documents a second on one core."`
 }
 
