@@ -17,6 +17,8 @@ type Config struct {
 	Database string   `yaml:"database" doc:"database of the views that people read; the tables behind them lie in one whose name ends with _raw (default earshot)"`
 	Cluster  string   `yaml:"cluster" doc:"name of the ClickHouse cluster to make replicated tables on; empty (default): a single server"`
 
+	Retention Retention `yaml:"retention" doc:"how long what is kept"`
+
 	BatchInteractions int           `yaml:"batch_interactions" doc:"most interactions written at once (default 500)"`
 	BatchWait         time.Duration `yaml:"batch_wait" doc:"longest time an interaction waits for others to be written with it (default 100ms)"`
 }
@@ -54,5 +56,5 @@ func (c Config) Validate() error {
 	if c.BatchWait < 0 || c.BatchWait > time.Minute {
 		return models.BadInput("warehouse.batch_wait %s: want 0 to 1m", c.BatchWait)
 	}
-	return nil
+	return c.Retention.validate()
 }

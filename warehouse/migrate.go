@@ -63,7 +63,7 @@ func (w *Warehouse) Migrate(ctx context.Context) error {
 	for _, r := range done {
 		w.log.Info("schema changed", "version", r.Source.Version, "took", r.Duration.Round(time.Millisecond))
 	}
-	return nil
+	return w.retain(ctx)
 }
 
 // migrations returns a step for each numbered file.
