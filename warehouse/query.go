@@ -74,6 +74,9 @@ func queryError(err error) error {
 	if transient(e.Code) {
 		return fmt.Errorf("ask the store: %w", err)
 	}
+	if e.Code == 81 { // UNKNOWN_DATABASE
+		return models.BadInput("the store has no tables yet: `earshot serve` of this version makes them")
+	}
 	return models.BadInput("the store refuses the query: %s (code %d)", message(e), e.Code)
 }
 
