@@ -25,6 +25,14 @@ func (p *Pipeline) handle(ctx context.Context, m bus.Message) error {
 	if err != nil {
 		return p.bury(ctx, m, who, &failure{step: stepDecode, attempts: 1, err: err})
 	}
+	deaths, end, err := p.suspects.begin(location(m))
+	if err != nil {
+		return err
+	}
+	defer end()
+	if deaths >= p.cfg.Attempts {
+		return p.bury(ctx, m, who, &failure{step: stepDecode, attempts: deaths, err: &killed{deaths}})
+	}
 	for _, step := range p.steps {
 		if f := p.run(ctx, step, in); f != nil {
 			if ctx.Err() != nil {

@@ -62,6 +62,8 @@ type Pipeline struct {
 	store   Store
 	metrics *metrics
 	log     *slog.Logger
+
+	suspects *suspects // nil: no journal
 }
 
 // The consumer groups.
@@ -100,7 +102,16 @@ func New(cfg Config, b *bus.Bus, steps []Step, store Store, reg prometheus.Regis
 // Run works until ctx is done, then finishes what is in flight within
 // Config.StopGrace and returns nil. What it could not finish comes again when
 // Run is called next, by this process or another. The topics must exist.
-func (p *Pipeline) Run(ctx context.Context) error {
+func (p *Pipeline) Run(ctx context.Context) (err error) {
+	if p.cfg.Journal != "" {
+		if p.suspects, err = openSuspects(p.cfg.Journal); err != nil {
+			return fmt.Errorf("pipeline: %w", err)
+		}
+		defer func() {
+			err = errors.Join(err, p.suspects.close())
+			p.suspects = nil
+		}()
+	}
 	results, err := p.bus.Subscribe(ctx, TopicInteractions, GroupPipeline)
 	if err != nil {
 		return fmt.Errorf("pipeline: %w", err)
