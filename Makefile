@@ -80,10 +80,21 @@ kafka-test: ## the delivery tests against a real Apache Kafka broker
 bench-redact: ## masking beside the pattern recognisers of Presidio; DATA=FILE.jsonl
 	@deploy/bench/redact.sh $(DATA)
 
+.PHONY: bench-nlp bench-words bench-sentiment
+bench-nlp: bench-words ## words, and with SENTIMENT=FILE.jsonl and PRIVATE=FILE.jsonl feelings and masking, beside other libraries
+	@if [ -n "$(SENTIMENT)" ]; then $(MAKE) bench-sentiment DATA="$(SENTIMENT)"; fi
+	@if [ -n "$(PRIVATE)" ]; then $(MAKE) bench-redact DATA="$(PRIVATE)"; fi
+
+bench-words: ## the search for 60,000 words beside Go's Aho-Corasick libraries; TEXT=FILE for a text of yours
+	@deploy/bench/words.sh $(TEXT)
+
+bench-sentiment: ## feelings beside VADER and SnowNLP; DATA=FILE.jsonl
+	@deploy/bench/sentiment.sh $(DATA)
+
 .PHONY: bench-rules
 bench-rules: ## rules beside expr-lang/expr and cel-go: same scores, processor time, allocations
 	cd deploy/bench/rules && go test -run Equal -bench Card -benchtime 2s .
 	go test ./rules -run XXX -bench Shipped -benchtime 2s
 
 .PHONY: bench
-bench: bench-rules ## everything that is measured beside others
+bench: bench-rules bench-nlp ## everything that is measured beside others

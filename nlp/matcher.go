@@ -118,42 +118,8 @@ func (m *matcher) find(dst []match, text []rune) []match {
 	return dst
 }
 
-// findString appends all matches in text, which is taken as it is, by their
-// start, then their length; from and to are bytes. It is find without the
-// detour of folded runes.
-func (m *matcher) findString(dst []match, text string) []match {
-	if len(m.order) == 0 {
-		return dst
-	}
-	a, start := uint16(0), 0 // the code before, and where it began
-	for i := 0; i < len(text); {
-		b, at := uint16(0), i
-		switch c := text[i]; {
-		case c < utf8.RuneSelf:
-			b = m.codes[c]
-			i++
-		case c >= 0xE0 && c < 0xF0 && i+2 < len(text) && text[i+1]&0xC0 == 0x80 && text[i+2]&0xC0 == 0x80:
-			b = m.codes[uint16(c&0x0F)<<12|uint16(text[i+1]&0x3F)<<6|uint16(text[i+2]&0x3F)]
-			i += 3
-		default:
-			r, size := utf8.DecodeRuneInString(text[i:])
-			b = m.code(r)
-			i += size
-		}
-		if a != 0 {
-			h := m.hash(a, b)
-			if m.pairs[h>>6]&(1<<(h&63)) != 0 || m.singles && m.single[a] {
-				dst = m.walkString(dst, text, start)
-			}
-		}
-		a, start = b, at
-	}
-	if a != 0 && m.singles && m.single[a] {
-		dst = m.walkString(dst, text, start)
-	}
-	return dst
-}
-
+// walkString appends the matches in text that begin at byte i; from and to are
+// bytes.
 func (m *matcher) walkString(dst []match, text string, i int) []match {
 	state := int32(0)
 	for k := i; k < len(text); {

@@ -46,7 +46,11 @@ func TestMatcherEqualsNaive(t *testing.T) {
 		for i := range want { // runes to bytes
 			want[i].from, want[i].to = int32(len(string(text[:want[i].from]))), int32(len(string(text[:want[i].to])))
 		}
-		got = newMatcher(words).findString(nil, string(text))
+		written := make([]string, len(words))
+		for i, w := range words {
+			written[i] = string(w)
+		}
+		got = NewExact(written).find(nil, string(text))
 		if sortMatches(got); !slices.Equal(got, want) {
 			t.Fatalf("in bytes: got %v, want %v", got, want)
 		}
@@ -123,12 +127,17 @@ func BenchmarkMatcher(b *testing.B) {
 			}
 			b.ReportMetric(float64(len(found)), "matches")
 		})
+		written := make([]string, n)
+		for i, w := range manyWords(n, 7) {
+			written[i] = string(w)
+		}
+		exact := NewExact(written)
 		b.Run(fmt.Sprint(n, "/string"), func(b *testing.B) {
 			s := string(text)
 			b.SetBytes(int64(len(s)))
 			var found []match
 			for b.Loop() {
-				found = m.findString(found[:0], s)
+				found = exact.find(found[:0], s)
 			}
 			b.ReportMetric(float64(len(found)), "matches")
 		})

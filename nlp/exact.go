@@ -1,0 +1,145 @@
+package nlp
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"sync"
+	"unicode/utf8"
+	"unsafe"
+)
+
+// Exact finds every occurrence of every one of a set of words in text as it
+// is, overlaps included: the search under the lexicons, without folding. It may
+// be used from many goroutines.
+//
+// Bloom filters (Bloom, 1970) over the first bytes of the words, one load of
+// eight bytes and one multiplication a character, turn away nearly all places
+// before the trie is touched; no character is decoded for that.
+type Exact struct {
+	matcher *matcher
+	ascii   []prefixFilter // of words that begin with an ASCII character, the longest prefix first
+	other   []prefixFilter // of all other words
+}
+
+// Occurrence says that word number Word stands at bytes From to To of a text.
+type Occurrence struct{ Word, From, To int32 }
+
+// prefixFilter knows the first bytes of all words of some lengths.
+type prefixFilter struct {
+	mask  uint64 // of the bytes, little-endian
+	shift uint   // of a hash to the index of a block
+	bits  []uint64
+}
+
+// The lengths that filters look at, in bytes: a word is in the filter of the
+// longest that it has. Six are two Chinese characters.
+var (
+	asciiPrefixes = []int{4, 3, 2, 1}
+	otherPrefixes = []int{6, 3, 2}
+)
+
+// NewExact returns a search for words, which must be UTF-8. Equal words are
+// all found; an empty one never is.
+func NewExact(words []string) *Exact {
+	letters := make([][]rune, len(words))
+	var ascii, other []string
+	for i, w := range words {
+		switch {
+		case w == "" || !utf8.ValidString(w):
+			continue
+		case w[0] < utf8.RuneSelf:
+			ascii = append(ascii, w)
+		default:
+			other = append(other, w)
+		}
+		letters[i] = []rune(w)
+	}
+	return &Exact{matcher: newMatcher(letters), ascii: newPrefixFilters(ascii, asciiPrefixes), other: newPrefixFilters(other, otherPrefixes)}
+}
+
+// newPrefixFilters returns the filters that are needed, one at least.
+func newPrefixFilters(words []string, lengths []int) []prefixFilter {
+	byLength := make([][]string, len(lengths))
+	for _, w := range words {
+		for k, n := range lengths {
+			if len(w) >= n {
+				byLength[k] = append(byLength[k], w[:n])
+				break
+			}
+		}
+	}
+	var out []prefixFilter
+	for k, n := range lengths {
+		if len(byLength[k]) > 0 || k == 0 {
+			out = append(out, newPrefixFilter(n, byLength[k]))
+		}
+	}
+	return out
+}
+
+// newPrefixFilter returns a filter with 16 to 32 bits a word, two of them set.
+func newPrefixFilter(length int, all []string) prefixFilter {
+	blocks := max(bits.Len(uint(len(all)*16/64)), 4)
+	f := prefixFilter{mask: 1<<(8*length) - 1, shift: uint(64 - blocks), bits: make([]uint64, 1<<blocks)}
+	for _, p := range all {
+		var v uint64
+		for i := range len(p) {
+			v |= uint64(p[i]) << (8 * i)
+		}
+		h := v * hashFactor
+		f.bits[h>>f.shift] |= pair(h)
+	}
+	return f
+}
+
+const hashFactor = 0x9E3779B97F4A7C15
+
+// pair returns the two bits of a hash in its block.
+func pair(h uint64) uint64 { return 1<<(h>>20&63) | 1<<(h>>26&63) }
+
+var matches = sync.Pool{New: func() any { return new([]match) }}
+
+// Find appends the occurrences in text, at most 2 GiB, to dst, by their start,
+// then their length.
+func (e *Exact) Find(dst []Occurrence, text string) []Occurrence {
+	found := matches.Get().(*[]match)
+	*found = e.find((*found)[:0], text)
+	for _, m := range *found {
+		dst = append(dst, Occurrence{m.word, m.from, m.to})
+	}
+	matches.Put(found)
+	return dst
+}
+
+func (e *Exact) find(dst []match, text string) []match {
+	b := unsafe.Slice(unsafe.StringData(text), len(text)) // only read
+	i := 0
+	for i+8 <= len(b) {
+		v := binary.LittleEndian.Uint64(b[i:])
+		filters := e.ascii
+		if byte(v) >= utf8.RuneSelf {
+			filters = e.other
+		}
+		f := &filters[0]
+		h := (v & f.mask) * hashFactor
+		want := pair(h)
+		pass := f.bits[h>>(f.shift&63)]&want == want
+		for k := 1; k < len(filters) && !pass; k++ {
+			f := &filters[k]
+			h := (v & f.mask) * hashFactor
+			want := pair(h)
+			pass = f.bits[h>>(f.shift&63)]&want == want
+		}
+		if pass {
+			dst = e.matcher.walkString(dst, text, i)
+		}
+		i++
+		if byte(v) >= 0xE0 && byte(v) < 0xF0 && v&0xC0C000 == 0x808000 {
+			i += 2 // no word begins within a character of three bytes
+		}
+	}
+	for ; i < len(b); i++ {
+		dst = e.matcher.walkString(dst, text, i)
+	}
+	return dst
+}
