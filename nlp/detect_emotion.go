@@ -131,6 +131,9 @@ func feel(c *Conversation) (s Sentiment, named map[string]float64, aroused float
 			}
 		}
 	}
+	if len(named) == 0 && aroused == 0 && backchannel(c) && !strings.Contains(c.folded.Source, "!") {
+		return Sentiment{Neutral: 1}, named, aroused // yes, 嗯: who listens shows no feeling
+	}
 	said := c.Sentiment()
 	if _, turn := c.Last(); turn.Party == models.Agent && regret {
 		said.Neutral += 0.8 * said.Negative // who regrets does not feel bad

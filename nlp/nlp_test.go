@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -145,6 +146,68 @@ func TestReload(t *testing.T) {
 	}
 	if f := findingsOf(t, step, own, "C: I'll ruin you"); len(f) != 0 {
 		t.Error("a failed reload changed the lexicons")
+	}
+}
+
+// TestReloadUnderLoad swaps 60,000 words under searches: none of them takes
+// anywhere near as long as the swap.
+func TestReloadUnderLoad(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds 60,000 words several times")
+	}
+	words := make([]string, 60_000)
+	for i, w := range manyWords(len(words), 7) {
+		words[i] = string(w)
+	}
+	step, err := New(Default(), Vocabulary("own", "zh", words))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(manyRunes(400, 8))
+	var stop atomic.Bool
+	var took []time.Duration
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for !stop.Load() {
+			started := time.Now()
+			step.Words(text)
+			took = append(took, time.Since(started))
+		}
+	})
+	swaps, slowest := 4, time.Duration(0)
+	for i := range swaps {
+		started := time.Now()
+		if err := step.Reload(Vocabulary("own", "zh", words[i:])); err != nil {
+			t.Fatal(err)
+		}
+		slowest = max(slowest, time.Since(started))
+	}
+	stop.Store(true)
+	wg.Wait()
+	slices.Sort(took)
+	t.Logf("%d searches during %d swaps of at most %s: p50 %s, p99 %s, longest %s", len(took), swaps, slowest, took[len(took)/2], took[len(took)*99/100], took[len(took)-1])
+	if len(took) < 10*swaps || took[len(took)*99/100] > slowest/2 {
+		t.Errorf("searches wait for swaps")
+	}
+}
+
+// TestUnsure: where neither the words nor the voice say anything, no feeling
+// is found, and the score of the parties stays at 0.
+func TestUnsure(t *testing.T) {
+	step := builtinStep(t)
+	for _, said := range []string{"嗯", "我的订单号是四四二一", "请问几点开门", "yes", "the account number is on the letter", "what time do you open"} {
+		in := &models.Interaction{ID: "u", Channel: models.Phone, Transcript: models.MustParse("C: " + said + "\nA: " + said)}
+		if _, err := step.Run(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range in.Findings {
+			switch {
+			case f.Kind == "emotion.score" && f.Value != 0:
+				t.Errorf("%q: score %v", said, f.Value)
+			case strings.HasPrefix(f.Kind, "emotion.") && f.Kind != "emotion.score":
+				t.Errorf("%q: %s %.2f", said, f.Kind, f.Score)
+			}
+		}
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 	kongcompletion "github.com/jotaen/kong-completion"
 
+	"earshot/nlp"
 	"earshot/warehouse/engine"
 )
 
@@ -77,7 +78,8 @@ type app struct {
 	cfg    Config
 	source string // the configuration file, "" if none
 	log    *slog.Logger
-	shelf  *shelf // of the steps, once they are made
+	shelf  *shelf    // of the steps, once they are made
+	detect *nlp.Step // of the same
 	out    *os.File
 	err    *os.File
 }

@@ -58,6 +58,7 @@ func (c serveCmd) Run(ctx context.Context, a *app) (err error) {
 	g.Go(func() error { return s.pipeline.Run(ctx) })
 	g.Go(func() error { return a.prune(ctx, s) })
 	g.Go(func() error { return a.shelf.watch(ctx) })
+	g.Go(func() error { return a.followLexicons(ctx, a.detect, lexiconCheck) })
 	if len(c.Watch) > 0 {
 		g.Go(func() error { return ignoreCancel(s.door.Watch(ctx, c.Watch, a.cfg.Data, a.logIngest())) })
 	}

@@ -65,6 +65,7 @@ func (a *app) textSteps() ([]pipeline.Step, error) {
 	if a.shelf, err = a.newShelf(); err != nil {
 		return nil, err
 	}
+	a.detect = detect
 	return append([]pipeline.Step{detect}, a.shelf.steps()...), nil
 }
 

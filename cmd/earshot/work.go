@@ -36,6 +36,7 @@ func (workCmd) Run(ctx context.Context, a *app) (err error) {
 	fmt.Fprintln(a.out, "working; Ctrl-C stops")
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return a.shelf.watch(ctx) })
+	g.Go(func() error { return a.followLexicons(ctx, a.detect, lexiconCheck) })
 	g.Go(func() error { return s.pipeline.Run(ctx) })
 	return ignoreCancel(g.Wait())
 }
