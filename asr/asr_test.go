@@ -11,6 +11,7 @@ import (
 	"io"
 	"log/slog"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -238,6 +239,46 @@ func TestRolesAndEmptyChannel(t *testing.T) {
 	}
 	if len(tr.Notes) != 1 || !strings.Contains(tr.Notes[0], "channel 2 (customer)") {
 		t.Errorf("notes %q, want that the customer is not heard", tr.Notes)
+	}
+}
+
+// TestOneChannelForBoth has both parties on the first channel, and nothing on
+// the second, as recorders leave that are wired wrongly.
+func TestOneChannelForBoth(t *testing.T) {
+	f, s := &fakeEngine{}, shelf{}
+	r := rand.New(rand.NewPCG(7, 7))
+	var pcm []byte
+	add := func(seconds, pitch, formant float64) {
+		for _, x := range hum(seconds, pitch, formant, r) {
+			pcm = le.AppendUint16(le.AppendUint16(pcm, uint16(int16(60000*x))), 0)
+		}
+		pcm = append(pcm, make([]byte, 4*Rate)...) // a second of silence
+	}
+	for range 6 {
+		add(2, 110, 600)
+		add(2, 210, 900)
+	}
+	media := s.put(wavFile{code: wavPCM, channels: 2, rate: Rate, bits: 16, data: pcm}.bytes())
+	tr := hearCall(t, newStep(t, f, s, nil), media)
+	if tr.Grade != models.GradeMono || len(tr.Notes) != 2 || !strings.Contains(tr.Notes[0], "channel 2") || !strings.Contains(tr.Notes[1], "two voices") {
+		t.Errorf("grade %s, notes %q", tr.Grade, tr.Notes)
+	}
+	if len(tr.Turns) != 12 {
+		t.Fatalf("turns\n%s", lines(tr))
+	}
+	for i, turn := range tr.Turns {
+		if turn.Party != tr.Turns[i%2].Party || turn.Party == tr.Turns[(i+1)%2].Party || turn.Party == models.Unknown {
+			t.Errorf("turn %d is the %s's", i, turn.Party)
+		}
+	}
+}
+
+func TestMixedChannels(t *testing.T) {
+	f, s := &fakeEngine{}, shelf{}
+	media := s.put(callOf(10, 2, toneAt{0, 1, 3, 300}, toneAt{1, 5, 7, 500}))
+	tr := hearCall(t, newStep(t, f, s, func(c *Config) { c.Mix = true }), media)
+	if tr.Grade != models.GradeMono || len(tr.Turns) != 2 || tr.Turns[0].Party != tr.Turns[1].Party {
+		t.Errorf("grade %s, turns\n%s", tr.Grade, lines(tr))
 	}
 }
 

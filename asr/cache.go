@@ -24,7 +24,7 @@ import (
 
 // hearingVersion is part of every key: raise it when what is kept changes its
 // form or its meaning.
-const hearingVersion = 5
+const hearingVersion = 6
 
 // cache keeps what was heard, a sealed file a recording, under the hash of the
 // recording, the engine and the settings that change what is heard. Files are
@@ -49,7 +49,7 @@ const (
 )
 
 func newCache(cfg Config, prompts Prompts, by []models.By, log *slog.Logger) (*cache, error) {
-	salt, err := json.Marshal([]any{hearingVersion, by, cfg.Languages, prompts, cfg.VoiceThreshold, cfg.MinSilence, cfg.Pause})
+	salt, err := json.Marshal([]any{hearingVersion, by, cfg.Languages, prompts, cfg.VoiceThreshold, cfg.MinSilence, cfg.Pause, cfg.Mix})
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ type Config struct {
 	Languages []string       `yaml:"languages" doc:"languages callers speak, of zh and en or others Whisper knows; default zh, en"`
 	Script    string         `yaml:"script" doc:"Chinese characters in transcripts: simplified, traditional, or empty for whatever is heard; default simplified"`
 	Roles     []models.Party `yaml:"roles" doc:"who speaks on each channel where the recording does not say; default customer, agent"`
+	Mix       bool           `yaml:"mix" doc:"mix all channels to one before anything is heard, for recordings whose channels do not part the parties; default false"`
 	Prompts   Prompts        `yaml:"prompts" doc:"a language's priming text; the default makes Chinese simplified and punctuated"`
 
 	Glossary       []string `yaml:"glossary" doc:"names of products, companies and people as they are written; what sounds like one, and was heard unsurely, is written as here"`

@@ -69,30 +69,39 @@ func (s *Step) recognize(ctx context.Context, done *checkpoint, rec *recording) 
 	if fakeStereo(rec.same, len(tracks)) {
 		tracks = tracks[:1] // the other says the same
 	}
+	cuts := make([]cutTrack, len(tracks))
+	first, cutting := errgroup.WithContext(ctx)
+	for c, t := range tracks {
+		first.Go(func() (err error) {
+			cuts[c], err = s.cut(cutting, c, t)
+			return err
+		})
+	}
+	if err := first.Wait(); err != nil {
+		return nil, err
+	}
+	spoken := 0
+	for _, cut := range cuts {
+		if len(cut.speech) > 0 {
+			spoken++
+		}
+	}
 	var count sync.Mutex
 	group, ctx := errgroup.WithContext(ctx)
 	windows := make(chan struct{}, s.cfg.Parallel)
 	for c, t := range tracks {
 		group.Go(func() error {
-			voice, err := s.voices(ctx, t)
+			cut := cuts[c]
+			heard, err := s.recognizeTrack(ctx, t, cut.windows, done, windows)
 			if err != nil {
 				return err
 			}
-			events, err := s.listenForEvents(t, voice)
-			if err != nil {
-				return err
-			}
-			speech := s.stretches(voice, t.n)
-			ws := pack(c, speech, windowMax)
-			heard, err := s.recognizeTrack(ctx, t, ws, done, windows)
-			if err != nil {
-				return err
-			}
-			h.Tracks[c], err = s.phrases(t, len(tracks) == 1, voice, speech, ws, heard)
-			h.Tracks[c].Events = events
+			// A channel beside which all others are empty may carry both parties.
+			h.Tracks[c], err = s.phrases(t, spoken == 1, cut.voice, cut.speech, cut.windows, heard)
+			h.Tracks[c].Events = cut.events
 			count.Lock()
 			defer count.Unlock()
-			h.Windows += len(ws)
+			h.Windows += len(cut.windows)
 			for _, x := range heard {
 				h.Encoded += x.Encoded
 				if x.Redone != "" {
@@ -106,6 +115,26 @@ func (s *Step) recognize(ctx context.Context, done *checkpoint, rec *recording) 
 		return nil, err
 	}
 	return h, nil
+}
+
+// cutTrack is where somebody speaks on a channel, and what else sounds on it.
+type cutTrack struct {
+	voice   []float32
+	events  []heardSpan
+	speech  []Span
+	windows []packed
+}
+
+func (s *Step) cut(ctx context.Context, channel int, t *track) (c cutTrack, err error) {
+	if c.voice, err = s.voices(ctx, t); err != nil {
+		return c, err
+	}
+	if c.events, err = s.listenForEvents(t, c.voice); err != nil {
+		return c, err
+	}
+	c.speech = s.stretches(c.voice, t.n)
+	c.windows = pack(channel, c.speech, windowMax)
+	return c, nil
 }
 
 // recognizeTrack hears the windows of one channel, the longest first: it

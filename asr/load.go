@@ -130,7 +130,33 @@ func (s *Step) load(ctx context.Context, file *fetched, media *models.Media) (re
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, src.close()) }()
+	if n := src.info.Channels; s.cfg.Mix && n > 1 {
+		src.info.Channels, src.in = 1, &mixed{in: src.in, channels: n}
+	}
 	return s.decode(ctx, src.info, src.in)
+}
+
+// mixed is the mean of all channels.
+type mixed struct {
+	in       samples
+	channels int
+	buf      []float32
+}
+
+func (m *mixed) read(dst []float32) (int, error) {
+	if want := len(dst) * m.channels; cap(m.buf) < want {
+		m.buf = make([]float32, want)
+	}
+	n, err := m.in.read(m.buf[:len(dst)*m.channels])
+	n /= m.channels
+	for i := range n {
+		sum := float32(0)
+		for _, x := range m.buf[i*m.channels : (i+1)*m.channels] {
+			sum += x
+		}
+		dst[i] = sum / float32(m.channels)
+	}
+	return n, err
 }
 
 const readFrames = 1 << 15

@@ -23,10 +23,10 @@ func fakeStereo(same float64, channels int) bool {
 func (s *Step) transcript(h *hearing, media *models.Media) *models.Transcript {
 	t := &models.Transcript{Grade: models.GradeStereo, Length: h.Length, Turns: []models.Turn{}}
 	roles := s.roles(h, media)
-	spoke := 0
-	for _, track := range h.Tracks {
+	spoken, lone := 0, 0 // channels that somebody speaks on, and the last of them
+	for c, track := range h.Tracks {
 		if track.Speech > 0 {
-			spoke++
+			spoken, lone = spoken+1, c
 		}
 	}
 	parties := func(channel, _ int) models.Party { return roles[channel] }
@@ -41,6 +41,9 @@ func (s *Step) transcript(h *hearing, media *models.Media) *models.Transcript {
 			if track.Speech == 0 {
 				t.Notes = append(t.Notes, fmt.Sprintf("nobody speaks on channel %d (%s)", c+1, roles[c]))
 			}
+		}
+		if spoken == 1 && h.Tracks[lone].TwoVoices {
+			parties = attribute(t, h.Tracks[lone], nil)
 		}
 	}
 	written := map[string]int{}

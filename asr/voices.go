@@ -8,12 +8,13 @@ import "math"
 // Gopalakrishnan, Speaker, environment and channel change detection and
 // clustering via the Bayesian information criterion, 1998).
 const (
-	minPrint     = 25  // frames of 16 ms: shorter phrases say little of a voice
-	maxSeeds     = 48  // phrases the groups are found with; the rest only joins
-	priorFrames  = 40  // how much the common covariance counts in each group's
-	pitchSpread  = 0.1 // octaves, squared: the least variance of a voice's pitch is its square
-	voicePenalty = 1.3 // of the information criterion: more asks for clearer voices
-	correlated   = 3.0 // neighbouring frames repeat each other: so many count as one
+	minPrint     = 25   // frames of 16 ms: shorter phrases say little of a voice
+	maxSeeds     = 48   // phrases the groups are found with; the rest only joins
+	priorFrames  = 40   // how much the common covariance counts in each group's
+	pitchSpread  = 0.1  // octaves, squared: the least variance of a voice's pitch is its square
+	voicePenalty = 1.0  // of the information criterion: more asks for clearer voices
+	voicesApart  = 0.28 // nats a frame: how far two people's voices are apart at least
+	correlated   = 3.0  // neighbouring frames repeat each other: so many count as one
 )
 
 // partVoices splits phrases into voices 0 and 1, 0 being the one that speaks
@@ -57,9 +58,12 @@ func partVoices(prints []*voiceprint) (voices []int, two bool) {
 			break
 		}
 	}
-	gain := apart(groups[0], groups[1], prior) / correlated
+	// The criterion asks whether there is evidence of two groups, which any one
+	// voice gives in time: nobody sounds the same for ten minutes. So they must be
+	// as far apart as two people, too, however long the recording is.
+	gain := apart(groups[0], groups[1], prior)
 	free := float64(cepstra + cepstra*(cepstra+1)/2 + 2)
-	two = gain > voicePenalty*free/2*math.Log(all.n/correlated)
+	two = gain/correlated > voicePenalty*free/2*math.Log(all.n/correlated) && gain > voicesApart*all.n
 	if voices[0] == 1 {
 		for i := range voices {
 			voices[i] = 1 - voices[i]

@@ -13,6 +13,7 @@ import (
 type evalCmd struct {
 	ASR          evalASRCmd          `cmd:"" name:"asr" help:"Speech: word error rate for English, character error rate for Chinese."`
 	Languages    evalLanguagesCmd    `cmd:"" help:"Speech that changes its language in the middle: what that costs."`
+	Parties      evalPartiesCmd      `cmd:"" help:"Parties that share a channel: how well they are told apart."`
 	Words        evalWordsCmd        `cmd:"" help:"Lexicon words: recall and false hits."`
 	Emotion      evalEmotionCmd      `cmd:"" help:"Feelings: precision, recall and F1 by class."`
 	Satisfaction evalSatisfactionCmd `cmd:"" help:"Predicted satisfaction: rank correlation with given scores."`
