@@ -22,6 +22,7 @@ const (
 	kaiserBeta = 8.0 // side lobes at −80 dB
 	passBand   = 0.96
 	maxSteps   = 640 // as 11025 Hz takes; between so many, a straight line is right to −110 dB
+	minSteps   = 32
 )
 
 func newResampler(rate int) *resampler {
@@ -32,7 +33,9 @@ func newResampler(rate int) *resampler {
 	}
 	cutoff := passBand * math.Min(1, float64(Rate)/float64(rate)) // of the input's Nyquist frequency
 	r.half = int(math.Ceil(sincZeros / cutoff))
-	r.steps = min(r.up, maxSteps)
+	if r.steps = r.up; r.up > maxSteps {
+		r.steps = max(minSteps, int(maxSteps*cutoff)) // a narrower filter changes more slowly
+	}
 	r.phases = make([][]float32, r.steps+1)
 	for p := range r.phases {
 		taps, sum := make([]float64, 2*r.half), 0.0
