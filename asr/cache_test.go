@@ -50,7 +50,7 @@ func TestResumesAfterInterruption(t *testing.T) {
 	}
 	media := s.put(callOf(130, 1, tones...))
 	broken := errors.New("cut off")
-	f := &fakeEngine{fail: func(n int32) error {
+	f := &fakeEngine{text: aplenty, fail: func(n int32) error {
 		if n > 4 {
 			return broken
 		}
@@ -96,6 +96,10 @@ func longCall(windows int) []byte {
 	return callOf(float64(20*windows), 1, tones...)
 }
 
+// aplenty makes a word enough for a long stretch of speech, which with fewer
+// would count as skipped.
+func aplenty(word string) string { return strings.Repeat(word, 10) }
+
 const killedCache = "EARSHOT_TEST_KILLED_CACHE"
 
 // TestHelperIsKilled is the process that TestKilledInTheMiddle kills: it hears
@@ -106,7 +110,7 @@ func TestHelperIsKilled(t *testing.T) {
 	if dir == "" {
 		t.Skip("run by TestKilledInTheMiddle")
 	}
-	f, s := &fakeEngine{}, shelf{}
+	f, s := &fakeEngine{text: aplenty}, shelf{}
 	f.fail = func(n int32) error {
 		if n == 4 { // the windows before are in the checkpoint: one at a time is heard
 			fmt.Println("stuck")
@@ -141,13 +145,13 @@ func TestKilledInTheMiddle(t *testing.T) {
 	if err := cmd.Wait(); err == nil {
 		t.Fatal("it ended by itself")
 	}
-	f, s := &fakeEngine{}, shelf{}
+	f, s := &fakeEngine{text: aplenty}, shelf{}
 	media := s.put(longCall(8))
 	tr := hearCall(t, newStep(t, f, s, func(c *Config) { c.Cache = dir }), media)
 	if n := f.asked.Load(); n != 5 {
 		t.Errorf("%d windows recognised after the kill, want the 5 that were missing", n)
 	}
-	whole := hearCall(t, newStep(t, &fakeEngine{}, s, nil), media)
+	whole := hearCall(t, newStep(t, &fakeEngine{text: aplenty}, s, nil), media)
 	if lines(tr) != lines(whole) || len(tr.Turns) != 8 {
 		t.Errorf("resumed\n%s\nin one go\n%s", lines(tr), lines(whole))
 	}

@@ -170,19 +170,36 @@ func (p packed) back(at int) int {
 	return best.src + min(max(at-best.dst, 0), best.n)
 }
 
-// skipped returns the longest stretch of speech, in samples, that no segment
-// covers: what the recogniser jumped over.
+// A letter takes at most this long to say, a Chinese character three times as
+// long, a word at least as long as a character.
+const slowestLetter = Rate / 5
+
+// skipped returns the longest run of speech, in samples, that the recogniser
+// jumped over: that no segment covers, or that one covers with too few words
+// for anybody to speak so slowly. Silences between do not end a run.
 func skipped(speech []Span, segments []Segment) int {
-	longest := 0
+	longest, run := 0, 0
+	spoken := make([]int, len(segments))
 	for _, s := range speech {
 		at := s.From
-		for _, g := range segments {
-			if g.To <= at || g.From >= s.To {
+		for i, g := range segments {
+			if g.To <= s.From || g.From >= s.To {
 				continue
 			}
-			longest, at = max(longest, g.From-at), max(at, g.To)
+			longest = max(longest, run+max(0, g.From-at))
+			run = 0
+			spoken[i] += min(g.To, s.To) - max(g.From, s.From)
+			at = max(at, min(g.To, s.To))
 		}
-		longest = max(longest, s.To-at)
+		run += s.To - at
+		longest = max(longest, run)
+	}
+	for i, g := range segments {
+		room := Rate / 2
+		for _, w := range g.Words {
+			room += int(max(weight(w.Text), 3) * slowestLetter)
+		}
+		longest = max(longest, spoken[i]-room)
 	}
 	return longest
 }

@@ -116,15 +116,32 @@ func TestSkipped(t *testing.T) {
 		segments []Segment
 		want     int
 	}{
-		{nil, 150},
+		{nil, 250}, // the silence between does not end it
 		{[]Segment{{From: 0, To: 100}, {From: 150, To: 300}}, 0},
-		{[]Segment{{From: 0, To: 90}, {From: 200, To: 300}}, 50},
+		{[]Segment{{From: 0, To: 90}, {From: 200, To: 300}}, 60},
 		{[]Segment{{From: 50, To: 250}}, 50},
 		{[]Segment{{From: 0, To: 50}, {From: 60, To: 300}}, 10},
 	} {
 		if got := skipped(speech, c.segments); got != c.want {
 			t.Errorf("%v: %d, want %d", c.segments, got, c.want)
 		}
+	}
+}
+
+func TestSkippedInsideASegment(t *testing.T) {
+	speech := []Span{{0, 10 * Rate}}
+	words := func(texts ...string) []Segment {
+		g := Segment{From: 0, To: 10 * Rate}
+		for _, text := range texts {
+			g.Words = append(g.Words, Word{Text: text})
+		}
+		return []Segment{g}
+	}
+	if got := skipped(speech, words("孙", "赵")); got <= maxSkipped {
+		t.Errorf("two characters in 10 s: %d samples skipped", got)
+	}
+	if got := skipped(speech, words(strings.Fields("M I S D N four five six seven eight nine ten eleven twelve thirteen")...)); got > maxSkipped {
+		t.Errorf("a word every 0.7 s: %d samples skipped", got)
 	}
 }
 
