@@ -8,8 +8,7 @@ import (
 const (
 	windowMax   = 28 * Rate     // longer ones lose words at Whisper's 30 s border
 	padding     = Rate * 3 / 20 // kept before and after a stretch of speech
-	wholeGap    = Rate * 3 / 10 // silences up to this stay as they are
-	shortGap    = Rate / 5      // longer ones become this long
+	maxGap      = Rate * 3 / 20 // between two padded stretches; longer silences are shortened to it
 	minSpeech   = Rate / 5      // shorter stretches are clicks
 	hysteresis  = 0.15          // speech goes on down to this much below the threshold
 	voiceChunk  = 60 * Rate / VoiceFrame * VoiceFrame
@@ -111,7 +110,7 @@ func pack(channel int, speech []Span, limit int) []packed {
 	for i, s := range speech {
 		gap := 0
 		if i > 0 {
-			gap = keptGap(s.From - speech[i-1].To)
+			gap = min(s.From-speech[i-1].To, maxGap)
 		}
 		if k := len(out) - 1; k >= 0 && out[k].n+gap+s.Len() <= limit {
 			out[k].pieces = append(out[k].pieces, piece{s.From, out[k].n + gap, s.Len()})
@@ -121,13 +120,6 @@ func pack(channel int, speech []Span, limit int) []packed {
 		out = append(out, packed{channel, []piece{{s.From, 0, s.Len()}}, s.Len()})
 	}
 	return out
-}
-
-func keptGap(silence int) int {
-	if silence <= wholeGap {
-		return silence
-	}
-	return shortGap
 }
 
 // pcm assembles the window's samples. A shortened silence is the beginning of

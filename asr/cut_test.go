@@ -96,7 +96,7 @@ func TestPackMapsBack(t *testing.T) {
 						t.Fatalf("sample %d lies at %d of the window, want %d", p.src+off, got, p.dst+off)
 					}
 				}
-				if i > 0 && p.dst-w.pieces[i-1].dst-w.pieces[i-1].n > wholeGap {
+				if i > 0 && p.dst-w.pieces[i-1].dst-w.pieces[i-1].n > maxGap {
 					t.Fatalf("a silence of %d samples is left", p.dst)
 				}
 			}
