@@ -9,12 +9,9 @@ import (
 // SatisfactionItem is a conversation and how satisfied its customer was, on
 // any scale on which more is better.
 type SatisfactionItem struct {
-	Turns []struct {
-		Party string `json:"party"` // customer or agent
-		Text  string `json:"text"`
-	} `json:"turns"`
-	Language string  `json:"language"`
-	Score    float64 `json:"score"`
+	Turns    []LabelledTurn `json:"turns"`
+	Language string         `json:"language"`
+	Score    float64        `json:"score"`
 }
 
 // SatisfactionReport is how well satisfaction was predicted.

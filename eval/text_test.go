@@ -67,6 +67,14 @@ func TestEmotion(t *testing.T) {
 	}
 }
 
+func TestFacts(t *testing.T) {
+	items := []FactsItem{{Language: "zh", Facts: []string{"word.greeting", "contact.reason=a/b"}}, {Language: "en", Facts: nil}}
+	r := Facts(items, [][]string{{"word.greeting", "contact.reason=c/d", "word.other"}, {"word.greeting", "word.greeting"}})
+	if r.N != 2 || !near(r.Recall, 0.5) || !near(r.Precision, 1.0/3) || r.Facts["contact.reason"].Missed != 1 || r.Facts["word.greeting"].False != 1 || len(r.Missed) != 1 || len(r.False) != 2 || r.Facts["word.other"] != nil || !near(r.ByLang["zh"], 0.5) {
+		t.Errorf("%+v", r)
+	}
+}
+
 func TestRedact(t *testing.T) {
 	items := []RedactItem{
 		{Text: "电话13800138000好", Spans: []PrivateSpan{{2, 13, "PHONE"}}},

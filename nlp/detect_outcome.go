@@ -147,7 +147,7 @@ func (o *outcome) disposition(c *Conversation, last float64) {
 		c.emit(models.Finding{Kind: "disposition." + kind, Score: score, Evidence: []models.Evidence{evidenceOf(c.Transcript(), turn)}})
 	}
 	switch {
-	case upset > max(done, thanks) && last < 0:
+	case upset > max(done, thanks, later) && last < 0:
 		emit("unresolved", 0.8, upset)
 	case done >= 0 && done > later:
 		emit("resolved", 0.85, done)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -16,6 +17,7 @@ type evalCmd struct {
 	Parties      evalPartiesCmd      `cmd:"" help:"Parties that share a channel: how well they are told apart."`
 	Words        evalWordsCmd        `cmd:"" help:"Lexicon words: recall and false hits."`
 	Emotion      evalEmotionCmd      `cmd:"" help:"Feelings: precision, recall and F1 by class."`
+	Facts        evalFactsCmd        `cmd:"" help:"What happened in a conversation: greeting, reason, outcome and the like."`
 	Satisfaction evalSatisfactionCmd `cmd:"" help:"Predicted satisfaction: rank correlation with given scores."`
 	Redact       evalRedactCmd       `cmd:"" help:"Private data: recall, precision and F2 by type."`
 	Store        evalStoreCmd        `cmd:"" help:"The running store: times of reports and searches, size of turns."`
@@ -149,7 +151,7 @@ func (c evalSatisfactionCmd) Run(a *app) error {
 	}
 	predicted := make([]float64, len(items))
 	for i, item := range items {
-		transcript, err := transcriptOf(item)
+		transcript, err := transcriptOf(item.Turns)
 		if err != nil {
 			return fmt.Errorf("%s: conversation %d: %w", c.Data, i+1, err)
 		}
@@ -164,11 +166,51 @@ func (c evalSatisfactionCmd) Run(a *app) error {
 	return c.print(a, r, t)
 }
 
+type evalFactsCmd struct{ labelled }
+
+// Run measures findings of the kinds that the labels name.
+func (c evalFactsCmd) Run(ctx context.Context, a *app) error {
+	items, err := readLabelled[eval.FactsItem](c.labelled)
+	if err != nil {
+		return err
+	}
+	step, err := a.newDetectors()
+	if err != nil {
+		return err
+	}
+	found := make([][]string, len(items))
+	for i, item := range items {
+		transcript, err := transcriptOf(item.Turns)
+		if err != nil {
+			return fmt.Errorf("%s: conversation %d: %w", c.Data, i+1, err)
+		}
+		in := &models.Interaction{Channel: models.WebChat, Transcript: transcript}
+		if _, err := step.Run(ctx, in); err != nil {
+			return err
+		}
+		for _, f := range in.Findings {
+			fact := f.Kind
+			if f.Kind == "contact.reason" || f.Kind == "complaint.cause" {
+				fact += "=" + f.Label
+			}
+			found[i] = append(found[i], fact)
+		}
+	}
+	r := eval.Facts(items, found)
+	t := models.Table{Columns: columns("fact", "right", "false", "missed", "precision", "recall", "F1")}
+	for _, name := range sortedKeys(r.Facts) {
+		n := r.Facts[name]
+		t.Rows = append(t.Rows, []any{name, n.True, n.False, n.Missed, n.Precision, n.Recall, n.F1})
+	}
+	t.Rows = append(t.Rows, []any{"all", nil, nil, nil, r.Precision, r.Recall, r.F1})
+	return c.print(a, r, t)
+}
+
 // transcriptOf makes a transcript of the turns of a conversation. No times are
 // given; any that keep the order will do.
-func transcriptOf(item eval.SatisfactionItem) (*models.Transcript, error) {
+func transcriptOf(turns []eval.LabelledTurn) (*models.Transcript, error) {
 	t := &models.Transcript{Grade: models.GradeText, Turns: []models.Turn{}}
-	for n, turn := range item.Turns {
+	for n, turn := range turns {
 		at := models.Millis(n) * 10_000
 		t.Turns = append(t.Turns, models.Turn{Party: models.Party(turn.Party), Text: turn.Text, Start: at, End: at + 5000})
 	}

@@ -9,8 +9,7 @@ import (
 )
 
 // TestRatedDialogues: the prediction follows the ratings of the dialogues we
-// wrote, better than the customer's mean
-// sentiment does.
+// wrote, better than the customer's mean sentiment does.
 func TestRatedDialogues(t *testing.T) {
 	f, err := os.Open("../../nlp/testdata/satisfaction.jsonl")
 	if err != nil {
@@ -32,7 +31,7 @@ func TestRatedDialogues(t *testing.T) {
 			if all[i].Language != language {
 				continue
 			}
-			transcript, err := transcriptOf(all[i])
+			transcript, err := transcriptOf(all[i].Turns)
 			if err != nil {
 				t.Fatal(err)
 			}
