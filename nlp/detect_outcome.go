@@ -52,7 +52,8 @@ func (o *outcome) turn(c *Conversation) {
 func (o *outcome) close(c *Conversation) {
 	complaint := c.countOf(models.Customer, "emotion.anger", "emotion.disappointment", "word.complaint", "word.threat", "word.abuse", "word.repeat", "word.escalation") > 0
 	o.reason(c, complaint)
-	o.disposition(c, o.last())
+	n := len(o.turns)
+	o.disposition(c, leaving(n, func(k int) float64 { return o.turns[n-1-k].Balance() }))
 }
 
 // countOf returns how many findings of the kinds the party caused.
@@ -121,21 +122,6 @@ func (o *outcome) reason(c *Conversation, complaint bool) {
 	if complaint && !strings.Contains(best.label, "/enquiry/") {
 		c.emit(models.Finding{Kind: "complaint.cause", Party: models.Customer, Score: score, Label: best.label, Severity: 1, Evidence: evidence})
 	}
-}
-
-// last returns the feeling the customer leaves with, -1 to 1: that of the last
-// three turns, the last most.
-func (o *outcome) last() float64 {
-	sum, weights := 0.0, 0.0
-	for k := range min(3, len(o.turns)) {
-		w := 1 / float64(1+k)
-		sum += w * o.turns[len(o.turns)-1-k].Balance()
-		weights += w
-	}
-	if weights == 0 {
-		return 0
-	}
-	return sum / weights
 }
 
 func (o *outcome) disposition(c *Conversation, last float64) {

@@ -14,7 +14,7 @@ func init() {
 		Doc: "A prediction of how satisfied the customer is, once the conversation is over; nobody was asked. It weighs how the customer feels and above all how he leaves, thanks, what he says works or still does not, " +
 			"what he has to say twice, what the agent settled, could not do or did not understand, and questions left open. The weights are a judgement, checked on dialogues with ratings, not fitted to them.",
 		Kinds: []Kind{{Name: "satisfaction", Doc: "predicted satisfaction; the score is how sure the prediction is", Value: "1, very unsatisfied, to 5, very satisfied",
-			Label: "the uncertainty of the value, such as ±0.9: two of three ratings by people lie within"}},
+			Label: "the uncertainty of the value, such as ±0.9; a judgement, too"}},
 		new: func(*data) detector { return &satisfaction{} },
 		Finds: []Example{
 			{Dialogue: "C: hi\nA: hello\nC: thanks a lot, great service", Kind: "satisfaction"},
@@ -108,7 +108,7 @@ func (s *satisfaction) predict(c *Conversation) (value, spread float64) {
 		open = 0.5 // what the agent still needs was never said
 	}
 
-	value = 3.1 + 0.8*s.leaving() + 0.5*mean +
+	value = 3.1 + 0.8*leaving(n, func(k int) float64 { return s.customer[n-1-k].balance }) + 0.5*mean +
 		0.75*thanks + 0.4*solved + 0.35*done + 0.6*informs -
 		0.55*leaves - 0.7*unsolved - 0.5*upset - 0.35*trouble -
 		0.3*ever(models.Customer, "word.repeat") - 0.45*s.repeated() -
@@ -125,12 +125,16 @@ func (s *satisfaction) predict(c *Conversation) (value, spread float64) {
 }
 
 // leaving returns the feeling the customer leaves with, -1 to 1: that of the
-// last three turns, the last most.
-func (s *satisfaction) leaving() float64 {
+// last three turns, the last most. balance gives that of the turn so many
+// before the last, of n.
+func leaving(n int, balance func(back int) float64) float64 {
 	sum, weights := 0.0, 0.0
-	for k := range min(3, len(s.customer)) {
+	for k := range min(3, n) {
 		w := 1 / float64(1+k)
-		sum, weights = sum+w*s.customer[len(s.customer)-1-k].balance, weights+w
+		sum, weights = sum+w*balance(k), weights+w
+	}
+	if weights == 0 {
+		return 0
 	}
 	return sum / weights
 }

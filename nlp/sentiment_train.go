@@ -100,12 +100,6 @@ func TrainSentiment(lines []Labelled, t Training) *Classifier {
 	return c
 }
 
-// Score returns the sentiment of text.
-func (c *Classifier) Score(text string) Sentiment {
-	folded := searchFolder.Fold(text)
-	return c.score(&folded)
-}
-
 // AppendBinary appends the weights in the format of sentiment.bin.
 func (c *Classifier) AppendBinary(b []byte) []byte {
 	b = append(b, sentimentMagic...)
