@@ -96,5 +96,9 @@ bench-rules: ## rules beside expr-lang/expr and cel-go: same scores, processor t
 	cd deploy/bench/rules && go test -run Equal -bench Card -benchtime 2s .
 	go test ./rules -run XXX -bench Shipped -benchtime 2s
 
+.PHONY: bench-store
+bench-store: ## inserts into the store beside clickhouse-go's own way
+	go test ./warehouse -run XXX -bench Insert -benchtime 40x
+
 .PHONY: bench
-bench: bench-rules bench-nlp ## everything that is measured beside others
+bench: bench-rules bench-nlp bench-store ## everything that is measured beside others

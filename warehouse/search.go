@@ -9,6 +9,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"golang.org/x/sync/errgroup"
+
 	"earshot/models"
 )
 
@@ -83,15 +85,27 @@ func (w *Warehouse) Search(ctx context.Context, s Search) (SearchResult, error) 
 	if limit == 0 {
 		limit = defaultFound
 	}
-	for _, stretch := range w.stretches(s) {
-		if len(r.Found) == limit {
-			break
-		}
-		found, err := w.latest(ctx, where+stretch.condition(), settings, append(stretch.args(), args...), limit-len(r.Found), terms)
-		if err != nil {
-			return SearchResult{}, err
-		}
-		r.Found = append(r.Found, found...)
+	stretches := w.stretches(s)
+	parts := make([][]Found, len(stretches))
+	// Side by side: a rare word then takes no longer than one look at all. What
+	// is older is left as soon as the newer is enough.
+	older, leave := context.WithCancel(ctx)
+	defer leave()
+	var looks errgroup.Group
+	for i, stretch := range stretches {
+		looks.Go(func() (err error) {
+			parts[i], err = w.latest(older, where+stretch.condition(), settings, append(stretch.args(), args...), limit, terms)
+			if err == nil && i == 0 && len(parts[0]) == limit {
+				leave()
+			}
+			return err
+		})
+	}
+	if err := looks.Wait(); err != nil && len(parts[0]) < limit {
+		return SearchResult{}, err
+	}
+	for _, part := range parts {
+		r.Found = append(r.Found, part[:min(len(part), limit-len(r.Found))]...)
 	}
 	return r, nil
 }
@@ -100,7 +114,7 @@ func (w *Warehouse) Search(ctx context.Context, s Search) (SearchResult, error) 
 type stretch struct{ from, to time.Time } // zero: no bound
 
 // stretches go backwards from the latest day: words that many say are found in
-// the last months, without a look at the years before.
+// the last weeks, without a look at the years before.
 func (w *Warehouse) stretches(s Search) []stretch {
 	if w.plain {
 		return []stretch{{}}
@@ -109,8 +123,8 @@ func (w *Warehouse) stretches(s Search) []stretch {
 	if !s.To.IsZero() && s.To.Before(end) {
 		end = s.To
 	}
-	season := end.AddDate(0, -3, 0)
-	return []stretch{{season, time.Time{}}, {time.Time{}, season}}
+	month := end.AddDate(0, -1, 0)
+	return []stretch{{month, time.Time{}}, {time.Time{}, month}}
 }
 
 const moment = "2006-01-02 15:04:05.000"
