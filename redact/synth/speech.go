@@ -1,7 +1,6 @@
 package synth
 
 import (
-	"slices"
 	"strings"
 
 	"earshot/models"
@@ -236,9 +235,4 @@ func (m Maker) bump(s string) string {
 			return s[:len(s)-1] + string(c)
 		}
 	}
-}
-
-// Said reports whether the case is split over turns.
-func (c *Case) Said() bool {
-	return slices.ContainsFunc(c.Turns, func(t models.Turn) bool { return t.Party == models.Agent })
 }
