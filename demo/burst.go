@@ -92,7 +92,7 @@ func (h *History) plant(s *season) []Burst {
 	return all
 }
 
-// Truth is what was put into a history, for those who look for it.
+// HistoryTruth is what was put into a history, for those who look for it.
 type HistoryTruth struct {
 	Seed          uint64    `json:"seed"`
 	From          time.Time `json:"from"`

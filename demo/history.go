@@ -91,7 +91,7 @@ func (h *History) hire() {
 	}
 }
 
-// Bursts returns what was planted, in the order of time.
+// Planted returns what was planted, in the order of time.
 func (h *History) Planted() []Burst { return h.bursts }
 
 // Each returns the conversations in the order of their start times.

@@ -17,7 +17,7 @@ type Config struct {
 	StopGrace    time.Duration            `yaml:"stop_grace" doc:"how long a stop waits for work in flight; default 15s"`
 	LedgerBatch  int                      `yaml:"ledger_batch" doc:"most records noted as accepted in one call of the store; default 500"`
 	LedgerWait   time.Duration            `yaml:"ledger_wait" doc:"how long a record waits for others to be noted with it; default 100ms"`
-	Journal      string                   `yaml:"journal" doc:"file that notes what is worked on, so that a record that takes the process down is given up after as many attempts; one for each process; empty (default): journal in the data folder"`
+	Journal      string                   `yaml:"journal" doc:"file that notes what is worked on, so that a record that takes the process down is given up after as many attempts; a second process takes a file of the same name and a number; empty (default): journal in the data folder"`
 	Topics       Topics                   `yaml:"topics" doc:"how the topics are made"`
 }
 

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 
 	"earshot/models"
 )
@@ -27,6 +28,7 @@ const CodeKilled = "killed"
 type suspects struct {
 	mu     sync.Mutex
 	file   *os.File
+	lock   *os.File // of this process for as long as it lives
 	size   int
 	deaths map[string]int // of processes that had the record in hand
 	inHand map[string]bool
@@ -36,9 +38,41 @@ type suspects struct {
 // mostJournal is how long the journal may grow, in bytes.
 const mostJournal = 1 << 20
 
+// mostProcesses bounds how many processes may share a folder for journals.
+const mostProcesses = 100
+
+// lockJournal takes the first journal of that name, or of that name and a
+// number, that no living process has.
+func lockJournal(name string) (string, *os.File, error) {
+	for i := range mostProcesses {
+		journal := name
+		if i > 0 {
+			journal += "." + strconv.Itoa(i)
+		}
+		f, err := os.OpenFile(journal+".lock", os.O_CREATE|os.O_RDWR, 0o600)
+		if err != nil {
+			return "", nil, fmt.Errorf("journal of what is worked on: %w", err)
+		}
+		if syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil {
+			return journal, f, nil
+		}
+		_ = f.Close()
+	}
+	return "", nil, fmt.Errorf("journal of what is worked on: %d processes have one at %s", mostProcesses, name)
+}
+
 // openSuspects reads the journal of the process before and begins a new one.
-func openSuspects(name string) (*suspects, error) {
-	s := &suspects{deaths: map[string]int{}, inHand: map[string]bool{}}
+func openSuspects(name string) (_ *suspects, err error) {
+	name, lock, err := lockJournal(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			_ = lock.Close()
+		}
+	}()
+	s := &suspects{lock: lock, deaths: map[string]int{}, inHand: map[string]bool{}}
 	old, err := os.ReadFile(name)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("journal of what is worked on: %w", err)
@@ -143,7 +177,7 @@ func (s *suspects) close() error {
 	if s == nil {
 		return nil
 	}
-	return s.file.Close()
+	return errors.Join(s.file.Close(), s.lock.Close())
 }
 
 // killed is the reason of a record that is given up.

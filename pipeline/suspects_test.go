@@ -85,6 +85,27 @@ func TestSuspectsCountDeaths(t *testing.T) {
 	die(t, s)
 }
 
+// TestSuspectsOfTwoProcesses: what another living process has in hand is not
+// suspect.
+func TestSuspectsOfTwoProcesses(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "journal")
+	first := reopen(t, name)
+	begin(t, first, "t/0/1")
+	second := reopen(t, name)
+	if n, end := begin(t, second, "t/0/1"); n != 0 {
+		t.Errorf("%d deaths of a process that lives", n)
+	} else {
+		end()
+	}
+	die(t, second)
+	die(t, first)
+	first = reopen(t, name)
+	if n, _ := begin(t, first, "t/0/1"); n != 1 {
+		t.Errorf("%d deaths, want 1", n)
+	}
+	die(t, first)
+}
+
 func TestSuspectsReadBrokenJournals(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "journal")
 	if err := os.WriteFile(name, []byte("begin a\nbegin b\nend a\ndied x y\n\x00\xff\ndied 2 c\nend"), 0o600); err != nil {

@@ -56,7 +56,8 @@ func (c serveCmd) Run(ctx context.Context, a *app) (err error) {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return serveHTTP(ctx, http, handler, a.log) })
 	g.Go(func() error { return s.pipeline.Run(ctx) })
-	g.Go(func() error { return a.prune(ctx, s) })
+	g.Go(func() error { return a.settle(ctx, s) })
+	g.Go(func() error { return a.pruneRecordings(ctx, s) })
 	g.Go(func() error { return a.shelf.watch(ctx) })
 	g.Go(func() error { return a.followLexicons(ctx, a.detect, lexiconCheck) })
 	if len(c.Watch) > 0 {
@@ -176,11 +177,10 @@ func (a *app) startWork(ctx context.Context, s *service) error {
 // it has not forgotten makes every query slower.
 const settleEvery = 10 * time.Minute
 
-// prune takes rows that no longer count out of the store, every few minutes,
-// and recordings whose time is up, soon after the start and then once a day,
-// until ctx ends.
-func (a *app) prune(ctx context.Context, s *service) error {
-	for rounds := 0; ; rounds++ {
+// settle takes rows that no longer count out of the store, every few minutes
+// until ctx ends. Several processes may.
+func (a *app) settle(ctx context.Context, s *service) error {
+	for {
 		select {
 		case <-ctx.Done():
 			return nil
@@ -189,8 +189,17 @@ func (a *app) prune(ctx context.Context, s *service) error {
 		if _, err := s.store.Prune(ctx); err != nil && ctx.Err() == nil {
 			a.log.Warn("rows that no longer count stay for now", "error", err)
 		}
-		if rounds%int(24*time.Hour/settleEvery) != 0 {
-			continue
+	}
+}
+
+// pruneRecordings takes recordings whose time is up out of the media store,
+// soon after the start and then once a day, until ctx ends.
+func (a *app) pruneRecordings(ctx context.Context, s *service) error {
+	for wait := 10 * time.Minute; ; wait = 24 * time.Hour {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(wait):
 		}
 		n, err := s.recordings.Prune(ctx, time.Now())
 		if n > 0 {

@@ -127,6 +127,34 @@ func (s *served) askEverything(t *testing.T) {
 			t.Errorf("%s\n%s", q[1], errOut)
 		}
 	}
+	s.searchAsTheGuide(t, guide)
+}
+
+var shellWord = regexp.MustCompile(`'[^']*'|\S+`)
+
+// searchAsTheGuide makes up a little history and runs the guide's searches.
+func (s *served) searchAsTheGuide(t *testing.T, guide []byte) {
+	t.Helper()
+	if _, errOut, err := s.earshot("generate", "40", "--from", "2026-01-05", "--to", "2026-01-12", "--bursts", "1"); err != nil {
+		t.Errorf("generate: %s", errOut)
+	}
+	out, errOut, err := s.earshot("search", "您好", "--count", "--to", "2026-01-12")
+	if err != nil || !strings.Contains(out, "gen-1-") || !strings.Contains(out, "«您好»") {
+		t.Errorf("search: %s %s", out, errOut)
+	}
+	lines := regexp.MustCompile(`(?m)^earshot (search [^#\n]*)`).FindAllSubmatch(guide, -1)
+	if len(lines) < 4 {
+		t.Errorf("%d searches in the guide", len(lines))
+	}
+	for _, line := range lines {
+		args := shellWord.FindAllString(string(line[1]), -1)
+		for i := range args {
+			args[i] = strings.Trim(args[i], "'")
+		}
+		if _, errOut, err := s.earshot(args...); err != nil {
+			t.Errorf("%s: %s", line[1], errOut)
+		}
+	}
 }
 
 // assertOnlyOwner checks that nobody else can read a secret.

@@ -38,5 +38,6 @@ func (workCmd) Run(ctx context.Context, a *app) (err error) {
 	g.Go(func() error { return a.shelf.watch(ctx) })
 	g.Go(func() error { return a.followLexicons(ctx, a.detect, lexiconCheck) })
 	g.Go(func() error { return s.pipeline.Run(ctx) })
+	g.Go(func() error { return a.settle(ctx, s) })
 	return ignoreCancel(g.Wait())
 }
