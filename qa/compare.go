@@ -1,6 +1,7 @@
 package qa
 
 import (
+	"cmp"
 	"iter"
 	"maps"
 	"math"
@@ -56,7 +57,7 @@ type RuleReport struct {
 	Version     string    `json:"version,omitempty"`
 	Live        Outcomes  `json:"live"`
 	Draft       Outcomes  `json:"draft"`
-	Differ      int       `json:"differ"` // conversations with another outcome
+	Differ      int       `json:"differ"` // conversations with another outcome, where none counts as a miss
 	LiveHuman   Agreement `json:"live_human"`
 	Human       Agreement `json:"human"`
 	Figures     Figures   `json:"figures"` // of Human
@@ -252,8 +253,8 @@ func (c *Comparison) rule(id models.ID, rule string, live, draft *models.Verdict
 		return v.Outcome
 	}
 	was, now := count(&r.Live, &r.LiveHuman, live), count(&r.Draft, &r.Human, draft)
-	if was == now {
-		return
+	if cmp.Or(was, models.Miss) == cmp.Or(now, models.Miss) {
+		return // a rule that is not there says as much as one that misses
 	}
 	r.Differ++
 	if len(c.report.Diffs) >= maxDiffs {

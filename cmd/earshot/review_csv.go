@@ -3,22 +3,22 @@ package main
 import (
 	"context"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
 	"earshot/models"
-	"earshot/report"
-	"earshot/warehouse"
 )
 
 type reviewImportCmd struct {
-	File string `arg:"" type:"existingfile" help:"CSV with a header line. Columns: interaction_id, rule or question, verdict; and where they help scorecard, reviewer, at, reason."`
-	By   string `help:"Who decided, where the file has no column reviewer."`
+	File  string `arg:"" type:"existingfile" help:"CSV with a header line. Columns: interaction_id, rule or question, verdict; and where they help scorecard, reviewer, at, reason."`
+	By    string `help:"Who decided, where the file has no column reviewer."`
+	Draft string `type:"existingpath" placeholder:"DRAFT" help:"Folder or file of a draft whose rules were judged."`
 }
+
+// maxShown is how many lines that were left out are named.
+const maxShown = 20
 
 // Run keeps every line that makes sense, and names the others. The same file
 // again changes nothing.
@@ -40,11 +40,25 @@ func (c reviewImportCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	defer store.Close()
-	finals, more, err := a.newReviewer(store).keep(ctx, entries)
+	reviewer := a.newReviewer(store)
+	if c.Draft != "" {
+		live, err := a.loadBook()
+		if err != nil {
+			return err
+		}
+		if reviewer.draft, err = a.readDraft(live, c.Draft, ""); err != nil {
+			return err
+		}
+	}
+	finals, more, err := reviewer.keep(ctx, entries)
 	if err != nil {
 		return err
 	}
-	for _, e := range append(wrong, more...) {
+	for i, e := range append(wrong, more...) {
+		if i == maxShown {
+			fmt.Fprintf(a.err, "and %d more\n", len(wrong)+len(more)-i)
+			break
+		}
 		fmt.Fprintln(a.err, "left out:", e)
 	}
 	fmt.Fprintf(a.out, "%s kept, %d left out; %s changed\n", counted(len(entries)-len(more), "decision"), len(wrong)+len(more), counted(changedScores(finals), "score"))
@@ -149,69 +163,4 @@ func parseWhen(text string) (time.Time, error) {
 		}
 	}
 	return time.Time{}, fmt.Errorf("%q: want a time such as 2026-05-01 14:30", text)
-}
-
-type reviewSheetCmd struct {
-	Rules   []string `arg:"" optional:"" name:"rule" help:"Rules to ask about; default: all that questions of scorecards ask."`
-	N       int      `short:"n" default:"50" help:"How many conversations."`
-	Outcome string   `enum:"any,hit,miss,unsure" default:"any" help:"Only what the machine says this of. Agreement figures need any: a fair sample."`
-	Seed    uint64   `default:"1" help:"Another number gives another sample."`
-	Blind   bool     `help:"Leave out what the machine says, so that nobody is led by it."`
-	period
-}
-
-const sheetQuery = `SELECT v.interaction_id AS interaction_id, v.rule AS rule, v.name AS name, v.outcome AS outcome, v.because AS because, v.quote AS quote
-FROM verdicts AS v
-WHERE v.interaction_id IN (
-	SELECT interaction_id FROM verdicts
-	WHERE has({rules:Array(String)}, rule) AND ({outcome:String} = 'any' OR outcome = {outcome:String})
-		AND started >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND ({to:Int64} = 0 OR started < fromUnixTimestamp64Milli({to:Int64}, 'UTC'))
-	GROUP BY interaction_id ORDER BY sipHash64(interaction_id, {seed:UInt64}) LIMIT {n:UInt32})
-AND has({rules:Array(String)}, v.rule) AND ({outcome:String} = 'any' OR v.outcome = {outcome:String})
-ORDER BY sipHash64(interaction_id, {seed:UInt64}), rule`
-
-// Run prints the sheet; the column verdict is for people to fill in.
-func (c reviewSheetCmd) Run(ctx context.Context, a *app) error {
-	filter, err := c.filter()
-	if err != nil {
-		return err
-	}
-	set, cards, err := a.loadRules()
-	if err != nil {
-		return err
-	}
-	if len(c.Rules) == 0 {
-		c.Rules = slices.Sorted(maps.Keys(cards.Asked()))
-	}
-	for _, id := range c.Rules {
-		if set.Rule(id) == nil {
-			return models.BadInput("%s", set.Unknown(id))
-		}
-	}
-	store, err := a.connectStore(ctx, asAnalyst)
-	if err != nil {
-		return err
-	}
-	defer store.Close()
-	to := int64(0)
-	if !filter.To.IsZero() {
-		to = filter.To.UnixMilli()
-	}
-	t, err := store.Query(ctx, sheetQuery, warehouse.Param("rules", c.Rules), warehouse.Param("outcome", c.Outcome), warehouse.Param("from", filter.From.UnixMilli()),
-		warehouse.Param("to", to), warehouse.Param("seed", c.Seed), warehouse.Param("n", uint32(max(1, c.N))))
-	if err != nil {
-		return err
-	}
-	if len(t.Rows) == 0 {
-		return models.BadInput("the store has no such verdicts since %s: choose conversations with --days or --from", filter.From.Format(time.DateOnly))
-	}
-	sheet := models.Table{Columns: columns("interaction_id", "rule", "name", "machine", "because", "quote", "verdict", "reviewer", "reason")}
-	for _, row := range t.Rows {
-		line := append(slices.Clone(row), "", "", "")
-		if c.Blind {
-			line[3], line[4], line[5] = "", "", ""
-		}
-		sheet.Rows = append(sheet.Rows, line)
-	}
-	return report.CSV(a.out, sheet, "", true)
 }

@@ -30,6 +30,17 @@ type reviewer struct {
 	store *warehouse.Warehouse
 	books []*qa.Set // the scorecards that count, then earlier ones as they are needed
 	tried int       // publications whose scorecards are in books
+	draft *draft    // that decisions may be about as well, nil for none
+}
+
+// knows reports whether there is a rule that people can judge by, though it has
+// not said anything of a conversation yet.
+func (r *reviewer) knows(rule string) (bool, error) {
+	if r.draft != nil && r.draft.rules.Rule(rule) != nil {
+		return true, nil
+	}
+	set, _, err := r.app.loadRules()
+	return err == nil && set.Rule(rule) != nil, err
 }
 
 func (a *app) newReviewer(store *warehouse.Warehouse) *reviewer {
@@ -97,12 +108,15 @@ func (r *reviewer) complete(in *models.Interaction, entries []*entry) (reviews [
 		v := e.Review
 		if v.Question == "" {
 			i := slices.IndexFunc(in.Verdicts, func(w models.Verdict) bool { return w.Rule == v.Rule })
-			if i < 0 {
-				wrong = append(wrong, e.wrong("rule %q has no verdict on %s: the rule does not exist, or did not apply", v.Rule, in.ID))
+			if i >= 0 {
+				w := &in.Verdicts[i]
+				v.Machine, v.Version, v.Hash = string(w.Outcome), w.Version, w.By.Hash
+			} else if known, err := r.knows(v.Rule); err != nil {
+				return nil, nil, err
+			} else if !known {
+				wrong = append(wrong, e.wrong("there is no rule %q; name the draft it is in with --draft", v.Rule))
 				continue
 			}
-			w := &in.Verdicts[i]
-			v.Machine, v.Version, v.Hash = string(w.Outcome), w.Version, w.By.Hash
 			reviews = append(reviews, v)
 			continue
 		}

@@ -95,6 +95,8 @@ func TestRulesLoop(t *testing.T) {
 	must("noted", "review", "set", "call-1", "our_promise", "miss", "--by", "Wang", "--reason", "no promise")
 	must("after review", "review", "set", "call-1", "privacy", "pass", "--by", "Wang", "--scorecard", "service_zh")
 	must("no promise", "review", "show", "call-1")
+	must("→ should be a miss, by Wang: no promise", "show", "call-1", "--all")
+	must("after review by Wang", "show", "call-1")
 	sheet := must("call-1,our_promise", "review", "sheet", "our_promise", "--days", "3000")
 	filled := filepath.Join(t.TempDir(), "sheet.csv")
 	if err := os.WriteFile(filled, []byte(strings.ReplaceAll(sheet, ",,,", ",miss,Wang,")), 0o600); err != nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"earshot/models"
@@ -25,11 +24,17 @@ func (c showCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	if c.JSON {
-		out := json.NewEncoder(a.out)
-		out.SetIndent("", "  ")
-		return out.Encode(in)
+		return printIndented(a.out, in)
 	}
-	explain(a.out, in, c.All)
+	reviews, err := store.Reviews(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	finals, err := store.FinalScores(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	explainReviewed(a.out, in, c.All, reviews, finals)
 	if in.Media != nil {
 		fmt.Fprintf(a.out, "\nTo listen: earshot recording %s%s\n", in.ID, map[bool]string{true: " (silent where something private is said)"}[hasPrivate(in)])
 	}

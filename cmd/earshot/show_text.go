@@ -20,6 +20,9 @@ type explanation struct {
 	in    *models.Interaction
 	all   bool // misses too, with what was searched
 	notes []note
+	// What people decided, beside what the machine says.
+	reviews []models.Review
+	finals  []models.FinalScore
 }
 
 // note is one numbered statement under the transcript.
@@ -29,7 +32,12 @@ type note struct {
 }
 
 func explain(w io.Writer, in *models.Interaction, all bool) {
-	x := explanation{in: in, all: all}
+	explainReviewed(w, in, all, nil, nil)
+}
+
+// explainReviewed is explain with what people decided about the interaction.
+func explainReviewed(w io.Writer, in *models.Interaction, all bool, reviews []models.Review, finals []models.FinalScore) {
+	x := explanation{in: in, all: all, reviews: reviews, finals: finals}
 	for _, v := range in.Verdicts {
 		if v.Outcome != models.Miss {
 			x.notes = append(x.notes, note{v, v.Evidence})
@@ -187,6 +195,11 @@ func (x explanation) why(w io.Writer) {
 			fmt.Fprintf(w, " (%s)", severityName[v.Severity])
 		}
 		fmt.Fprintf(w, "\n     %s\n", v.Because)
+		for _, r := range x.reviews {
+			if r.Question == "" && r.Rule == v.Rule {
+				fmt.Fprintf(w, "     → should be a %s, by %s%s\n", r.Label, r.By, reasonText(r.Reason))
+			}
+		}
 	}
 	if !x.all {
 		return
@@ -197,6 +210,13 @@ func (x explanation) why(w io.Writer) {
 			fmt.Fprintf(w, "   - %s\n     %s\n", titled(v.Name, v.Rule), v.Because)
 		}
 	}
+}
+
+func reasonText(reason string) string {
+	if reason == "" {
+		return ""
+	}
+	return ": " + reason
 }
 
 func titled(name, id string) string {
@@ -221,6 +241,11 @@ func (x explanation) scorecards(w io.Writer) {
 			fmt.Fprint(w, ", for review")
 		}
 		fmt.Fprintln(w)
+		for _, f := range x.finals {
+			if f.Scorecard == card.Name {
+				fmt.Fprintf(w, "  after review by %s: %.1f, %s changed\n", f.By, f.Score, counted(f.Changed, "answer"))
+			}
+		}
 		section := ""
 		for _, item := range card.Items {
 			if item.Section != section {
@@ -230,6 +255,11 @@ func (x explanation) scorecards(w io.Writer) {
 			fmt.Fprintf(w, "    %-6s %s/%s  %s\n", item.Answer, cell(item.Points), cell(item.Possible), titled(item.Text, item.Question))
 			if item.Because != "" && item.Answer != models.Pass {
 				fmt.Fprintf(w, "           %s\n", item.Because)
+			}
+			for _, r := range x.reviews {
+				if r.Scorecard == card.Name && r.Question == item.Question {
+					fmt.Fprintf(w, "           → %s, by %s%s\n", r.Answer, r.By, reasonText(r.Reason))
+				}
 			}
 		}
 	}
