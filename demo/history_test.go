@@ -117,7 +117,8 @@ func TestBurstsStandOut(t *testing.T) {
 		inside, caused := 0, 0
 		var days float64
 		before := 0
-		for in := range h.Each() {
+		for i := range h.Conversations {
+			in := h.Outline(i)
 			matches := true
 			for dimension, value := range b.Dimensions {
 				has := in.Attributes[dimension]
