@@ -2,6 +2,7 @@ package asr
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -79,7 +80,7 @@ func decodeOdd(t *testing.T, b []byte, read func(r io.ReaderAt, size int64) (Inf
 	if spent := int64(after.TotalAlloc - before.TotalAlloc); spent > limit {
 		t.Fatalf("%d bytes allocated for %d read", spent, r.n)
 	}
-	if err != nil || s == nil || failed != nil && failed != io.EOF {
+	if err != nil || s == nil || failed != nil && !errors.Is(failed, io.EOF) {
 		return
 	}
 	// GSM packs a sample into 1.65 bits, the densest encoding.

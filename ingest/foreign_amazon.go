@@ -22,8 +22,8 @@ type amazonResult struct {
 	JobName          string
 	LanguageCode     string
 	Channel          string
-	CustomerMetadata struct{ ContactId, InputS3Uri string } //nolint:revive,staticcheck // their name
-	Participants     []struct{ ParticipantId, ParticipantRole string }
+	CustomerMetadata struct{ ContactId, InputS3Uri string }            //nolint:revive,staticcheck // their name
+	Participants     []struct{ ParticipantId, ParticipantRole string } //nolint:revive,staticcheck // their name
 	Transcript       []amazonTurn
 	Categories       struct{ MatchedCategories []string }
 	ContentMetadata  struct{ Output string }

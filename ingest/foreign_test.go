@@ -94,7 +94,7 @@ func TestAmazonChat(t *testing.T) {
 
 func TestForeignAtFault(t *testing.T) {
 	for name, doc := range map[string]string{
-		"no time":   strings.Replace(amazonCall, "x", "x", 1),
+		"no time":   amazonCall,
 		"bad type":  `{"Transcript":"none","Participants":[]}`,
 		"nothing":   `{"conversations":[],"conversationItems":[]}`,
 		"bad items": `{"analysisInput":{"conversations":[{"id":1,"conversationItems":7}]}}`,

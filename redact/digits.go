@@ -57,7 +57,7 @@ var spokenWords = func() map[string]spokenWord {
 	for digits, words := range map[string]string{
 		"0": "zero oh o nought naught nil", "1": "one", "2": "two", "3": "three", "4": "four", "5": "five", "6": "six", "7": "seven", "8": "eight", "9": "nine niner",
 		"10": "ten", "11": "eleven", "12": "twelve", "13": "thirteen", "14": "fourteen", "15": "fifteen", "16": "sixteen", "17": "seventeen", "18": "eighteen", "19": "nineteen",
-		"20": "twenty", "30": "thirty", "40": "forty fourty", "50": "fifty", "60": "sixty", "70": "seventy", "80": "eighty", "90": "ninety",
+		"20": "twenty", "30": "thirty", "40": "forty fourty", "50": "fifty", "60": "sixty", "70": "seventy", "80": "eighty", "90": "ninety", //nolint:misspell // as it is often written
 	} {
 		for _, w := range strings.Fields(words) {
 			m[w] = spokenWord{digits: digits, sigh: w == "oh" || w == "o" || w == "nil"}

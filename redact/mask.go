@@ -164,7 +164,7 @@ func (s *Session) scan(turns []models.Turn, i int, heard bool) scan {
 			c.runs = append(c.runs, r)
 		}
 	}
-	c.areas = append(pattern, words...)
+	c.areas = slices.Concat(pattern, words)
 	return c
 }
 

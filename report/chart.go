@@ -78,7 +78,7 @@ func (p Page) series() (series, bool) {
 		}
 		s.names, s.values = append(s.names, name), append(s.values, p.Table.Rows[i][x])
 	}
-	any := false
+	found := false
 	for _, name := range p.Chart.Y[:min(len(p.Chart.Y), mostSeries)] {
 		c := p.column(name)
 		if c < 0 {
@@ -90,11 +90,11 @@ func (p Page) series() (series, bool) {
 			if !ok {
 				v = math.NaN()
 			}
-			y[i], any = v, any || ok
+			y[i], found = v, found || ok
 		}
 		s.measure, s.columns, s.y = append(s.measure, Heading(name, p.Language)), append(s.columns, name), append(s.y, y)
 	}
-	return s, any
+	return s, found
 }
 
 // label is the value of a measure at a place, for people.

@@ -7,7 +7,7 @@ const columnsHeight = 170
 
 // frame draws the lines and labels behind columns and lines, and returns the
 // place of the plot's top left and its width.
-func (p Page) frame(d *Drawing, s series, c scale, top float64) (left, length float64) {
+func (p Page) frame(d *Drawing, c scale, top float64) (left, length float64) {
 	widest := 0.0
 	for _, v := range c.ticks() {
 		widest = max(widest, TextWidth(group(Plain(v)), labelSize))
@@ -31,7 +31,7 @@ func (p Page) drawColumns(s series, width float64, stacked bool) *Drawing {
 	d := &Drawing{Width: width}
 	top := p.legend(d, s, width) + 6
 	c := scaleOf(s, stacked)
-	left, length := p.frame(d, s, c, top)
+	left, length := p.frame(d, c, top)
 	between := min(length/float64(len(s.names)), 90)
 	lanes := len(s.y)
 	if stacked {

@@ -11,7 +11,7 @@ func (p Page) drawLines(s series, width float64) *Drawing {
 	d := &Drawing{Width: width}
 	top := p.legend(d, s, width) + 6
 	c := scaleOf(s, false)
-	left, length := p.frame(d, s, c, top)
+	left, length := p.frame(d, c, top)
 	x := placesInTime(s, left+6, length-12)
 	for m := range s.y {
 		colour := s.colour(m)

@@ -27,7 +27,6 @@ const lineRate = 8000
 type line struct {
 	pcm []float64
 	on  []bool // where something sounds
-	r   *rand.Rand
 }
 
 // play adds tones for some seconds, together.

@@ -67,7 +67,7 @@ func stub(marks string) {
 			case do == hangs:
 				select {}
 			case do == spins:
-				for {
+				for t := time.Now(); time.Since(t) < time.Hour; {
 				}
 			case do == trickles: // as on a machine that is busy with other things
 				for range 30 {

@@ -268,7 +268,7 @@ func searchKafka(t *testing.T, c *canaries, brokers []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	partitions, err := conn.ReadPartitions()
 	if err != nil {
 		t.Fatal(err)
@@ -327,7 +327,7 @@ func (s *served) searchTables(t *testing.T, c *canaries) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	tables, err := conn.Query(t.Context(), `SELECT database, name FROM system.tables WHERE database NOT IN ('system', 'INFORMATION_SCHEMA', 'information_schema') AND engine LIKE '%MergeTree' OR database = 'system' AND name LIKE '%\_log'`)
 	if err != nil {
 		t.Fatal(err)

@@ -61,7 +61,7 @@ func (c rulesPublishCmd) Run(ctx context.Context, a *app) error {
 	if err := printComparison(a, t.report, 5, false); err != nil {
 		return err
 	}
-	r, err := c.release(ctx, a, store, d, t)
+	r, err := c.release(a, d, t)
 	if errors.Is(err, qa.ErrBelowFloor) {
 		return fmt.Errorf("not published: %w\nImprove it, or publish it with --force --reason \"…\", or without effect with --shadow", err)
 	}
@@ -137,7 +137,7 @@ func testsPass(d *draft) error {
 }
 
 // release decides whether the draft may be published, and makes the note of it.
-func (c rulesPublishCmd) release(ctx context.Context, a *app, store *warehouse.Warehouse, d *draft, t *tried) (*releases.Release, error) {
+func (c rulesPublishCmd) release(a *app, d *draft, t *tried) (*releases.Release, error) {
 	all, err := a.published().List()
 	if err != nil {
 		return nil, err

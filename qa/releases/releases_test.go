@@ -126,10 +126,10 @@ func TestPublishAndReadBack(t *testing.T) {
 
 func TestErrorsNameTheDraftsFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "mine")
-	write(t, filepath.Join(path, "a.yaml"), "rules:\n  - {id: one, versoin: \"1\"}\n")
+	write(t, filepath.Join(path, "a.yaml"), "rules:\n  - {id: one, verzion: \"1\"}\n")
 	ruleFiles, _ := Folders([]Layer{layer(t, path)})
 	_, err := rules.Compile(ruleFiles...)
-	if want := filepath.Join(path, "a.yaml") + `:2:15: unknown field "versoin"`; err == nil || !strings.Contains(err.Error(), want) {
+	if want := filepath.Join(path, "a.yaml") + `:2:15: unknown field "verzion"`; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
