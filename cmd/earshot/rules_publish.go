@@ -13,7 +13,6 @@ import (
 	"earshot/models"
 	"earshot/qa"
 	"earshot/qa/releases"
-	"earshot/warehouse"
 )
 
 type rulesPublishCmd struct {
