@@ -22,6 +22,7 @@ type evalCmd struct {
 	Redact       evalRedactCmd       `cmd:"" help:"Private data: recall, precision and F2 by type."`
 	Store        evalStoreCmd        `cmd:"" help:"The running store: times of reports and searches, size of turns."`
 	Speed        evalSpeedCmd        `cmd:"" help:"The text steps: documents a second on one core."`
+	Bursts       evalBurstsCmd       `cmd:"" help:"The burst alarm over generated months: planted bursts found, false alarms."`
 }
 
 // labelled is where the labelled data is, and how to print what came out.

@@ -26,6 +26,7 @@ var law = map[string][]string{
 	"qa":        {"models", "rules"},
 	"warehouse": {"models"},
 	"report":    {"models"},
+	"rootcause": {"models"},
 	"bus":       {},
 	"pipeline":  {"models", "bus"},
 	"console":   {"models"},
