@@ -37,13 +37,22 @@ func printFlagged(ctx context.Context, w io.Writer, store *warehouse.Warehouse) 
 		first := byID[id][0]
 		fmt.Fprintf(w, "\n%s  %s, agent %s\n", id, cell(first[at["channel"]]), cell(first[at["agent"]]))
 		for _, row := range byID[id] {
-			fmt.Fprintf(w, "  %s  %s\n", severityMark(row[at["severity"]]), cell(row[at["name"]]))
+			fmt.Fprintf(w, "  %s  %s\n", severityMark(row[at["severity"]]), flagName(cell(row[at["flag"]]), cell(row[at["name"]])))
 			if sentence := cell(row[at["sentence"]]); sentence != "" {
 				fmt.Fprintf(w, "       %s %s: %s\n", cell(row[at["at"]]), cell(row[at["party"]]), around(sentence, cell(row[at["quote"]]), flaggedWidth))
 			}
 		}
 	}
 	return nil
+}
+
+// flagName names what flagged a conversation. The questions of a scorecard
+// say what should have been done, so one that failed is marked as not done.
+func flagName(flag, name string) string {
+	if flag == "not_done" {
+		return "not done: " + name
+	}
+	return name
 }
 
 func severityMark(v any) string {
