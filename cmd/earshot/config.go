@@ -16,6 +16,7 @@ import (
 	"earshot/pipeline"
 	"earshot/qa"
 	"earshot/redact"
+	"earshot/report/pack"
 	"earshot/warehouse"
 	"earshot/warehouse/engine"
 )
@@ -85,6 +86,7 @@ func defaultConfig() Config {
 		Redact:    redact.Default(),
 		NLP:       nlp.Default(),
 		Rules:     RulesConfig{Floor: qa.DefaultFloor(), Gate: qa.DefaultGate()},
+		Reports:   ReportsConfig{Webhook: pack.DefaultWebhook()},
 	}
 	c.Broker.Dir, c.Store.Path, c.Media.URL, c.ASR.Cache = "", "", "", "" // below Data, see locate
 	return c
@@ -101,6 +103,11 @@ func (c *Config) locate() error {
 	} {
 		if *place == "" {
 			*place = filepath.Join(c.Data, below)
+		}
+	}
+	for i := range c.Reports.Packs {
+		if place := &c.Reports.Packs[i].To; *place == "" {
+			*place = filepath.Join(c.Data, "packs")
 		}
 	}
 	return nil

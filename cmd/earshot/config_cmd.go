@@ -60,8 +60,14 @@ func document(t reflect.Type, path string, into yaml.CommentMap) {
 		if doc := f.Tag.Get("doc"); doc != "" {
 			into[at] = []*yaml.Comment{yaml.HeadComment(" " + doc)}
 		}
-		if f.Type.Kind() == reflect.Struct {
+		switch {
+		case f.Type.Kind() == reflect.Struct:
 			document(f.Type, at, into)
+		case f.Type.Kind() == reflect.Slice && f.Type.Elem().Kind() == reflect.Struct: // there may be none to comment on
+			for j := range f.Type.Elem().NumField() {
+				key := f.Type.Elem().Field(j)
+				into[at][0].Texts = append(into[at][0].Texts, "   "+key.Tag.Get("yaml")+": "+key.Tag.Get("doc"))
+			}
 		}
 	}
 }

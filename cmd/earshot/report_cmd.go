@@ -13,6 +13,7 @@ import (
 
 type reportCmd struct {
 	Show reportShowCmd `cmd:"" default:"withargs" help:"Answer a named report; without a name, list the reports with the question each answers."`
+	Pack reportPackCmd `cmd:"" help:"Make a report pack of the configuration by hand; without a name, list them."`
 }
 
 type reportShowCmd struct {

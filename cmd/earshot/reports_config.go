@@ -1,16 +1,23 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"earshot/models"
+	"earshot/report/pack"
+	"earshot/warehouse"
 )
 
 // ReportsConfig says how reports are written.
 type ReportsConfig struct {
 	Zone string `yaml:"zone" doc:"time zone in which days begin, such as Asia/Shanghai; default UTC"`
 	Font string `yaml:"font" doc:"file of a font with Chinese characters for PDF and PNG, TTF, OTF or TTC; default: one that is installed"`
+
+	Packs   []pack.Config `yaml:"packs" doc:"report packs that 'earshot serve' makes, daily, weekly or monthly; default none; each has:"`
+	Webhook pack.Webhook  `yaml:"webhook" doc:"where packs are announced"`
 }
 
 func (c ReportsConfig) zone() (*time.Location, error) {
@@ -25,5 +32,40 @@ func (c ReportsConfig) validate() error {
 	if _, err := c.zone(); err != nil {
 		return fmt.Errorf("reports: %w", err)
 	}
-	return nil
+	if err := c.Webhook.Validate(); err != nil {
+		return fmt.Errorf("reports.webhook.%w", err)
+	}
+	_, err := c.packs()
+	return err
+}
+
+// packs checks the packs and fills in their defaults.
+func (c ReportsConfig) packs() ([]pack.Pack, error) {
+	var packs []pack.Pack
+	for i, cfg := range c.Packs {
+		at := fmt.Sprintf("reports.packs[%d] (%s)", i, cfg.Name)
+		if slices.ContainsFunc(packs, func(p pack.Pack) bool { return p.Name == cfg.Name }) {
+			return nil, models.BadInput("%s: another pack has this name", at)
+		}
+		cfg.Zone = cmp.Or(cfg.Zone, c.Zone)
+		p, err := pack.New(cfg)
+		if err != nil {
+			return nil, models.BadInput("%s: %w", at, err)
+		}
+		for n, item := range p.Reports {
+			r, err := warehouse.FindReport(item.Report)
+			if err == nil {
+				_, err = r.Text(packOptions(item, p.Span(time.Now())))
+			}
+			if err != nil {
+				return nil, fmt.Errorf("%s: reports[%d]: %w", at, n, err)
+			}
+		}
+		packs = append(packs, p)
+	}
+	return packs, nil
+}
+
+func packOptions(item pack.Item, s pack.Span) warehouse.ReportOptions {
+	return warehouse.ReportOptions{From: s.From, To: s.To, By: item.By, Where: item.Where, Values: item.Set, Limit: item.Limit}
 }

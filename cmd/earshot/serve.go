@@ -58,6 +58,7 @@ func (c serveCmd) Run(ctx context.Context, a *app) (err error) {
 	g.Go(func() error { return s.pipeline.Run(ctx) })
 	g.Go(func() error { return a.settle(ctx, s) })
 	g.Go(func() error { return a.pruneRecordings(ctx, s) })
+	g.Go(func() error { return a.publishPacks(ctx) })
 	g.Go(func() error { return a.shelf.watch(ctx) })
 	g.Go(func() error { return a.followLexicons(ctx, a.detect, lexiconCheck) })
 	if len(c.Watch) > 0 {
