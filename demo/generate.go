@@ -19,6 +19,7 @@ type writer struct {
 	events []models.Event
 	at     models.Millis
 	pace   tempo
+	number int // of the problem among those of the topic
 }
 
 func (w *writer) write() *models.Interaction {
@@ -75,7 +76,8 @@ func (w *writer) csat() int {
 func (w *writer) converse(t topic) {
 	c := w.Customer
 	w.turns = make([]models.Turn, 0, 14)
-	problem := pick(w.rng, t.Cases)
+	w.number = w.rng.IntN(len(t.Cases))
+	problem := t.Cases[w.number]
 	if w.channel == models.Phone {
 		w.greet()
 	}

@@ -108,13 +108,27 @@ func (h *History) Each() iter.Seq[*models.Interaction] {
 // At returns the i-th conversation, from 0. It may be called from several
 // goroutines.
 func (h *History) At(i int) *models.Interaction {
+	in, _ := h.Told(i)
+	return in
+}
+
+// About is what a conversation is about: its topic's queue, and the number of
+// the customer's problem among those of the topic.
+type About struct {
+	Queue     string
+	Problem   int
+	Complaint bool
+}
+
+// Told returns the i-th conversation and what it is about.
+func (h *History) Told(i int) (*models.Interaction, About) {
 	p := h.plan(i)
 	w := writer{plan: p, phrases: h.languages[p.language], rng: p.rng}
 	in := w.write()
 	in.ID = h.ID(i)
 	ended := in.Started.Add(in.Transcript.Length.Duration())
 	in.Ended = &ended
-	return in
+	return in, About{Queue: in.Queue, Problem: w.number, Complaint: p.complaint()}
 }
 
 // Outline is a conversation without its words. Conversations with the same

@@ -20,6 +20,7 @@ type evalCmd struct {
 	Facts        evalFactsCmd        `cmd:"" help:"What happened in a conversation: greeting, reason, outcome and the like."`
 	Satisfaction evalSatisfactionCmd `cmd:"" help:"Predicted satisfaction: rank correlation with given scores."`
 	Redact       evalRedactCmd       `cmd:"" help:"Private data: recall, precision and F2 by type."`
+	Topics       evalTopicsCmd       `cmd:"" help:"Topics found in made-up histories: purity, mutual information, Rand index."`
 	Store        evalStoreCmd        `cmd:"" help:"The running store: times of reports and searches, size of turns."`
 	Speed        evalSpeedCmd        `cmd:"" help:"The text steps: documents a second on one core."`
 	Bursts       evalBurstsCmd       `cmd:"" help:"The burst alarm over generated months: planted bursts found, false alarms."`

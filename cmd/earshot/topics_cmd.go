@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"earshot/models"
+	"earshot/topics"
+	"earshot/warehouse"
+)
+
+// mostRead bounds the memory that topics take: some 500 MB.
+const mostRead = 20_000
+
+type topicsCmd struct {
+	From     day    `placeholder:"DATE" help:"First day: 2026-03-01, today, yesterday or so many days ago as 30d (default: 28 days before --to). As many days before it are the period before."`
+	To       day    `placeholder:"DATE" help:"Day after the last (default: tomorrow)."`
+	All      bool   `help:"Every conversation, not only complaints that have no cause yet."`
+	By       string `placeholder:"COLUMN" help:"Count within topics by queue, channel, team, agent, language, direction or attributes.NAME."`
+	Least    int    `help:"Fewest conversations of a topic (default 1 in 200, at least 3)."`
+	Examples int    `default:"3" help:"Examples of a topic, 1 to 20."`
+	Format   string `enum:"table,json" default:"table" help:"table or json."`
+}
+
+// Help implements kong's help provider.
+func (topicsCmd) Help() string {
+	return fmt.Sprintf("Groups conversations by what the customer said and names each group in the customers' words, with how it grew against as long a time before and the conversations that show it. Of more than %d conversations as many are read, picked by a hash of their IDs, and counts are of those.", mostRead)
+}
+
+// topicsAnswer is what --format json prints.
+type topicsAnswer struct {
+	From   time.Time `json:"from"`
+	To     time.Time `json:"to"`
+	Before time.Time `json:"before"` // start of the period before
+	Found  int       `json:"conversations"`
+	Read   int       `json:"read"` // of them, both periods together
+	topics.Result
+}
+
+func (c topicsCmd) Run(ctx context.Context, a *app) error {
+	zone, err := a.cfg.Reports.zone()
+	if err != nil {
+		return err
+	}
+	answer, err := c.period(zone)
+	if err != nil {
+		return err
+	}
+	if c.Examples < 1 || c.Examples > 20 || c.Least < 0 {
+		return models.BadInput("--examples %d, --least %d: want 1 to 20 examples, and at least 0", c.Examples, c.Least)
+	}
+	store, err := a.connectStore(ctx, asAnalyst)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	said, found, err := store.Complaints(ctx, warehouse.Complaints{From: answer.Before, To: answer.To, All: c.All, By: c.By, Most: mostRead})
+	if err != nil {
+		return err
+	}
+	docs := make([]topics.Document, len(said))
+	for i, s := range said {
+		docs[i] = topics.Document{ID: s.ID, Started: s.Started, By: s.By}
+		for _, t := range s.Says {
+			docs[i].Says = append(docs[i].Says, topics.Utterance(t))
+		}
+	}
+	answer.Found, answer.Read = found, len(docs)
+	answer.Result = topics.Find(docs, topics.Options{Since: answer.From, Least: c.Least, Examples: c.Examples})
+	if c.Format == "json" {
+		out := json.NewEncoder(a.out)
+		out.SetIndent("", "  ")
+		out.SetEscapeHTML(false)
+		return out.Encode(answer)
+	}
+	if found == 0 {
+		a.sayWhyEmpty(ctx, store)
+	}
+	return c.print(a, answer)
+}
+
+// period returns the days asked for and as many before them.
+func (c topicsCmd) period(zone *time.Location) (topicsAnswer, error) {
+	to := c.To
+	if !to.given {
+		to = day{given: true, ago: -1}
+	}
+	end := to.in(zone)
+	from := end.AddDate(0, 0, -28)
+	if c.From.given {
+		from = c.From.in(zone)
+	}
+	if !from.Before(end) {
+		return topicsAnswer{}, models.BadInput("from %s is not before to %s", from.Format(time.DateOnly), end.Format(time.DateOnly))
+	}
+	return topicsAnswer{From: from, To: end, Before: from.Add(from.Sub(end))}, nil
+}
+
+func (c topicsCmd) print(a *app, answer topicsAnswer) error {
+	t := models.Table{Columns: columns("topic", "conversations", "before", "change")}
+	if c.By != "" {
+		t.Columns = append(t.Columns, models.Column{Name: c.By})
+	}
+	add := func(name string, now, before int, change string, by []topics.Tally) {
+		row := []any{name, int64(now), int64(before), change}
+		if c.By != "" {
+			row = append(row, tallies(by))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	for _, topic := range answer.Topics {
+		change := "new"
+		if percent, ok := topic.Growth(); ok {
+			change = fmt.Sprintf("%+.0f %%", percent)
+		}
+		add(topic.Name, topic.Count, topic.Before, change, topic.By)
+	}
+	add("other", answer.Other, answer.Result.Before, "", nil)
+	if err := printTable(a.out, t, "table"); err != nil {
+		return err
+	}
+	for _, topic := range answer.Topics {
+		fmt.Fprintf(a.out, "\n%s\n", topic.Name)
+		for _, e := range topic.Examples {
+			fmt.Fprintf(a.out, "  %s  %s  %s  %s\n", e.Started.Local().Format("2006-01-02 15:04"), e.ID, e.Evidence.Start, e.Evidence.Quote)
+		}
+	}
+	if answer.Read < answer.Found {
+		fmt.Fprintf(a.out, "\n%d of %d conversations were read, picked by a hash of their IDs; counts are of those.\n", answer.Read, answer.Found)
+	}
+	return nil
+}
+
+// tallies shows the first values, as "billing 34, delivery 3".
+func tallies(by []topics.Tally) string {
+	var parts []string
+	for _, t := range by[:min(len(by), 3)] {
+		parts = append(parts, fmt.Sprintf("%s %d", t.Value, t.Count))
+	}
+	if more := len(by) - len(parts); more > 0 {
+		parts = append(parts, fmt.Sprintf("%d more", more))
+	}
+	return strings.Join(parts, ", ")
+}
