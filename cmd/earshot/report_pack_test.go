@@ -41,6 +41,7 @@ func TestReportPack(t *testing.T) {
         - report: volume
           by: day
         - report: volume
+          title: 电话时段分布
           by: hour
           where: {channel: phone}
         - report: coverage
@@ -63,7 +64,7 @@ func TestReportPack(t *testing.T) {
 	if err != nil || len(page) != m.Files[1].Bytes {
 		t.Fatal(len(page), err)
 	}
-	for _, want := range []string{"每周质检", `id="volume"`, `id="volume-2"`, `id="coverage"`} {
+	for _, want := range []string{"每周质检", "电话时段分布", `id="volume"`, `id="volume-2"`, `id="coverage"`} {
 		if !strings.Contains(string(page), want) {
 			t.Errorf("the web page has no %s", want)
 		}

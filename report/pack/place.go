@@ -60,6 +60,9 @@ func openPlace(ctx context.Context, to string) (*place, error) {
 	return &place{bucket, folder, folder}, nil
 }
 
+// close frees what the place holds open; all writes are over by then.
+func (l *place) close() { _ = l.bucket.Close() }
+
 // Shown returns a folder or the URL of a bucket without what people should not
 // see: user, password and options.
 func Shown(to string) string {
@@ -84,8 +87,24 @@ func (l *place) write(ctx context.Context, key string, body []byte, mediaType st
 	if err := l.bucket.WriteAll(ctx, key, body, &blob.WriterOptions{ContentType: mediaType}); err != nil {
 		return File{}, fmt.Errorf("write %s in %s: %w", key, l.shown, err)
 	}
+	if l.folder != "" {
+		file := filepath.Join(l.folder, filepath.FromSlash(key))
+		if err := errors.Join(flush(file), flush(filepath.Dir(file))); err != nil {
+			return File{}, fmt.Errorf("write %s in %s: %w", key, l.shown, err)
+		}
+	}
 	sum := sha256.Sum256(body)
 	return File{Key: key, Bytes: len(body), SHA256: hex.EncodeToString(sum[:])}, nil
+}
+
+// flush makes a file, or the names in a folder, survive a loss of power.
+func flush(file string) error {
+	f, err := os.Open(file)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = f.Close() }()
+	return f.Sync()
 }
 
 func (l *place) has(ctx context.Context, key string) (bool, error) {
@@ -139,7 +158,7 @@ const (
 )
 
 // errBusy says that somebody else makes a period.
-var errBusy = errors.New("it is being made elsewhere; where nobody does, it can be made 15 minutes after whoever did was killed")
+var errBusy = fmt.Errorf("it is being made elsewhere; if whoever made it was killed, it can be made %s later", claimStale)
 
 // claim makes the caller the one who makes a period, until release; errBusy if
 // somebody else is. A stale claim is never taken away, which two could do at

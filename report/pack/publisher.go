@@ -2,6 +2,7 @@ package pack
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -83,7 +84,7 @@ func (b *Publisher) Pass(ctx context.Context, p Pack) error {
 	if err != nil {
 		return err
 	}
-	defer at.bucket.Close()
+	defer at.close()
 	first, err := at.first(ctx, p)
 	if err != nil {
 		return err
@@ -142,7 +143,7 @@ func (b *Publisher) Make(ctx context.Context, p Pack, s Span, announce bool) (Ma
 	if err != nil {
 		return Manifest{}, err
 	}
-	defer at.bucket.Close()
+	defer at.close()
 	ctx, cancel := context.WithTimeout(ctx, makeLimit)
 	defer cancel()
 	release, err := at.claim(ctx, p, s)
@@ -171,7 +172,7 @@ func (b *Publisher) make(ctx context.Context, at *place, p Pack, s Span) (*Manif
 	}
 	d := report.Document{Title: p.Title, Subtitle: report.Scope(s.From, s.To, nil, p.Language), Language: p.Language, Made: m.Made}
 	for _, item := range p.Reports {
-		page, err := b.Answer(ctx, p, item, s)
+		page, err := b.answer(ctx, p, item, s)
 		if err != nil {
 			m.Failed = append(m.Failed, Failure{Report: item.Report, Error: short(err)})
 			continue
@@ -212,6 +213,17 @@ func (b *Publisher) make(ctx context.Context, at *place, p Pack, s Span) (*Manif
 		_, err = at.write(ctx, key(p, s, ".json"), text, mediaTypes["json"])
 	}
 	return m, err
+}
+
+// answerLimit keeps one slow report from taking the time of all.
+const answerLimit = time.Minute
+
+func (b *Publisher) answer(ctx context.Context, p Pack, item Item, s Span) (report.Page, error) {
+	ctx, cancel := context.WithTimeout(ctx, answerLimit)
+	defer cancel()
+	page, err := b.Answer(ctx, p, item, s)
+	page.Title = cmp.Or(item.Title, page.Title)
+	return page, err
 }
 
 // unused returns the name, with a number where a page has it already: a report

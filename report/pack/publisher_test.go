@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"gocloud.dev/blob/memblob"
+
 	"earshot/models"
 	"earshot/report"
 )
@@ -140,6 +142,41 @@ func TestOnceAmongSeveral(t *testing.T) {
 	}
 }
 
+// A bucket that is no folder lets one claim a period, too.
+func TestClaimInBucket(t *testing.T) {
+	at := &place{bucket: memblob.OpenBucket(nil), shown: "mem://"}
+	defer at.close()
+	p := testPack(t, "daily", "06:00", "UTC", "mem://")
+	s := p.Span(moment(t, "2026-03-05T12:00:00Z"))
+	var group sync.WaitGroup
+	var claimed atomic.Int64
+	for range 8 {
+		group.Go(func() {
+			switch _, err := at.claim(context.Background(), p, s); {
+			case err == nil:
+				claimed.Add(1)
+			case !errors.Is(err, errBusy):
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	if claimed.Load() != 1 {
+		t.Errorf("%d claimed it", claimed.Load())
+	}
+	if first, err := at.first(t.Context(), p); first != "" || err != nil {
+		t.Errorf("first %q, %v", first, err)
+	}
+	for _, name := range []string{"2026-03-07.done", "2026-03-05.json", "2026-03-06.done", "notes.done"} {
+		if _, err := at.write(t.Context(), "p/"+name, nil, "text/plain"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if first, err := at.first(t.Context(), p); first != "2026-03-06" || err != nil {
+		t.Errorf("first %q, %v", first, err)
+	}
+}
+
 // The claim of one who was killed is waited for, and then passed over.
 func TestKilledWhileMaking(t *testing.T) {
 	p := testPack(t, "daily", "06:00", "UTC", t.TempDir())
@@ -148,7 +185,7 @@ func TestKilledWhileMaking(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer at.bucket.Close()
+	defer at.close()
 	if _, err := at.claim(t.Context(), p, p.Ended(s.clock)); err != nil { // and never released
 		t.Fatal(err)
 	}
