@@ -1,8 +1,13 @@
 package eval
 
-import (
-	"math"
-)
+import "math"
+
+// TopicItem is a text and what it is about.
+type TopicItem struct {
+	Text     string `json:"text"`
+	Language string `json:"language"` // may be empty
+	Label    string `json:"label"`
+}
 
 // TopicsReport is how well a grouping agrees with the true one. All are 1 for
 // the same groups.
@@ -18,13 +23,16 @@ type TopicsReport struct {
 
 // Topics compares the groups found with the true classes of the same items.
 // A negative group is none: such items count as one group of their own.
-func Topics(found, truth []int) TopicsReport {
+func Topics[T comparable](found []int, truth []T) TopicsReport {
 	r := TopicsReport{N: len(found)}
 	if r.N == 0 {
 		return r
 	}
-	type cell struct{ found, truth int }
-	cells, groups, classes := map[cell]int{}, map[int]int{}, map[int]int{}
+	type cell struct {
+		found int
+		truth T
+	}
+	cells, groups, classes := map[cell]int{}, map[int]int{}, map[T]int{}
 	for i, f := range found {
 		if f < 0 {
 			f = -1
@@ -65,7 +73,7 @@ func Topics(found, truth []int) TopicsReport {
 }
 
 // spread returns the entropy of sizes, and how many pairs lie within one.
-func spread(sizes map[int]int, n float64) (entropy, pairs float64) {
+func spread[T comparable](sizes map[T]int, n float64) (entropy, pairs float64) {
 	for _, count := range sizes {
 		p := float64(count) / n
 		entropy -= p * math.Log(p)

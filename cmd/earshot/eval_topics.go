@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"earshot/demo"
@@ -18,6 +19,7 @@ type evalTopicsCmd struct {
 	Seeds         int    `default:"5" help:"Histories, from seed 1 on."`
 	Names         bool   `help:"Print the topics of each history, too."`
 	All           bool   `help:"Group every conversation, not complaints alone."`
+	Data          string `type:"existingfile" help:"Instead: JSON Lines of texts with the topic of each, {\"text\",\"label\"}."`
 	JSON          bool   `name:"json" help:"Print JSON."`
 	First         uint64 `default:"1" hidden:"" help:"First seed."`
 }
@@ -28,22 +30,29 @@ func (evalTopicsCmd) Help() string {
 }
 
 type topicsMeasure struct {
-	Seed     uint64            `json:"seed"`
-	Language string            `json:"language"`
-	Problems eval.TopicsReport `json:"problems"`
-	Queues   eval.TopicsReport `json:"queues"`
-	Named    []topics.Topic    `json:"topics,omitempty"`
+	Seed     uint64             `json:"seed"`
+	Language string             `json:"language"`
+	Problems eval.TopicsReport  `json:"problems"`
+	Queues   *eval.TopicsReport `json:"queues,omitempty"`
+	Found    []topics.Topic     `json:"topics,omitempty"`
 }
 
 func (c evalTopicsCmd) Run(a *app) error {
 	var all []topicsMeasure
-	for seed := c.First; seed < c.First+uint64(c.Seeds); seed++ {
-		from := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
-		h, err := demo.NewHistory(demo.History{Seed: seed, Conversations: c.Conversations, From: from, To: from.AddDate(0, 0, 28), Bursts: 3})
+	if c.Data != "" {
+		given, err := c.given()
 		if err != nil {
 			return err
 		}
-		all = append(all, c.measure(h, from.AddDate(0, 0, 14))...)
+		all = given.measure(topics.Options{})
+	} else {
+		for seed := c.First; seed < c.First+uint64(c.Seeds); seed++ {
+			made, since, err := c.made(seed)
+			if err != nil {
+				return err
+			}
+			all = append(all, made.measure(topics.Options{Since: since})...)
+		}
 	}
 	if c.JSON {
 		out := json.NewEncoder(a.out)
@@ -51,55 +60,94 @@ func (c evalTopicsCmd) Run(a *app) error {
 		out.SetEscapeHTML(false)
 		return out.Encode(all)
 	}
-	t := models.Table{Columns: columns("seed", "language", "conversations", "problems", "topics", "purity", "NMI", "ARI", "in no topic", "purity of queues")}
+	t := models.Table{Columns: columns("seed", "language", "conversations", "labels", "topics", "purity", "NMI", "ARI", "in no topic", "purity of queues")}
 	for _, m := range all {
 		p := m.Problems
-		t.Rows = append(t.Rows, []any{m.Seed, m.Language, p.N, p.Classes, p.Groups, share(p.Purity), share(p.NMI), share(p.ARI), p.Unplaced, share(m.Queues.Purity)})
-		for _, topic := range m.Named {
-			fmt.Fprintf(a.out, "%d %s %5d  %s\n", m.Seed, m.Language, topic.Count+topic.Before, topic.Name)
+		row := []any{nil, m.Language, p.N, p.Classes, p.Groups, share(p.Purity), share(p.NMI), share(p.ARI), p.Unplaced, nil}
+		if m.Queues != nil {
+			row[0], row[9] = m.Seed, share(m.Queues.Purity)
+		}
+		t.Rows = append(t.Rows, row)
+		for _, topic := range m.Found {
+			if c.Names {
+				fmt.Fprintf(a.out, "%s %5d  %s\n", m.Language, topic.Count+topic.Before, topic.Name)
+			}
 		}
 	}
 	return printTable(a.out, t, "table")
 }
 
-// measure finds the topics of both languages at once, as the command does, and
-// compares those of each.
-func (c evalTopicsCmd) measure(h *demo.History, since time.Time) []topicsMeasure {
-	var docs []topics.Document
-	var language []string
-	var problem, queue []int
-	numbers := map[string]int{}
-	number := func(name string) int {
-		if _, ok := numbers[name]; !ok {
-			numbers[name] = len(numbers)
-		}
-		return numbers[name]
+// toldTopics are documents with the true topic of each.
+type toldTopics struct {
+	seed      uint64
+	docs      []topics.Document
+	languages []string
+	labels    []string
+	queues    []string // none where they are not known
+}
+
+// given reads the texts of a file.
+func (c evalTopicsCmd) given() (toldTopics, error) {
+	items, err := readLabelled[eval.TopicItem](labelled{Data: c.Data})
+	if err != nil {
+		return toldTopics{}, err
 	}
+	var told toldTopics
+	for i, item := range items {
+		told.docs = append(told.docs, topics.Document{ID: models.ID(fmt.Sprintf("%08d", i)), Says: []topics.Utterance{{Text: item.Text}}})
+		told.languages = append(told.languages, item.Language)
+		told.labels = append(told.labels, item.Label)
+	}
+	return told, nil
+}
+
+// made makes a history up, of two periods of a fortnight.
+func (c evalTopicsCmd) made(seed uint64) (told toldTopics, since time.Time, err error) {
+	from := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	h, err := demo.NewHistory(demo.History{Seed: seed, Conversations: c.Conversations, From: from, To: from.AddDate(0, 0, 28), Bursts: 3})
+	if err != nil {
+		return told, since, err
+	}
+	told.seed = seed
 	for i := range h.Conversations {
 		in, about := h.Told(i)
 		if !about.Complaint && !c.All {
 			continue
 		}
-		docs = append(docs, customerSays(in))
-		language = append(language, in.Language)
-		problem = append(problem, number(fmt.Sprint(about.Queue, "/", about.Problem)))
-		queue = append(queue, number(about.Queue))
+		told.docs = append(told.docs, customerSays(in))
+		told.languages = append(told.languages, in.Language)
+		told.labels = append(told.labels, fmt.Sprint(about.Queue, "/", about.Problem))
+		told.queues = append(told.queues, about.Queue)
 	}
-	found := topics.Find(docs, topics.Options{Since: since})
+	return told, from.AddDate(0, 0, 14), nil
+}
+
+// measure finds the topics of all languages at once, as the command does, and
+// compares those of each.
+func (told toldTopics) measure(o topics.Options) []topicsMeasure {
+	found := topics.Find(told.docs, o)
 	var all []topicsMeasure
-	for _, l := range []string{"zh", "en"} {
-		var of, problems, queues []int
-		for i := range docs {
-			if language[i] == l {
-				of, problems, queues = append(of, found.Of[i]), append(problems, problem[i]), append(queues, queue[i])
+	for _, language := range slices.Compact(slices.Sorted(slices.Values(told.languages))) {
+		m := topicsMeasure{Seed: told.seed, Language: language}
+		var of []int
+		var labels, queues []string
+		for i := range told.docs {
+			if told.languages[i] != language {
+				continue
+			}
+			of, labels = append(of, found.Of[i]), append(labels, told.labels[i])
+			if told.queues != nil {
+				queues = append(queues, told.queues[i])
 			}
 		}
-		m := topicsMeasure{Seed: h.Seed, Language: l, Problems: eval.Topics(of, problems), Queues: eval.Topics(of, queues)}
-		if c.Names {
-			for _, t := range found.Topics {
-				if t.Language == l {
-					m.Named = append(m.Named, t)
-				}
+		m.Problems = eval.Topics(of, labels)
+		if queues != nil {
+			r := eval.Topics(of, queues)
+			m.Queues = &r
+		}
+		for _, t := range found.Topics {
+			if language == "" || t.Language == language {
+				m.Found = append(m.Found, t)
 			}
 		}
 		all = append(all, m)
