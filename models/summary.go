@@ -1,6 +1,10 @@
 package models
 
-import "time"
+import (
+	"strings"
+	"time"
+	"unicode"
+)
 
 // Summary is a conversation in short. Every statement cites the places it
 // rests on.
@@ -16,9 +20,27 @@ type Summary struct {
 
 // Statement is a sentence of a summary.
 type Statement struct {
-	Section string     `json:"section" jsonschema:"enum=reason,enum=request,enum=detail,enum=action,enum=promise,enum=outcome"`
+	Section string     `json:"section" jsonschema:"enum=reason,enum=request,enum=detail,enum=action,enum=promise,enum=next,enum=outcome"`
+	Party   Party      `json:"party,omitempty" jsonschema:"description=Whose own words the text is; absent: nobody's own words"`
 	Text    string     `json:"text"`
 	Cites   []Evidence `json:"cites"`
+}
+
+// Line returns the statement for a reader: with who says it before it, in the
+// language of the text.
+func (s Statement) Line() string {
+	chinese := strings.ContainsFunc(s.Text, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+	switch {
+	case s.Party == Customer && chinese:
+		return "客户：" + s.Text
+	case s.Party == Agent && chinese:
+		return "坐席：" + s.Text
+	case s.Party == Customer:
+		return "Customer: " + s.Text
+	case s.Party == Agent:
+		return "Agent: " + s.Text
+	}
+	return s.Text
 }
 
 // Promise is something a party said they would do by some time.

@@ -47,7 +47,7 @@ var (
 	promiseAction = regexp.MustCompile(actionsZH + `|\b(?:` + actionsEN + `)`)
 	commitmentEN  = regexp.MustCompile(`'ll\b|\bwill\b|\bgoing to\b|\bpromise\b|\bguarantee\b|\bshall\b|\bshould (?:receive|arrive|hear|get|have|be)\b|\bcan expect\b|\bwon't\b`)
 	noPromise     = regexp.MustCompile(`不(?:能|敢|可能)?(?:保证|承诺|确定)|没(?:法|办法)(?:保证|承诺)?|无法|是不是|能不能|\b(?:cannot|can't|can not|could not|couldn't|unable to|not able to|won't be able to|not sure)\b`)
-	asking        = regexp.MustCompile(`(?:\?|吗|么|呢)|(?:怎么|为什么|为啥|什么时候|多久|哪里|哪儿|多少|能不能|可不可以|是不是|请您(?:私信|提供))|\b(?:how|when|where|why|what|which|who|can you|could you|please (?:dm|send|provide|tell))\b`)
+	askingPhrase  = regexp.MustCompile(`(?:\?|吗|么|呢)|(?:怎么|为什么|为啥|什么时候|多久|哪里|哪儿|多少|能不能|可不可以|是不是|请您(?:私信|提供))|\b(?:how|when|where|why|what|which|who|can you|could you|please (?:dm|send|provide|tell))\b`)
 	question      = regexp.MustCompile(`(?:吗|么|呢|\?)\s*$|^(?:请问|did|do|does|have|has|was|were|is|are|would|could|can) `)
 	clauseEnd     = regexp.MustCompile(`[。!?;\n]|\. `)
 )

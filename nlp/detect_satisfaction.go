@@ -3,6 +3,8 @@ package nlp
 import (
 	"fmt"
 	"math"
+	"strings"
+	"unicode"
 
 	"earshot/models"
 )
@@ -171,6 +173,25 @@ func (s *satisfaction) repeated() float64 {
 		}
 	}
 	return math.Min(1, times/2)
+}
+
+// pairs returns the pairs of characters, in English the words, of what is
+// said.
+func pairs(said string) map[string]bool {
+	out := map[string]bool{}
+	for _, w := range strings.Fields(said) {
+		runes := []rune(w)
+		if !unicode.Is(unicode.Han, runes[0]) {
+			if len(w) > 3 || unicode.IsDigit(runes[0]) {
+				out[w] = true
+			}
+			continue
+		}
+		for i := 0; i+1 < len(runes); i++ {
+			out[string(runes[i:i+2])] = true
+		}
+	}
+	return out
 }
 
 // overlap returns the share of the smaller set that the other has, too.

@@ -121,7 +121,7 @@ func (s *Step) Run(ctx context.Context, in *models.Interaction) ([]models.By, er
 	found := session.Findings()
 	in.Findings = slices.Concat(kept, found)
 	if in.Summary == nil || in.Summary.Method == "extractive" {
-		in.Summary = summarise(in, found, session.data.by)
+		in.Summary = Extract(in, found, session.data.by)
 	}
 	return []models.By{session.data.by}, nil
 }

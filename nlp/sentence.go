@@ -1,6 +1,7 @@
 package nlp
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -9,33 +10,27 @@ import (
 	"earshot/models"
 )
 
-// sentence is a candidate for a summary.
+// sentence is one sentence of a turn, with its clauses.
 type sentence struct {
 	turn, from, to int
 	party          models.Party
 	said           string // folded, its words between spaces
-	section        string
-	opening        bool // it says what the customer comes for
-	score          float64
-	pairs          map[string]bool
-	runes          int
+	clauses        [][2]int
 }
 
 // What says nothing, and what people begin with before they say something.
 var (
-	emptyWords = wordSet(`嗯 啊 哦 噢 好 好的 行 对 是 是的 可以 没有 没了 谢谢 谢谢您 再见 拜拜 您好 你好 喂 稍等 请稍等 不客气
+	emptyWords = wordSet(`嗯 啊 哦 噢 好 好的 行 对 是 是的 可以 没有 没了 谢谢 谢谢您 再见 拜拜 您好 你好 喂 稍等 请稍等 不客气 明白 明白了 好吧 行吧 那好吧 没有了
 		yes yeah no ok okay sure right thanks thank_you bye goodbye hello hi great perfect alright mhm uh_huh you're_welcome that's_all no_that's_all`)
-	fillers = []string{"嗯", "呃", "啊", "哦", "噢", "喂", "那个", "就是说", "就是", "然后", "um ", "um,", "uh ", "uh,", "er ", "er,", "well,", "well ", "so ", "oh ", "oh,", "okay,", "okay.", "okay ", "ok,", "ok ", "yeah,", "yeah ", "yes,", "hi,", "hi ", "hello,", "hello "}
+	fillers = []string{"嗯", "呃", "啊", "哦", "噢", "喂", "那个", "就是说", "就是", "然后", "您好", "你好", "好的", "好吧", "行吧", "明白了", "明白", "那", "先生", "女士",
+		"um", "uh", "er", "well", "so", "oh no", "oh", "okay", "ok", "yeah", "yes", "hi", "hello", "right", "sure", "alright", "great", "perfect", "thank you so much", "thank you", "thanks", "got it", "unfortunately", "honestly", "and", "but", "oh my god", "hmm", "wow", "good morning", "of course", "absolutely", "no"}
 )
 
-// sentences returns the sentences of a transcript that say anything, and how
-// many characters it has.
-func sentences(t *models.Transcript) ([]*sentence, int) {
+// sentences returns the sentences of a transcript that say anything.
+func sentences(t *models.Transcript) []*sentence {
 	var out []*sentence
-	total := 0
 	for i := range t.Turns {
 		turn := &t.Turns[i]
-		total += utf8.RuneCountInString(turn.Text)
 		if turn.Party == models.System {
 			continue
 		}
@@ -50,10 +45,61 @@ func sentences(t *models.Transcript) ([]*sentence, int) {
 			if said == "" || emptyWords[said] {
 				continue
 			}
-			out = append(out, &sentence{turn: i, from: from, to: to, party: turn.Party, said: " " + said + " ", pairs: pairs(said), runes: utf8.RuneCountInString(text)})
+			out = append(out, &sentence{turn: i, from: from, to: to, party: turn.Party, said: " " + said + " ", clauses: clauses(turn.Text, from, to)})
 		}
 	}
-	return out, total
+	return out
+}
+
+// conjunctions begin an English clause that can be told, or left out, by itself.
+var conjunctions = regexp.MustCompile(`(?i) (?:and|but|so|because|since|when|until|while|unless|if) `)
+
+// leastClause is how many words a clause has at least.
+const leastClause = 4
+
+// clauses cuts a sentence at its commas and before conjunctions.
+func clauses(text string, from, to int) [][2]int {
+	var out [][2]int
+	for _, c := range atCommas(text, from, to) {
+		start := c[0]
+		for _, m := range conjunctions.FindAllStringIndex(text[c[0]:c[1]], -1) {
+			at := c[0] + m[0]
+			if len(strings.Fields(text[start:at])) >= leastClause && len(strings.Fields(text[at:c[1]])) > leastClause {
+				out = append(out, [2]int{start, at})
+				start = at + 1
+			}
+		}
+		out = append(out, [2]int{start, c[1]})
+	}
+	return out
+}
+
+func atCommas(text string, from, to int) [][2]int {
+	var out [][2]int
+	start := from
+	for i, r := range text[from:to] {
+		comma := r == '，' || r == ',' && !digitBeside(text, from+i) || r == '；' || r == ';' || r == ' ' && hanBeside(text, from+i)
+		if comma {
+			out = append(out, [2]int{start, from + i})
+			start = from + i + utf8.RuneLen(r)
+			for start < to && text[start] == ' ' {
+				start++
+			}
+		}
+	}
+	if start < to {
+		out = append(out, [2]int{start, to})
+	}
+	return slices.DeleteFunc(out, func(c [2]int) bool { return c[1] <= c[0] })
+}
+
+func digitBeside(text string, i int) bool {
+	return i+1 < len(text) && text[i+1] >= '0' && text[i+1] <= '9'
+}
+
+// hanBeside: speech recognition sets a space where a Chinese speaker pauses.
+func hanBeside(text string, i int) bool {
+	return i > 0 && unicode.Is(unicode.Han, lastRune(text[:i])) && unicode.Is(unicode.Han, firstRune(text[i+1:]))
 }
 
 // longSentence is where speech without full stops is cut at a comma.
@@ -66,7 +112,7 @@ func cut(text string) [][2]int {
 		n++
 		end := i + utf8.RuneLen(r)
 		stop := r == '。' || r == '！' || r == '？' || r == '!' || r == '?' || r == '\n' || r == '；' ||
-			r == '.' && (end == len(text) || text[end] == ' ') && !abbreviation(text[from:i]) || n > longSentence && (r == '，' || r == ',')
+			r == '.' && (end == len(text) || text[end] == ' ') && !abbreviation(text[from:i]) || n > longSentence && r == '，'
 		if stop {
 			out = append(out, [2]int{from, end})
 			from, n = end, 0
@@ -101,10 +147,22 @@ func trim(text string, from, to int) (int, int) {
 	return from, to
 }
 
-// filler returns the length of the filler that s begins with; 0: of none.
+// filler returns the length of the filler that s begins with; 0: of none. An
+// English word counts only whole; some only before a comma or at the end.
 func filler(s string) int {
 	for _, f := range fillers {
-		if len(s) >= len(f) && strings.EqualFold(s[:len(f)], f) {
+		if len(s) < len(f) || !strings.EqualFold(s[:len(f)], f) {
+			continue
+		}
+		if f[0] >= 0x80 {
+			if f == "那" && strings.HasPrefix(s, "那个") || f == "先生" || f == "女士" || f == "那" && len(s) > 3 && strings.ContainsRune("边里家台些种", firstRune(s[3:])) {
+				continue
+			}
+			return len(f)
+		}
+		rest := s[len(f):]
+		loose := f == "so" || f == "and" || f == "but" || f == "um" || f == "uh" || f == "er"
+		if rest == "" || strings.ContainsRune(",.!?", rune(rest[0])) || loose && rest[0] == ' ' {
 			return len(f)
 		}
 	}
@@ -114,23 +172,8 @@ func filler(s string) int {
 func firstRune(s string) rune { r, _ := utf8.DecodeRuneInString(s); return r }
 func lastRune(s string) rune  { r, _ := utf8.DecodeLastRuneInString(s); return r }
 
-// pairs returns the pairs of characters, in English the words, of what is
-// said.
-func pairs(said string) map[string]bool {
-	out := map[string]bool{}
-	for _, w := range strings.Fields(said) {
-		runes := []rune(w)
-		if !unicode.Is(unicode.Han, runes[0]) {
-			if len(w) > 3 || unicode.IsDigit(runes[0]) {
-				out[w] = true
-			}
-			continue
-		}
-		for i := 0; i+1 < len(runes); i++ {
-			out[string(runes[i:i+2])] = true
-		}
-	}
-	return out
+func isHan(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
 }
 
 func wordSet(words string) map[string]bool {

@@ -2,57 +2,30 @@ package nlp
 
 import (
 	"cmp"
-	"math"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
-	"unicode"
+	"unicode/utf8"
 
 	"earshot/models"
 )
 
 // Limits of an extractive summary.
 const (
-	summaryShare = 0.32 // of the characters of the conversation
-	summaryMost  = 900  // characters
-	summaryLeast = 120  // characters a short conversation may use
-	leastScore   = 0.5
-	sameWords    = 0.5 // of a sentence's pairs said already: it says nothing new
+	summaryShare = 1.0 / 3 // of the characters of the conversation
+	summaryMost  = 1200    // characters
+	summaryLeast = 40      // characters a short conversation may use
 )
 
-// Words that tell what a sentence is for; English ones stand between spaces.
-var (
-	requestWords = []string{"我想", "我要", "我需要", "想要", "希望", "要求", "能不能", "可不可以", "帮我", "麻烦你", "麻烦您", "给我", "怎么办",
-		" i want ", " i need ", " i'd like ", " i would like ", " can you ", " could you ", " please ", " i was wondering ", " i am calling ", " i'm calling ", " help me ", " how do i ", " how can i "}
-	problemWords = []string{"问题", "坏", "没", "不能", "不了", "错", "丢", "慢", "投诉", "故障", "扣",
-		" not ", " never ", " won't ", " can't ", " cannot ", " didn't ", " doesn't ", " hasn't ", " haven't ", " broken ", " wrong ", " late ", " problem ", " issue ", " error ", " missing ", " charged ", " lost ", " stopped ", " failed ", " damaged "}
-	actionWords = []string{"已经", "已为您", "已帮您", "帮您", "为您", "给您", "我会", "我们会", "安排", "登记", "申请", "补发", "退款", "更换",
-		" i have ", " i've ", " we have ", " we've ", " i will ", " i'll ", " we will ", " we'll ", " let me ", " i can ", " we can ", " refund ", " replace ", " waive ", " credit ", " schedule ", " escalate ", " send "}
-	detailWords = []string{"昨天", "今天", "明天", "上周", "下周", "星期", "周一", "周二", "周三", "周四", "周五", "周六", "周日", "天", "次", "元", "块", "个月", "小时", "号",
-		" monday ", " tuesday ", " wednesday ", " thursday ", " friday ", " saturday ", " sunday ", " yesterday ", " today ", " tomorrow ", " last week ", " last month ", " dollars ", " days ", " hours ", " times "}
-)
+var sectionOrder = []string{"reason", "request", "detail", "action", "promise", "outcome"}
 
-var (
-	// How much a finding says for its sentence, and the section it puts it in.
-	sectionOf = map[string]struct {
-		weight  float64
-		section string
-	}{
-		"word.reason": {3, "reason"}, "word.complaint": {1.5, "request"}, "word.refund": {1.5, "request"}, "word.churn": {2, "request"}, "word.threat": {2, "detail"},
-		"word.escalation": {1.5, "request"}, "word.repeat": {2, "detail"}, "promise.made": {3.5, "promise"}, "word.resolved": {3, "action"}, "word.callback": {1.5, "promise"},
-		"word.transfer": {1, "action"}, "word.forbidden": {2, "detail"}, "word.safety": {3, "detail"}, "emotion.anger": {0.7, "detail"}, "emotion.disappointment": {0.7, "detail"},
-		"word.greeting": {-2, ""}, "word.closing": {-2.5, ""}, "word.identity_check": {-2, ""}, "word.hold_request": {-1.5, ""}, "word.empathy": {-0.8, ""}, "word.apology": {-0.5, ""},
-		"word.disrespect": {1.5, "detail"}, "word.abuse": {0.8, "detail"},
-	}
-	sectionOrder = []string{"reason", "request", "detail", "action", "promise", "outcome"}
-)
-
-// summarise chooses the sentences that say most about the cause, the request,
-// what was done and promised and how it ended. findings are those of the
-// conversation.
-func summarise(in *models.Interaction, findings []models.Finding, by models.By) *models.Summary {
-	t := in.Transcript
+// Extract returns the summary in sentences of the conversation itself: those
+// that say most about the cause, the request, what was done and promised and
+// how it ended, in this order. findings are those of the conversation. It is
+// the form used where no language model writes, and the one that a model's
+// summary falls back to.
+func Extract(in *models.Interaction, findings []models.Finding, by models.By) *models.Summary {
 	s := &models.Summary{Method: "extractive", Text: []models.Statement{}, By: by}
 	for _, f := range findings {
 		switch {
@@ -62,188 +35,69 @@ func summarise(in *models.Interaction, findings []models.Finding, by models.By) 
 			s.Cause = f.Label
 		case strings.HasPrefix(f.Kind, "disposition."):
 			s.Outcome = f.Kind[len("disposition."):]
-		case f.Kind == "promise.made":
+		case f.Kind == "promise.made" && len(f.Evidence) > 0:
 			s.Promises = append(s.Promises, promiseOf(f))
 		}
 	}
-	all, total := sentences(t)
-	weigh(all, findings)
-	markEnds(t, all)
-	budget := int(max(summaryLeast, min(summaryMost, summaryShare*float64(total))))
-	if total < 2*summaryLeast {
-		budget = total/3 + 1
-	}
-	chosen := chooseSentences(all, budget)
-	slices.SortStableFunc(chosen, func(a, b *sentence) int {
-		return cmp.Or(cmp.Compare(slices.Index(sectionOrder, a.section), slices.Index(sectionOrder, b.section)), cmp.Compare(a.turn, b.turn), cmp.Compare(a.from, b.from))
-	})
-	for _, c := range chosen {
-		s.Text = append(s.Text, models.Statement{Section: c.section, Text: lead(c, t.Turns[c.turn].Text), Cites: []models.Evidence{t.Quote(c.turn, c.from, c.to)}})
-	}
+	s.Text = statements(in.Transcript, Telling(in.Transcript, findings, budgetOf(in.Transcript)))
 	return s
 }
 
-// lead returns the sentence with who says it, in its language.
-func lead(c *sentence, text string) string {
-	quote := text[c.from:c.to]
-	chinese := strings.ContainsFunc(quote, func(r rune) bool { return unicode.Is(unicode.Han, r) })
-	switch {
-	case c.party == models.Customer && chinese:
-		return "客户：" + quote
-	case c.party == models.Agent && chinese:
-		return "坐席：" + quote
-	case c.party == models.Customer:
-		return "Customer: " + quote
-	case c.party == models.Agent:
-		return "Agent: " + quote
+func budgetOf(t *models.Transcript) int {
+	total := 0
+	for i := range t.Turns {
+		total += utf8.RuneCountInString(t.Turns[i].Text)
 	}
-	return quote
+	return max(summaryLeast, min(summaryMost, int(summaryShare*float64(total))))
 }
 
-// weigh scores sentences by what was found in them and how much they tell.
-func weigh(all []*sentence, findings []models.Finding) {
-	for _, s := range all {
-		s.score = 0.35 * math.Log1p(float64(len(s.pairs)))
-	}
-	for _, f := range findings {
-		w, ok := sectionOf[f.Kind]
-		if !ok || len(f.Evidence) == 0 {
-			continue
-		}
-		e := f.Evidence[0]
-		for _, s := range all {
-			if s.turn == e.Turn && s.from < e.To && e.From < s.to {
-				s.score += w.weight
-				if w.section != "" && (s.section == "" || w.weight > sectionOf["word.reason"].weight) {
-					s.section = w.section
-				}
-			}
-		}
-	}
-}
-
-// markEnds adds what the place and the wording of sentences say.
-func markEnds(t *models.Transcript, all []*sentence) {
-	first, last := -1, -1
-	for k, s := range all {
-		text := t.Turns[s.turn].Text[s.from:s.to]
-		if s.score += 0.5 * math.Min(3, float64(details(s.said))); strings.Contains(text, "[") {
-			s.score -= 1.5 // who it is does not belong in a summary
-		}
-		question := strings.ContainsAny(text, "?？") || strings.HasSuffix(text, "吗") || strings.HasPrefix(text, "请问")
-		switch s.party {
-		case models.Customer:
-			if anyOf(s.said, requestWords) {
-				s.score++
-				if s.section == "" || s.section == "detail" {
-					s.section = "request"
-				}
-			}
-			if anyOf(s.said, problemWords) {
-				s.score++
-				if s.section == "" {
-					s.section = "reason"
-				}
-			}
-			if len(s.pairs) >= 3 {
-				if first < 0 {
-					first = k
-				}
-				last = k
-			}
-		case models.Agent:
-			if question {
-				s.score -= 1.2
-			} else if anyOf(s.said, actionWords) {
-				s.score += 1.2
-				if s.section == "" || s.section == "request" || s.section == "reason" {
-					s.section = "action"
-				}
-			}
-			if s.section == "request" || s.section == "reason" {
-				s.section = "detail"
-			}
-		}
-		if s.section == "" {
-			s.section = "detail"
-		}
-		if len(s.pairs) < 3 {
-			s.score--
-		}
-	}
-	if first >= 0 {
-		all[first].score += 3
-		all[first].opening = true
-		if all[first].section == "detail" {
-			all[first].section = "reason"
-		}
-	}
-	if last > first {
-		all[last].score++
-		if all[last].section == "detail" {
-			all[last].section = "outcome"
-		}
-	}
-}
-
-func anyOf(said string, words []string) bool {
-	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(said, w) })
-}
-
-// details counts the numbers, times and amounts in what is said.
-func details(said string) int {
-	n := 0
-	inNumber := false
-	for _, r := range said {
-		digit := r >= '0' && r <= '9'
-		if digit && !inNumber {
-			n++
-		}
-		inNumber = digit
-	}
-	for _, w := range detailWords {
-		if strings.Contains(said, w) {
-			n++
-		}
-	}
-	return n
-}
-
-// chooseSentences takes sentences, best first, that say something new, as long as they
-// fit.
-func chooseSentences(all []*sentence, budget int) []*sentence {
-	ranked := slices.Clone(all)
-	slices.SortStableFunc(ranked, func(a, b *sentence) int {
-		if a.opening != b.opening {
-			if a.opening {
-				return -1
-			}
-			return 1
-		}
-		return cmp.Compare(b.score/math.Sqrt(float64(b.runes+20)), a.score/math.Sqrt(float64(a.runes+20)))
+// statements puts chosen passages in reading order: one statement for what a
+// party says to a section, with a citation for each passage.
+func statements(t *models.Transcript, chosen []Passage) []models.Statement {
+	slices.SortStableFunc(chosen, func(a, b Passage) int {
+		return cmp.Or(cmp.Compare(slices.Index(sectionOrder, a.Section), slices.Index(sectionOrder, b.Section)), cmp.Compare(a.Turn, b.Turn), cmp.Compare(a.From, b.From))
 	})
-	said := map[string]bool{}
-	var out []*sentence
-	for _, s := range ranked {
-		if s.score < leastScore || s.runes > budget || len(s.pairs) < 2 {
-			continue
+	out := []models.Statement{}
+	for i := 0; i < len(chosen); {
+		k := i + 1
+		for k < len(chosen) && chosen[k].Section == chosen[i].Section && t.Turns[chosen[k].Turn].Party == t.Turns[chosen[i].Turn].Party {
+			k++
 		}
-		old := 0
-		for p := range s.pairs {
-			if said[p] {
-				old++
-			}
-		}
-		if len(s.pairs) > 0 && float64(old) > sameWords*float64(len(s.pairs)) {
-			continue
-		}
-		for p := range s.pairs {
-			said[p] = true
-		}
-		budget -= s.runes
-		out = append(out, s)
+		out = append(out, statement(t, chosen[i:k]))
+		i = k
 	}
 	return out
+}
+
+func statement(t *models.Transcript, passages []Passage) models.Statement {
+	s := models.Statement{Section: passages[0].Section, Party: t.Turns[passages[0].Turn].Party}
+	var text strings.Builder
+	for _, p := range passages {
+		quote := t.Turns[p.Turn].Text[p.From:p.To]
+		if text.Len() > 0 {
+			text.WriteString(joint(text.String(), isHan(quote)))
+		}
+		text.WriteString(quote)
+		s.Cites = append(s.Cites, t.Quote(p.Turn, p.From, p.To))
+	}
+	s.Text = text.String()
+	return s
+}
+
+const fullStops = ".!?。！？；"
+
+// joint is what stands between two passages of one statement.
+func joint(before string, chinese bool) string {
+	ended := strings.ContainsRune(fullStops, lastRune(before))
+	switch {
+	case chinese && ended:
+		return ""
+	case chinese:
+		return "；"
+	case ended:
+		return " "
+	}
+	return "; "
 }
 
 // actions tell what was promised.

@@ -51,4 +51,4 @@ func (s *Step) Feel(text string) (Sentiment, []string) {
 }
 
 // asks reports whether folded text asks something.
-func asks(folded string) bool { return asking.MatchString(folded) }
+func asks(folded string) bool { return askingPhrase.MatchString(folded) }

@@ -27,7 +27,7 @@ func newSummaryRow(head headColumns, s *models.Summary) summaryRow {
 	r := summaryRow{headColumns: head, Method: s.Method, Reason: s.Reason, Cause: s.Cause, Outcome: s.Outcome, byColumns: newBy(s.By)}
 	sentences := make([]string, len(s.Text))
 	for i, st := range s.Text {
-		sentences[i] = st.Text
+		sentences[i] = st.Line()
 	}
 	r.Text = strings.Join(sentences, "\n")
 	for _, p := range s.Promises {

@@ -24,6 +24,7 @@ type evalCmd struct {
 	Store        evalStoreCmd        `cmd:"" help:"The running store: times of reports and searches, size of turns."`
 	Speed        evalSpeedCmd        `cmd:"" help:"The text steps: documents a second on one core."`
 	Bursts       evalBurstsCmd       `cmd:"" help:"The burst alarm over generated months: planted bursts found, false alarms."`
+	Summary      evalSummaryCmd      `cmd:"" help:"Summaries: share of facts told, valid citations, length."`
 }
 
 // labelled is where the labelled data is, and how to print what came out.

@@ -97,7 +97,7 @@ func (x explanation) summary(w io.Writer) {
 		if len(st.Cites) > 0 {
 			at = st.Cites[0].Start.String()
 		}
-		fmt.Fprintf(w, "%8s  %-8s  %s\n", at, st.Section, st.Text)
+		fmt.Fprintf(w, "%8s  %-8s  %s\n", at, st.Section, st.Line())
 	}
 	fmt.Fprintln(w)
 }

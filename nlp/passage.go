@@ -1,0 +1,335 @@
+package nlp
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"earshot/models"
+	"earshot/models/terms"
+)
+
+// Passage is a stretch of one turn, of one or more whole clauses.
+type Passage struct {
+	Turn, From, To int
+	Section        string // of a summary: reason, request, detail, action, promise or outcome
+}
+
+// passage is a candidate for a summary.
+type passage struct {
+	sentence *sentence
+	first    int // of the clauses of the sentence
+	last     int
+	from, to int
+	runes    int
+	ended    bool // with a full stop
+	terms    []weighted
+	weight   *weight // of the sentence
+}
+
+// weighted is a term with what it is worth the first time it is told.
+type weighted struct {
+	key   string
+	worth float64
+}
+
+// longPassage bounds what is taken of one sentence at once, in characters.
+const longPassage = 260
+
+// Telling chooses the passages that tell most of a conversation in at most
+// budget characters. It
+// covers what is worth telling greedily by worth for length, each term once, as
+// in budgeted maximum coverage (Lin and Bilmes, Multi-document Summarization
+// via Budgeted Maximization of Submodular Functions, 2010); what a term and a
+// sentence are worth, see weigh.
+func Telling(t *models.Transcript, findings []models.Finding, budget int) []Passage {
+	all := sentences(t)
+	weights := weigh(t, all, findings)
+	candidates := passagesOf(t, all, weights)
+	told, promised := map[string]bool{}, promisedIn(findings)
+	var chosen []*passage
+	take := func(p *passage, cost int) {
+		budget -= cost
+		chosen = append(chosen, p)
+		for _, w := range p.terms {
+			told[w.key] = true
+		}
+		candidates = slices.DeleteFunc(candidates, func(c *passage) bool {
+			return c.sentence == p.sentence && c.first <= p.last && p.first <= c.last
+		})
+	}
+	for len(candidates) > 0 {
+		var best *passage
+		bestRate, bestCost := 0.0, 0
+		opening := len(chosen) == 0 && slices.ContainsFunc(candidates, func(c *passage) bool { return c.weight.opening })
+		for _, c := range candidates {
+			cost := c.cost()
+			if opening && !c.weight.opening || cost > budget {
+				continue
+			}
+			rate := c.gain(told) / math.Pow(float64(cost)+overhead(c.sentence.han()), lengthPower)
+			switch {
+			case opening && c.whole() && 3*cost < budget:
+				rate += 1000 // what the customer comes for, without a word left out
+			case c.keeps(promised) && 2*cost < budget:
+				rate += 100
+			}
+			if rate > bestRate {
+				best, bestRate, bestCost = c, rate, cost
+			}
+		}
+		if best == nil || bestRate < leastRate {
+			if opening { // it does not fit: go on without
+				for _, w := range weights {
+					w.opening = false
+				}
+				continue
+			}
+			break
+		}
+		take(best, bestCost)
+	}
+	return joined(t, chosen)
+}
+
+// How worth is weighed against length. These, the worths of terms and the
+// factors of sentences were chosen on the dialogues in
+// cmd/earshot/testdata/summaries/development.jsonl.
+const (
+	leastRate    = 0.02 // the least worth for its length that a passage is told for
+	lengthPower  = 0.7  // below 1: whole sentences rather than scraps
+	centralWorth = 0.4  // more for each natural logarithm of the turns that speak of it
+	plainTimes   = 1.3  // plain words of one passage together: times, and to the power of
+	plainPower   = 0.9
+)
+
+// overhead is the length that any passage costs a reader beside its own.
+func overhead(chinese bool) float64 {
+	if chinese {
+		return 10
+	}
+	return 30
+}
+
+// cost is how many characters p makes the summary longer, what joins it to
+// others included.
+func (p *passage) cost() int {
+	if p.sentence.han() || p.ended {
+		return p.runes + 1
+	}
+	return p.runes + 2
+}
+
+// promisedIn returns where the promises stand.
+func promisedIn(findings []models.Finding) []models.Evidence {
+	var out []models.Evidence
+	for _, f := range findings {
+		if f.Kind == "promise.made" && len(f.Evidence) > 0 {
+			out = append(out, f.Evidence[0])
+		}
+	}
+	return out
+}
+
+// keeps reports whether p tells all of the last promise: what counts is what
+// was agreed in the end.
+func (p *passage) keeps(promised []models.Evidence) bool {
+	if len(promised) == 0 {
+		return false
+	}
+	e := promised[len(promised)-1]
+	return e.Turn == p.sentence.turn && p.from <= e.From && e.To <= p.to
+}
+
+// whole reports whether p is all of its sentence.
+func (p *passage) whole() bool { return p.first == 0 && p.last == len(p.sentence.clauses)-1 }
+
+func (p *passage) gain(told map[string]bool) float64 {
+	sum, plain := 0.0, 0.0
+	for _, w := range p.terms {
+		switch {
+		case told[w.key]:
+		case w.worth >= worthFew:
+			sum += w.worth
+		default:
+			plain += w.worth
+		}
+	}
+	sum += plainTimes * math.Pow(plain, plainPower)
+	gain := sum * p.weight.factor
+	if sum > 0 && p.weight.bonus > 0 && p.from <= p.weight.bonusAt && p.weight.bonusAt < p.to {
+		gain += p.weight.bonus
+	}
+	return gain
+}
+
+// passagesOf returns every run of clauses of every sentence.
+func passagesOf(t *models.Transcript, all []*sentence, weights []*weight) []*passage {
+	worth := worthOf(t)
+	var out []*passage
+	for i, s := range all {
+		if weights[i].factor <= 0 {
+			continue
+		}
+		text := t.Turns[s.turn].Text
+		for first := range s.clauses {
+			for last := first; last < len(s.clauses); last++ {
+				from, to := trim(text, s.clauses[first][0], s.clauses[last][1])
+				if to <= from {
+					continue
+				}
+				p := &passage{sentence: s, first: first, last: last, from: from, to: to, runes: utf8.RuneCountInString(text[from:to]), weight: weights[i]}
+				p.ended = strings.ContainsRune(fullStops, lastRune(text[from:to]))
+				if p.runes > longPassage {
+					break
+				}
+				if p.terms = worth(text[from:to]); substantial(p.terms) {
+					out = append(out, p)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// substantial reports whether terms tell anything by themselves: two words, or
+// a number and a word.
+func substantial(all []weighted) bool {
+	n := 0
+	for _, w := range all {
+		if w.worth > worthCommon {
+			n++
+		}
+	}
+	return n >= 2
+}
+
+// joined brings chosen passages that touch together.
+func joined(t *models.Transcript, chosen []*passage) []Passage {
+	slices.SortFunc(chosen, func(a, b *passage) int {
+		return cmp.Or(cmp.Compare(a.sentence.turn, b.sentence.turn), cmp.Compare(a.from, b.from))
+	})
+	var out []Passage
+	var last *passage
+	for _, p := range chosen {
+		if last != nil && last.sentence == p.sentence && last.last+1 == p.first {
+			out[len(out)-1].To = p.to
+		} else {
+			out = append(out, Passage{Turn: p.sentence.turn, From: p.from, To: p.to, Section: p.weight.section})
+		}
+		last = p
+	}
+	return out
+}
+
+func (s *sentence) han() bool { return isHan(s.said) }
+
+// worthOf returns what tells the worth of a text's terms in t: numbers and
+// names most, then what is spoken of more than once, then any other word that
+// is not common in every such conversation.
+func worthOf(t *models.Transcript) func(string) []weighted {
+	count := map[string]int{}
+	for i := range t.Turns {
+		seen := map[string]bool{}
+		for _, k := range keysOf(t.Turns[i].Text) {
+			if !seen[k.key] {
+				seen[k.key] = true
+				count[k.key]++
+			}
+		}
+	}
+	return func(text string) []weighted {
+		all := keysOf(text)
+		for i := range all {
+			if n := count[all[i].key]; n > 1 {
+				all[i].worth *= 1 + centralWorth*math.Log(float64(n))
+			}
+		}
+		return all
+	}
+}
+
+// keysOf returns the terms of a text with their worth: for Chinese each pair of
+// characters, since one alone is seldom a word.
+func keysOf(text string) []weighted {
+	all := terms.Of(text)
+	var out []weighted
+	for i := range all {
+		switch t := &all[i]; t.Kind {
+		case terms.Number:
+			key := "#" + t.Text
+			if i+1 < len(all) && all[i+1].Kind != terms.Mark {
+				key += all[i+1].Text
+			}
+			out = append(out, weighted{key, worthOfNumber(all, i)})
+		case terms.Word:
+			switch {
+			case terms.Empty(*t):
+			case timeWords[t.Text]:
+				out = append(out, weighted{t.Text, worthTime})
+			case commonWords[t.Text]:
+				out = append(out, weighted{t.Text, worthCommon})
+			case t.Capital && i > 0 && all[i-1].Kind != terms.Mark:
+				out = append(out, weighted{t.Text, worthName})
+			default:
+				out = append(out, weighted{t.Text, worthWord})
+			}
+		case terms.Han:
+			if i+1 >= len(all) || all[i+1].Kind != terms.Han {
+				continue
+			}
+			pair := t.Text + all[i+1].Text
+			worth := worthPair
+			switch {
+			case timePairs[pair]:
+				worth = worthTime
+			case terms.Empty(*t) && terms.Empty(all[i+1]):
+				continue
+			case commonPairs[pair], terms.Empty(*t) || terms.Empty(all[i+1]):
+				worth = worthCommonPair
+			}
+			out = append(out, weighted{pair, worth})
+		}
+	}
+	return out
+}
+
+// worthOfNumber is more for amounts, times and dates than for one or two of
+// something.
+func worthOfNumber(all []terms.Term, i int) float64 {
+	next := terms.Term{}
+	if i+1 < len(all) {
+		next = all[i+1]
+	}
+	if len(all[i].Text) == 1 && (next.Kind == terms.Word && !units[next.Text] || next.Kind == terms.Han && !strings.Contains(unitsHan, next.Text)) {
+		if all[i].Text == "1" {
+			return worthCommon
+		}
+		return worthFew
+	}
+	return worthNumber
+}
+
+var units = commonStems(`dollar buck cent hour minute day week month year percent pm am business working`)
+
+// Words for a day or a part of it.
+var (
+	timeWords = commonStems(`monday tuesday wednesday thursday friday saturday sunday tomorrow yesterday tonight weekend noon midnight
+		january february march april june july august september october november december`)
+	timePairs = wordSet(`昨天 今天 明天 后天 前天 周一 周二 周三 周四 周五 周六 周日 上周 下周 上午 下午 晚上 早上 凌晨 中午 月底 周末 星期`)
+)
+
+const unitsHan = "天日周年月小分点号元块万千百折岁星礼"
+
+const (
+	worthNumber     = 3.3
+	worthTime       = 1.5
+	worthFew        = 1.5
+	worthName       = 1.3
+	worthWord       = 1.0
+	worthCommon     = 0.2
+	worthPair       = 0.55
+	worthCommonPair = 0.08
+)

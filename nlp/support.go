@@ -1,0 +1,270 @@
+package nlp
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"earshot/models"
+	"earshot/models/fold"
+	"earshot/models/terms"
+)
+
+var quoteFolder = fold.New(fold.Search | fold.Gaps)
+
+// Longest sentence, in characters.
+const longestClaim = 400
+
+// Supported returns nil if the sentence says nothing that its sources do not,
+// as far as words tell, and an *Unsupported with the first thing that stands in
+// the way:
+//
+//   - form: markup, an address, control characters, a placeholder of masked data
+//     that no source has, too long
+//   - number: a number, amount, time or date that no source has, or of another
+//     unit
+//   - word: a word that no source has in any form, beside those that report
+//     ("the customer asks that") or hold a sentence together
+//   - negation: the source that is closest denies what the sentence says, or the
+//     other way round
+//   - party: the sentence says that one party did what the other one said
+//   - tense: promised is told as done, or asked or supposed as being so
+//
+// Sentences are compared clause by clause. What words do not tell, such as
+// irony, is not found.
+func Supported(sentence string, sources []Source) error {
+	if err := wellFormed(sentence, sources); err != nil {
+		return err
+	}
+	claim := parseClauses(sentence)
+	var said []clause
+	for _, s := range sources {
+		for _, c := range parseClauses(s.Text) {
+			c.party = s.Party
+			said = append(said, c)
+		}
+	}
+	if !slices.ContainsFunc(claim, func(c clause) bool { return len(c.content) > 0 }) {
+		return unsupported("form", "%q says nothing", sentence)
+	}
+	if err := numbersSupported(claim, said); err != nil {
+		return err
+	}
+	if err := wordsSupported(claim, said); err != nil {
+		return err
+	}
+	for _, c := range claim {
+		if err := c.supported(said); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func wellFormed(sentence string, sources []Source) error {
+	if n := utf8.RuneCountInString(sentence); n < 2 || n > longestClaim || !utf8.ValidString(sentence) {
+		return unsupported("form", "%d characters: want 2 to %d", n, longestClaim)
+	}
+	for _, r := range sentence {
+		if unicode.IsControl(r) || strings.ContainsRune("<>{}|`#*_\\", r) || unicode.Is(unicode.Co, r) || r >= 0xE0000 && r < 0xE1000 {
+			return unsupported("form", "%q has %q in it", sentence, r)
+		}
+	}
+	if strings.Contains(sentence, "://") || strings.Contains(sentence, "www.") {
+		return unsupported("form", "%q has an address in it", sentence)
+	}
+	rest := sentence
+	for {
+		i := strings.IndexAny(rest, "[［")
+		if i < 0 {
+			return nil
+		}
+		k := strings.IndexAny(rest[i:], "]］")
+		if k < 0 || !slices.ContainsFunc(sources, func(s Source) bool { return strings.Contains(s.Text, rest[i:i+k+1]) }) {
+			return unsupported("form", "%q has a placeholder that no source has", sentence)
+		}
+		rest = rest[i+k+1:]
+	}
+}
+
+// numbersSupported: every number stands in a source, with the same unit where
+// both have one.
+func numbersSupported(claim, said []clause) error {
+	for _, c := range claim {
+		for i := range c.terms {
+			n := &c.terms[i]
+			if n.Kind != terms.Number {
+				continue
+			}
+			unit := unitAfter(c.terms, i)
+			found, loose := false, n.Text == "1"
+			for _, s := range said {
+				for k := range s.terms {
+					if s.terms[k].Kind != terms.Number {
+						continue
+					}
+					other := unitAfter(s.terms, k)
+					if n.Same(&s.terms[k]) && (unit == other || unit == "" || other == "") {
+						found = true
+					} else if unit == other && unit != "" {
+						loose = false
+					}
+				}
+			}
+			// "a" and "one" are told apart only where something else is counted.
+			if !found && !loose {
+				return unsupported("number", "%s %s", n.Text, unit)
+			}
+		}
+	}
+	return nil
+}
+
+// unitAfter returns the unit of the number at i, in one form for both
+// languages; empty: none.
+func unitAfter(all []terms.Term, i int) string {
+	for k := i + 1; k < len(all) && k <= i+3; k++ {
+		if all[k].Kind == terms.Mark || all[k].Kind == terms.Number {
+			return ""
+		}
+		if u, ok := unitNames[all[k].Text]; ok {
+			return u
+		}
+	}
+	if i > 0 && all[i-1].Text == "dollar" { // $50
+		return "money"
+	}
+	return ""
+}
+
+var unitNames = map[string]string{
+	"dollar": "money", "buck": "money", "usd": "money", "元": "money", "块": "money", "美": "money", "yuan": "money", "rmb": "money", "cent": "cent",
+	"minut": "minute", "hour": "hour", "day": "day", "week": "week", "month": "month", "year": "year", "second": "second", "percent": "percent",
+	"分": "minute", "小": "hour", "天": "day", "周": "week", "月": "month", "年": "year", "岁": "age", "折": "discount", "次": "time", "号": "date",
+}
+
+// wordsSupported: every word of the claim stands in a source.
+func wordsSupported(claim, said []clause) error {
+	have := map[string]bool{}
+	for _, s := range said {
+		for k := range s.all {
+			have[k] = true
+		}
+	}
+	for _, c := range claim {
+		for _, k := range c.content {
+			if !k.in(have) {
+				return unsupported("word", "%q", k.text)
+			}
+		}
+	}
+	return nil
+}
+
+// closest returns the source clauses that share most with c.
+func (c *clause) closest(said []clause) []*clause {
+	var best []*clause
+	most := 0
+	for i := range said {
+		n := 0
+		for _, k := range c.content {
+			if k.in(said[i].all) {
+				n += 2
+			}
+		}
+		for j := range c.terms {
+			if c.terms[j].Kind == terms.Number && slices.ContainsFunc(said[i].terms, func(o terms.Term) bool { return o.Same(&c.terms[j]) }) {
+				n += 3
+			}
+		}
+		switch {
+		case n == 0 || n < most:
+		case n > most:
+			most, best = n, []*clause{&said[i]}
+		default:
+			best = append(best, &said[i])
+		}
+	}
+	return best
+}
+
+// supported compares the clause with the closest ones of the sources: one of
+// them has to agree in all respects.
+func (c *clause) supported(said []clause) error {
+	best := c.closest(said)
+	if len(best) == 0 {
+		return nil // nothing but words that report
+	}
+	if err := c.polarity(said); err != nil {
+		return err
+	}
+	var first error
+	for _, s := range best {
+		err := c.agrees(s)
+		if err == nil {
+			return nil
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+// polarity: what the clause says is not what the sources only deny, and what it
+// denies one of them denies.
+func (c *clause) polarity(said []clause) error {
+	denied := false
+	scope := c.content[min(c.scope, len(c.content)):]
+	if len(scope) == 0 {
+		scope = c.content
+	}
+	for _, k := range c.content {
+		in, negated := 0, 0
+		for i := range said {
+			if k.in(said[i].all) {
+				in++
+				if said[i].negated {
+					negated++
+				}
+			}
+		}
+		denied = denied || negated > 0 && slices.ContainsFunc(scope, func(o key) bool { return o.text == k.text })
+		if !c.negated && in > 0 && negated == in {
+			return unsupported("negation", "%q is only denied", k.text)
+		}
+	}
+	if c.negated && !denied && len(c.content) > 0 {
+		return unsupported("negation", "nobody denies %q", c.text)
+	}
+	return nil
+}
+
+func (c *clause) agrees(s *clause) error {
+	if c.subject != "" && s.party != c.subject && s.party != models.Unknown && s.party != models.System {
+		return unsupported("party", "the %s did not say %q", c.subject, s.text)
+	}
+	if !c.negated && s.negated { // the other way round, see polarity
+		return unsupported("negation", "%q against %q", c.text, s.text)
+	}
+	if c.passive != s.passive && (c.passive || isHan(c.text)) && c.subject != "" {
+		return unsupported("party", "who did what in %q", c.text)
+	}
+	switch {
+	case s.party == models.System: // a figure
+	case s.mood == asking && c.mood != asking && c.mood != supposing:
+		return unsupported("tense", "%q was only asked", s.text)
+	case s.mood == supposing && c.mood != supposing && c.mood != asking && c.mood != promising:
+		return unsupported("tense", "%q was only supposed", s.text)
+	case s.mood == promising && c.mood == done:
+		return unsupported("tense", "%q was only promised", s.text)
+	case s.mood == done && c.mood == promising:
+		return unsupported("tense", "%q was done already", s.text)
+	case c.mood == asking && s.mood != asking && !s.wants:
+		return unsupported("tense", "%q does not ask for anything", s.text)
+	case c.mood == promising && (s.mood != promising && s.mood != supposing):
+		return unsupported("tense", "%q promises nothing", s.text)
+	}
+	return nil
+}

@@ -1,0 +1,270 @@
+package nlp
+
+import (
+	"slices"
+	"strings"
+
+	"earshot/models"
+	"earshot/models/terms"
+)
+
+// Words that tell what a sentence is for; English ones stand between spaces.
+var (
+	requestWords = []string{"我想", "我要", "我需要", "想要", "希望", "要求", "能不能", "可不可以", "帮我", "麻烦你", "麻烦您", "给我", "怎么办",
+		" i want ", " i need ", " i'd like ", " i would like ", " can you ", " could you ", " please ", " i was wondering ", " i am calling ", " i'm calling ", " help me ", " how do i ", " how can i ", " i'd rather "}
+	problemWords = []string{"问题", "坏", "没", "不能", "不了", "错", "丢", "慢", "投诉", "故障", "扣",
+		" not ", " never ", " won't ", " can't ", " cannot ", " didn't ", " doesn't ", " hasn't ", " haven't ", " broken ", " wrong ", " late ", " problem ", " issue ", " error ", " missing ", " charged ", " lost ", " stopped ", " failed ", " damaged "}
+	actionWords = []string{"已经", "已为您", "已帮您", "帮您", "为您", "给您", "我会", "我们会", "安排", "登记", "申请", "补发", "退款", "更换", "提交", "免费", "承担", "补偿", "赔付",
+		" i have ", " i've ", " we have ", " we've ", " i will ", " i'll ", " we will ", " we'll ", " let me ", " i can ", " we can ", " refund ", " replace ", " waive ", " credit ", " schedule ", " escalate ", " send "}
+	causeWords = []string{"显示", "查到", "因为", "原因", "由于", "失误", "核实过", "确认过", " because ", " it looks like ", " i see ", " i can see ", " shows ", " due to ", " reason ", " turns out ", " caused ", " mistake ", " our fault ", " known issue "}
+	waitWords  = []string{"稍等", "请稍", "查一下", "看一下", "核实一下", "查询一下", "久等", " one moment ", " let me look ", " let me check ", " let me see ", " let me pull ", " hold on ", " for holding ", " for waiting ", " one second ", " pull that up ", " take a look ", " look into "}
+	sorryWords = []string{"抱歉", "对不起", "不好意思", "理解您", "理解", "感谢", "祝您", "放心", "很高兴", "别紧张", "别多想", "别着急", "不要着急", "别生气", " sorry ", " apologize ", " i understand ", " appreciate ", " thank you for ", " thanks for calling ", " have a ", " you're welcome ", " anything else ", " how can i help ", " how may i ", " i can imagine ", " no worries ", " fair question ", " bear with me ", " i hear you ", " i get it ", " i bet ", " don't blame you ", " so nice "}
+	askWords   = []string{"请问", "麻烦您报", "麻烦提供", "请提供", "请报", " may i have ", " can i have ", " can i get ", " could you verify ", " what's your ", " your account ", " date of birth "}
+	// A threat or a condition for the next time is told as such.
+	elseWords = []string{"不然", "否则", "再不", "要是", "如果", " otherwise ", " or else ", " or i'll ", " one more time "}
+)
+
+// What is said in every such conversation.
+var (
+	commonPairs = wordSet(`一下 时候 什么 怎么 这个 那个 可以 没有 现在 知道 帮我 帮您 为您 给您 查询 核实 稍等 请问 这边 我们 你们 您好 谢谢 非常 抱歉 理解 情况 需要 问题 就是 已经 还是 然后
+		因为 所以 如果 的话 一个 多少 有没 是不 不是 先生 女士 好的 感谢 来电 服务 客服 很高 高兴 其他 祝您 生活 愉快 再见 对不 不起 麻烦 提供 订单 单号 姓名 号码 手机 查到 系统 显示 处理 登记
+		看一 看看 等一 您看 您的 我看 一般 大概 比较 应该 可能 觉得 以后 之后 出来 起来 方便 心情 放心 尽快`)
+	commonWords = commonStems(`look check let know think see like help call thing get go come take tell say try moment hold sorry apologize understand appreciate course
+		sense have want need make give keep find thank speak account number name phone email information customer service able anything else something everything nothing
+		today day morning afternoon evening time now minute second good bad fine nice really actually guess mean sound happen work back way kind lot bit little one any some
+		dollar hour week month year always never ever big long old whole best better people kid friend family everyone somebody nobody way honest honestly mean stuff love hate funny busy true wrong easy hard
+		welcome calling question happy pleasure absolutely definitely perfect bye goodbye wait ask put system show send use hear feel believe hope wish guy people`)
+)
+
+func commonStems(words string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		m[terms.Stem(w)] = true
+	}
+	return m
+}
+
+// How much a finding says for its sentence, and the section it puts it in.
+var sectionOf = map[string]struct {
+	bonus   float64
+	section string
+}{
+	"word.reason": {1.2, "reason"}, "word.complaint": {0.9, "request"}, "word.refund": {0.6, "request"}, "word.churn": {1.2, "request"}, "word.threat": {1.5, "detail"},
+	"word.escalation": {0.9, "request"}, "word.repeat": {0.9, "detail"}, "promise.made": {1.5, "promise"}, "word.resolved": {0.9, "action"}, "word.callback": {0.6, "promise"},
+	"word.transfer": {0.3, "action"}, "word.forbidden": {0.9, "detail"}, "word.safety": {1.5, "detail"}, "emotion.anger": {0.3, "detail"}, "emotion.disappointment": {0.3, "detail"},
+	"word.disrespect": {0.9, "detail"}, "word.abuse": {0.3, "detail"},
+}
+
+// Findings whose sentences are part of every conversation.
+var routine = []string{"word.greeting", "word.closing", "word.identity_check", "word.hold_request"}
+
+// weight is what is known of a sentence as a candidate.
+type weight struct {
+	section string
+	factor  float64 // times the worth of its terms
+	bonus   float64 // of the finding in it
+	bonusAt int     // byte where that finding stands
+	opening bool    // it says what the customer comes for
+}
+
+// weigh tells for each sentence which section it belongs to and how much its
+// words count there: questions, waiting, apologies and identity checks little;
+// the opening, problems, requests, causes, actions and promises much.
+func weigh(t *models.Transcript, all []*sentence, findings []models.Finding) []*weight {
+	out := make([]*weight, len(all))
+	firstCustomer, lastCustomer := -1, -1
+	for i, s := range all {
+		out[i] = &weight{factor: 1}
+		if s.party == models.Agent && s.turn < firstOf(t, models.Customer) {
+			out[i].factor, out[i].section = 0, "detail" // the greeting
+			continue
+		}
+		out[i].note(s, findings)
+		out[i].wording(t, s)
+		if s.party == models.Customer && out[i].factor > 0.3 && telling(t.Turns[s.turn].Text[s.from:s.to]) {
+			if firstCustomer < 0 {
+				firstCustomer = i
+			}
+			lastCustomer = i
+		}
+	}
+	place(t, all, out)
+	if firstCustomer >= 0 {
+		w := out[firstCustomer]
+		w.opening, w.factor, w.section = true, max(w.factor, 1.3), "reason"
+	}
+	if lastCustomer > firstCustomer && all[lastCustomer].turn > len(t.Turns)*3/4 {
+		if w := out[lastCustomer]; w.section == "detail" {
+			w.section = "outcome"
+		}
+	}
+	return out
+}
+
+// place adds what the place of a sentence says: what the customer tells before
+// much else is said, what the agent says after looking something up, and the
+// answer to a question.
+func place(t *models.Transcript, all []*sentence, out []*weight) {
+	early, lookedUp := 0, 0
+	asked := map[int]bool{} // turns that end with a question
+	for i := range t.Turns {
+		asked[i] = isQuestion(strings.TrimSpace(t.Turns[i].Text))
+	}
+	for i, s := range all {
+		text := t.Turns[s.turn].Text[s.from:s.to]
+		if isQuestion(text) || out[i].factor == 0 {
+			continue
+		}
+		first := i == 0 || all[i-1].turn != s.turn
+		switch {
+		case s.party == models.Customer && early < 4 && out[i].factor > 0.3:
+			if early++; early > 1 {
+				out[i].factor *= 1.7
+			}
+		case s.party == models.Customer:
+		case anyOf(s.said, waitWords):
+			lookedUp = 2
+		case lookedUp > 0 && out[i].factor > 0.3:
+			out[i].factor *= 1.3
+			lookedUp--
+		}
+		if first && s.turn > 0 && asked[s.turn-1] && t.Turns[s.turn-1].Party != s.party {
+			if s.party == models.Agent {
+				out[i].factor *= 1.2
+			} else {
+				out[i].factor *= 1.15
+			}
+		}
+	}
+}
+
+func isQuestion(text string) bool {
+	return strings.ContainsAny(text, "?？") || strings.HasSuffix(text, "吗") || strings.HasSuffix(text, "呢") || strings.HasPrefix(text, "请问")
+}
+
+// telling reports whether text has enough in it to be what somebody came for.
+func telling(text string) bool {
+	n := 0
+	for _, k := range keysOf(text) {
+		if k.worth > worthCommon {
+			n++
+		}
+	}
+	return n >= 3
+}
+
+// note takes in the findings of a sentence.
+func (w *weight) note(s *sentence, findings []models.Finding) {
+	for _, f := range findings {
+		if len(f.Evidence) == 0 {
+			continue
+		}
+		e := f.Evidence[0]
+		if s.turn != e.Turn || s.from >= e.To || e.From >= s.to {
+			continue
+		}
+		if slices.Contains(routine, f.Kind) {
+			w.factor *= 0.3
+		}
+		if say := sectionOf[f.Kind]; say.bonus > w.bonus {
+			w.bonus, w.bonusAt, w.section = say.bonus, max(e.From, s.from), say.section
+		}
+	}
+}
+
+// wording adds what the words of a sentence say of its purpose.
+func (w *weight) wording(t *models.Transcript, s *sentence) {
+	text := t.Turns[s.turn].Text[s.from:s.to]
+	question := isQuestion(text)
+	if strings.Contains(text, "[") && strings.Contains(text, "]") {
+		w.factor *= 0.2 // who it is does not belong in a summary
+	}
+	if anyOf(s.said, waitWords) {
+		w.factor *= 0.4
+	}
+	if anyOf(s.said, sorryWords) {
+		w.factor *= 0.5
+	}
+	if s.party == models.Customer {
+		w.customer(s, question)
+	} else {
+		w.agent(s, question)
+	}
+	if w.section == "" {
+		w.section = "detail"
+	}
+	if !question && w.bonus == 0 && details(s.said) == 0 && !anyOf(s.said, problemWords) && !anyOf(s.said, requestWords) && !anyOf(s.said, actionWords) && !anyOf(s.said, causeWords) && !anyOf(s.said, elseWords) {
+		w.factor *= 0.8
+	}
+}
+
+// firstOf returns the index of the first turn of a party; the number of turns
+// if it says nothing.
+func firstOf(t *models.Transcript, party models.Party) int {
+	for i := range t.Turns {
+		if t.Turns[i].Party == party {
+			return i
+		}
+	}
+	return len(t.Turns)
+}
+
+// details counts the numbers and names in a text.
+func details(text string) int {
+	n := 0
+	for _, t := range terms.Of(text) {
+		if t.Kind == terms.Number {
+			n++
+		}
+	}
+	return n
+}
+
+func (w *weight) customer(s *sentence, question bool) {
+	if question {
+		w.factor *= 0.55
+	}
+	if anyOf(s.said, problemWords) {
+		w.factor *= 1.15
+		if w.section == "" && s.turn < 6 {
+			w.section = "reason"
+		}
+	}
+	if anyOf(s.said, requestWords) {
+		w.factor *= 1.1
+		if w.section == "" || w.section == "detail" {
+			w.section = "request"
+		}
+	}
+	if anyOf(s.said, elseWords) {
+		w.factor *= 1.1
+	}
+}
+
+func (w *weight) agent(s *sentence, question bool) {
+	if w.section == "request" || w.section == "reason" {
+		w.section = ""
+	}
+	if question || anyOf(s.said, askWords) {
+		w.factor *= 0.25
+		w.bonus *= 0.3
+		return
+	}
+	w.factor *= 1.1
+	if anyOf(s.said, problemWords) {
+		w.factor *= 1.1
+	}
+	if anyOf(s.said, causeWords) {
+		w.factor *= 1.15
+	}
+	if anyOf(s.said, actionWords) {
+		w.factor *= 1.1
+		if w.section == "" || w.section == "detail" {
+			w.section = "action"
+		}
+	}
+}
+
+func anyOf(said string, words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(said, w) })
+}
