@@ -15,6 +15,10 @@ type Summary struct {
 	Cause    string      `json:"cause,omitempty" jsonschema:"description=For complaints: branch and field and cause such as process/delivery/late"`
 	Outcome  string      `json:"outcome,omitempty" jsonschema:"enum=resolved,enum=follow_up,enum=unresolved"`
 	Promises []Promise   `json:"promises,omitempty"`
+	Model    string      `json:"model,omitempty" jsonschema:"description=The language model that wrote it"`
+	Usage    *Usage      `json:"usage,omitempty" jsonschema:"description=What a language model used for it"`
+	Dropped  int         `json:"dropped,omitempty" jsonschema:"minimum=0,description=Sentences of a language model that the conversation does not support; they are not in text"`
+	Missing  string      `json:"missing,omitempty" jsonschema:"description=Why no language model wrote it though one should have"`
 	By       By          `json:"by"`
 }
 
@@ -73,4 +77,22 @@ func (s *Summary) Check(t *Transcript) error {
 		}
 	}
 	return nil
+}
+
+// Usage is what a language model read and wrote, in tokens, over all calls.
+type Usage struct {
+	Calls  int     `json:"calls"`
+	Prompt int     `json:"prompt_tokens" jsonschema:"description=Read; those from the server's cache included"`
+	Cached int     `json:"cached_tokens,omitempty" jsonschema:"description=Of those read: from the server's cache"`
+	Answer int     `json:"answer_tokens" jsonschema:"description=Written"`
+	Cost   float64 `json:"cost,omitempty" jsonschema:"description=In the currency of the configured prices"`
+}
+
+// Add adds what another call used.
+func (u *Usage) Add(o Usage) {
+	u.Calls += o.Calls
+	u.Prompt += o.Prompt
+	u.Cached += o.Cached
+	u.Answer += o.Answer
+	u.Cost += o.Cost
 }

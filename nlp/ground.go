@@ -68,7 +68,7 @@ func (g *Grounder) Ground(c Claim) (models.Statement, error) {
 	}
 	var sources []Source
 	for _, cite := range c.Cites {
-		e, err := g.place(cite)
+		e, err := g.Place(cite)
 		if err != nil {
 			return s, err
 		}
@@ -82,9 +82,9 @@ func (g *Grounder) Ground(c Claim) (models.Statement, error) {
 	return s, Supported(s.Text, sources)
 }
 
-// place finds the quote in its turn: letter by letter or, failing that,
+// Place finds the quote in its turn: letter by letter or, failing that,
 // without regard to case, width and punctuation.
-func (g *Grounder) place(c Cite) (models.Evidence, error) {
+func (g *Grounder) Place(c Cite) (models.Evidence, error) {
 	if c.Turn < 0 || c.Turn >= len(g.transcript.Turns) {
 		return models.Evidence{}, unsupported("citation", "turn %d of %d", c.Turn, len(g.transcript.Turns))
 	}
