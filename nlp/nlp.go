@@ -121,7 +121,12 @@ func (s *Step) Run(ctx context.Context, in *models.Interaction) ([]models.By, er
 	found := session.Findings()
 	in.Findings = slices.Concat(kept, found)
 	if in.Summary == nil || in.Summary.Method == "extractive" {
+		missing := ""
+		if in.Summary != nil {
+			missing = in.Summary.Missing
+		}
 		in.Summary = Extract(in, found, session.data.by)
+		in.Summary.Missing = missing
 	}
 	return []models.By{session.data.by}, nil
 }

@@ -135,9 +135,10 @@ func anyShadow(t *rapid.T) *models.Shadow {
 
 func anySummary(t *rapid.T) *models.Summary {
 	return &models.Summary{
+		Model: anyName.Draw(t, "model"), Missing: anyText.Draw(t, "missing"), Usage: &models.Usage{Calls: 2, Prompt: 900, Cached: 500, Answer: 80, Cost: 0.25}, Dropped: 3,
 		Method: anyName.Draw(t, "method"), Reason: anyName.Draw(t, "reason"), Cause: anyName.Draw(t, "cause"), Outcome: anyName.Draw(t, "outcome"), By: anyBy.Draw(t, "by"),
 		Text: list(t, rapid.Custom(func(t *rapid.T) models.Statement {
-			return models.Statement{Section: anyName.Draw(t, "section"), Text: anyText.Draw(t, "text"), Cites: list(t, anyEvidence, "cites")}
+			return models.Statement{Section: anyName.Draw(t, "section"), Party: anyParty.Draw(t, "party"), Text: anyText.Draw(t, "text"), Cites: list(t, anyEvidence, "cites")}
 		}), "text"),
 		Promises: list(t, rapid.Custom(func(t *rapid.T) models.Promise {
 			p := models.Promise{Party: anyParty.Draw(t, "party"), Action: anyName.Draw(t, "action"), Text: anyText.Draw(t, "text"), Cites: list(t, anyEvidence, "cites")}

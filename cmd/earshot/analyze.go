@@ -17,6 +17,7 @@ import (
 )
 
 type analyzeCmd struct {
+	llmFlag
 	Files []string `arg:"" help:"Recordings and chat logs, in any form that 'earshot ingest' takes."`
 	JSON  bool     `name:"json" help:"Print the whole interaction as JSON, one a line."`
 	All   bool     `help:"Print what was looked for and not found, too."`
@@ -25,6 +26,9 @@ type analyzeCmd struct {
 // Run takes the files through the same door and the same steps as serve does,
 // but keeps nothing. The exit code is 1 if a file was refused or failed.
 func (c analyzeCmd) Run(ctx context.Context, a *app) error {
+	if err := c.apply(a); err != nil {
+		return err
+	}
 	folder, err := os.MkdirTemp("", "earshot-analyze-")
 	if err != nil {
 		return err

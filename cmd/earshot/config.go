@@ -13,6 +13,7 @@ import (
 	"earshot/ingest"
 	"earshot/ingest/media"
 	"earshot/nlp"
+	"earshot/nlp/openai"
 	"earshot/pipeline"
 	"earshot/qa"
 	"earshot/redact"
@@ -38,6 +39,7 @@ type Config struct {
 	Whisper   whispercpp.Config `yaml:"whisper" doc:"the speech recogniser"`
 	Redact    redact.Config     `yaml:"redact" doc:"which private data is masked"`
 	NLP       nlp.Config        `yaml:"nlp" doc:"which signals are found"`
+	LLM       openai.Config     `yaml:"llm" doc:"a language model that writes summaries; without a url they are extractive"`
 	Rules     RulesConfig       `yaml:"rules" doc:"the user's own rules and scorecards"`
 	Reports   ReportsConfig     `yaml:"reports" doc:"how reports are written"`
 }
@@ -85,6 +87,7 @@ func defaultConfig() Config {
 		Whisper:   whispercpp.Default(),
 		Redact:    redact.Default(),
 		NLP:       nlp.Default(),
+		LLM:       openai.Default(),
 		Rules:     RulesConfig{Floor: qa.DefaultFloor(), Gate: qa.DefaultGate()},
 		Reports:   ReportsConfig{Webhook: pack.DefaultWebhook()},
 	}
@@ -99,7 +102,7 @@ func (c *Config) locate() error {
 		return fmt.Errorf("data: %w", err)
 	}
 	for place, below := range map[*string]string{
-		&c.Rules.Published: "rules", &c.Broker.Dir: "broker", &c.Store.Path: "store", &c.Media.URL: "media", &c.ASR.Cache: "asr", &c.Pipeline.Journal: "journal",
+		&c.Rules.Published: "rules", &c.Broker.Dir: "broker", &c.Store.Path: "store", &c.Media.URL: "media", &c.ASR.Cache: "asr", &c.Pipeline.Journal: "journal", &c.LLM.Ledger: "llm.json",
 	} {
 		if *place == "" {
 			*place = filepath.Join(c.Data, below)
@@ -134,6 +137,7 @@ func (c *Config) validate() error {
 		{"whisper", c.Whisper.Validate, false},
 		{"redact", c.Redact.Validate, false},
 		{"nlp", c.NLP.Validate, false},
+		{"llm", c.LLM.Validate, false},
 		{"rules", c.Rules.validate, false},
 		{"reports", c.Reports.validate, false},
 	} {

@@ -20,7 +20,8 @@ const envPrefix = "EARSHOT_"
 
 // Variables that are no configuration keys: they say where set-up put things
 // and what tests may skip.
-var otherEnv = []string{"EARSHOT_CONFIG", "EARSHOT_CACHE", "EARSHOT_SHARED", "EARSHOT_KAFKA", "EARSHOT_KAFKA_RESTART", "EARSHOT_REQUIRE_SERVICES"}
+var otherEnv = []string{"EARSHOT_CONFIG", "EARSHOT_CACHE", "EARSHOT_SHARED", "EARSHOT_KAFKA", "EARSHOT_KAFKA_RESTART", "EARSHOT_REQUIRE_SERVICES",
+	"EARSHOT_LLM_ADDR", "EARSHOT_LLM_THREADS", "EARSHOT_LLM_START"}
 
 // loadConfig merges, later over earlier: the defaults, the file, the
 // environment, the data folder of the command line. The file is path, or ./earshot.yaml if path is empty and that

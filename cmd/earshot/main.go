@@ -43,6 +43,7 @@ type cli struct {
 	Rescore   rescoreCmd   `cmd:"" group:"ask" help:"Apply today's rules and scorecards to stored interactions."`
 	Review    reviewCmd    `cmd:"" group:"ask" help:"What people decide: list what waits for them, enter or import decisions."`
 	Promises  promisesCmd  `cmd:"" group:"ask" help:"What was promised to customers and what became of it; import what happened elsewhere."`
+	Summarize summarizeCmd `cmd:"" group:"ask" help:"Let the language model summarise stored conversations."`
 	Dead      deadCmd      `cmd:"" group:"ask" help:"List, show and replay what could not be processed."`
 
 	Rules    rulesCmd    `cmd:"" group:"make" help:"Check and test rules, scorecards and lexicons."`

@@ -22,13 +22,17 @@ import (
 )
 
 type serveCmd struct {
-	Watch          []string `placeholder:"DIR" type:"existingdir" help:"Take in what comes into these folders, too."`
-	Demo           bool     `help:"Send the demo conversations in, and print what came of them."`
-	StopWithParent bool     `hidden:"" help:"End when the process that started this one ends."`
+	Watch []string `placeholder:"DIR" type:"existingdir" help:"Take in what comes into these folders, too."`
+	llmFlag
+	Demo           bool `help:"Send the demo conversations in, and print what came of them."`
+	StopWithParent bool `hidden:"" help:"End when the process that started this one ends."`
 }
 
 // Run serves until ctx ends. A part that fails for good ends all of it.
 func (c serveCmd) Run(ctx context.Context, a *app) (err error) {
+	if err := c.apply(a); err != nil {
+		return err
+	}
 	if c.StopWithParent {
 		if err := unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(unix.SIGTERM), 0, 0, 0); err != nil {
 			return fmt.Errorf("stop with parent: %w", err)

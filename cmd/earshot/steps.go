@@ -43,7 +43,15 @@ func (a *app) newSteps(media recordings) ([]pipeline.Step, func() error, error) 
 	if err != nil {
 		return nil, nil, err
 	}
-	return append([]pipeline.Step{speech, mask, mute}, after...), closeSpeech, nil
+	steps := append([]pipeline.Step{speech, mask, mute}, after...)
+	if !a.cfg.LLM.Enabled() {
+		return steps, closeSpeech, nil
+	}
+	steps, closeLLM, err := a.withLLM(steps)
+	if err != nil {
+		return nil, nil, errors.Join(err, closeSpeech())
+	}
+	return steps, func() error { closeLLM(); return closeSpeech() }, nil
 }
 
 // newMasker returns what masks private data in text before it leaves the door.

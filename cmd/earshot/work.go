@@ -9,11 +9,14 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-type workCmd struct{}
+type workCmd struct{ llmFlag }
 
 // Run works on what is in the log until ctx ends. Any number of these share
 // the work.
-func (workCmd) Run(ctx context.Context, a *app) (err error) {
+func (c workCmd) Run(ctx context.Context, a *app) (err error) {
+	if err := c.apply(a); err != nil {
+		return err
+	}
 	s := &service{metrics: prometheus.NewRegistry(), brokers: a.cfg.Kafka.Brokers}
 	defer func() { err = errors.Join(err, s.close()) }()
 	if len(s.brokers) == 0 {

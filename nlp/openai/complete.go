@@ -154,7 +154,7 @@ func retryable(ctx context.Context, err error) error {
 		}
 		return err
 	case status == http.StatusUnauthorized, status == http.StatusForbidden, status == http.StatusNotFound:
-		return backoff.Permanent(fmt.Errorf("check llm.url, llm.key and llm.model: %w", err))
+		return backoff.Permanent(fmt.Errorf("check llm.url, llm.api_key and llm.model: %w", err))
 	}
 	return backoff.Permanent(models.BadInput("the server refuses the request: %w", err))
 }

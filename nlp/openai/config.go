@@ -10,7 +10,7 @@ import (
 // Config says which server writes, how much it may cost, and when it is asked.
 type Config struct {
 	URL   string `yaml:"url" doc:"base URL of an OpenAI-compatible server, such as http://127.0.0.1:8643/v1; empty, the default: no language model, summaries are extractive"`
-	Key   string `yaml:"key" doc:"API key, if the server wants one; better given as EARSHOT_LLM_KEY (none)"`
+	Key   string `yaml:"api_key" doc:"API key, if the server wants one; better given as EARSHOT_LLM_API_KEY (none)"`
 	Model string `yaml:"model" doc:"name of the model; a server with one model takes any (none)"`
 
 	For  string `yaml:"for" doc:"which conversations it summarises: all, or flagged: those with a serious verdict or a failed scorecard; default all"`

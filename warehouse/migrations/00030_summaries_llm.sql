@@ -1,0 +1,90 @@
+-- Who wrote a summary, what that cost, and what was dropped of it; and its
+-- sentences with the turns they cite.
+
+ALTER TABLE {raw}.summaries {on_cluster}
+    ADD COLUMN IF NOT EXISTS model LowCardinality(String) COMMENT 'The language model that wrote it; empty: none' CODEC(ZSTD(1)),
+    ADD COLUMN IF NOT EXISTS calls Int64 COMMENT 'Requests to the language model' CODEC(T64, ZSTD(1)),
+    ADD COLUMN IF NOT EXISTS prompt_tokens Int64 COMMENT 'Tokens the language model read' CODEC(T64, ZSTD(1)),
+    ADD COLUMN IF NOT EXISTS cached_tokens Int64 COMMENT 'Of those: from the server''s cache' CODEC(T64, ZSTD(1)),
+    ADD COLUMN IF NOT EXISTS answer_tokens Int64 COMMENT 'Tokens the language model wrote' CODEC(T64, ZSTD(1)),
+    ADD COLUMN IF NOT EXISTS cost Float64 COMMENT 'By the prices configured then' CODEC(ZSTD(1)),
+    ADD COLUMN IF NOT EXISTS dropped Int64 COMMENT 'Sentences of the language model that the conversation does not support' CODEC(T64, ZSTD(1)),
+    ADD COLUMN IF NOT EXISTS missing String COMMENT 'Why no language model wrote it though one should have; empty: nothing is missing' CODEC(ZSTD(1)),
+    ADD COLUMN IF NOT EXISTS "sentences.section" Array(LowCardinality(String)) COMMENT 'Sentences: reason, request, detail, action, promise, next or outcome' CODEC(ZSTD(1)),
+    ADD COLUMN IF NOT EXISTS "sentences.text" Array(String) COMMENT 'Sentences: as in text' CODEC(ZSTD(3)),
+    ADD COLUMN IF NOT EXISTS "sentences.turn" Array(Int64) COMMENT 'Sentences: the first turn each cites' CODEC(ZSTD(1)),
+    ADD COLUMN IF NOT EXISTS "sentences.quote" Array(String) COMMENT 'Sentences: the words of that turn' CODEC(ZSTD(3));
+
+CREATE OR REPLACE VIEW {db}.summaries {on_cluster}
+(
+    interaction_id String COMMENT 'The interaction',
+    revision UInt64 COMMENT 'Of the record it came from',
+    channel LowCardinality(String) COMMENT 'How the customer reached the contact centre',
+    started DateTime64(3, 'UTC') COMMENT 'When the conversation began',
+    started_local DateTime64(3, 'UTC') COMMENT 'When the conversation began, by the sender''s clock',
+    queue LowCardinality(String) COMMENT 'The queue it came in on',
+    team LowCardinality(String) COMMENT 'The agent''s team',
+    agent LowCardinality(String) COMMENT 'The agent',
+    method LowCardinality(String) COMMENT 'extractive: sentences of the conversation itself; llm',
+    reason LowCardinality(String) COMMENT 'Why the customer was in touch, such as delivery/late',
+    cause LowCardinality(String) COMMENT 'For complaints branch, field and cause, such as process/delivery/late',
+    outcome LowCardinality(String) COMMENT 'resolved, follow_up or unresolved; empty: not known',
+    text String COMMENT 'The summary, a sentence a line',
+    "sentences.section" Array(LowCardinality(String)) COMMENT 'Sentences: reason, request, detail, action, promise, next or outcome',
+    "sentences.text" Array(String) COMMENT 'Sentences: as in text',
+    "sentences.turn" Array(Int64) COMMENT 'Sentences: the first turn each cites',
+    "sentences.quote" Array(String) COMMENT 'Sentences: the words of that turn',
+    "promises.party" Array(LowCardinality(String)) COMMENT 'Promises: who made each',
+    "promises.action" Array(LowCardinality(String)) COMMENT 'Promises: of what, such as callback or refund',
+    "promises.text" Array(String) COMMENT 'Promises: in the words of the conversation',
+    "promises.due" Array(Nullable(DateTime64(3, 'UTC'))) COMMENT 'Promises: by when; null: no time was given',
+    model LowCardinality(String) COMMENT 'The language model that wrote it; empty: none',
+    calls Int64 COMMENT 'Requests to the language model',
+    prompt_tokens Int64 COMMENT 'Tokens the language model read',
+    cached_tokens Int64 COMMENT 'Of those: from the server''s cache',
+    answer_tokens Int64 COMMENT 'Tokens the language model wrote',
+    cost Float64 COMMENT 'By the prices configured then',
+    dropped Int64 COMMENT 'Sentences of the language model that the conversation does not support',
+    missing String COMMENT 'Why no language model wrote it though one should have; empty: nothing is missing',
+    by_name LowCardinality(String) COMMENT 'What made it: name',
+    by_version LowCardinality(String) COMMENT 'What made it: version, for a language model that of the prompt',
+    by_hash LowCardinality(String) COMMENT 'What made it: hash of the data it used'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS SELECT
+    interaction_id,
+    revision,
+    channel,
+    started,
+    started + toIntervalSecond(utc_offset_s) AS started_local,
+    queue,
+    team,
+    agent,
+    method,
+    reason,
+    cause,
+    outcome,
+    text,
+    "sentences.section",
+    "sentences.text",
+    "sentences.turn",
+    "sentences.quote",
+    "promises.party",
+    "promises.action",
+    "promises.text",
+    "promises.due",
+    model,
+    calls,
+    prompt_tokens,
+    cached_tokens,
+    answer_tokens,
+    cost,
+    dropped,
+    missing,
+    by_name,
+    by_version,
+    by_hash
+FROM {raw}.summaries
+WHERE write IN (SELECT write FROM {raw}.current FINAL)
+SETTINGS use_index_for_in_with_subqueries_max_values = 10000
+COMMENT 'Summaries, one row a conversation';
