@@ -28,11 +28,17 @@ type clause struct {
 	all     map[string]bool // every word, character and pair of characters in it
 	subject models.Party    // who the sentence says it is about; empty: nobody in particular
 	party   models.Party    // of a source: who said it
+	source  int             // of a source: which
+	owner   models.Party    // whose something is in a sentence; empty: nobody's
 	negated bool
 	scope   int // of content: where what is denied begins
 	passive bool
 	wants   bool
-	mood    mood
+	perfect bool // told as done, beyond the past tense
+	// What a sentence says of a party, and a source of who speaks.
+	is, inquires       bool
+	first, mine, yours bool
+	mood               mood
 }
 
 // key is a word of a clause that has to be found again, in one of its forms.
@@ -75,6 +81,17 @@ var (
 	agentEN    = regexp.MustCompile(`\b(?:agent|representative|rep|advisor|company)\b(?:'s)?`)
 	customerZH = regexp.MustCompile(`(?:客户|用户|顾客|来电人)的?`)
 	agentZH    = regexp.MustCompile(`(?:坐席|座席|客服)的?`)
+	inquireEN  = regexp.MustCompile(`\b(?:ask|asks|asked|asking|wonders?|wondered|inquired?|inquires|whether|know|requests?|requested)\b`)
+	inquireZH  = regexp.MustCompile(`问|咨询|提出|是否|要求|想知道`)
+	isEN       = regexp.MustCompile(`\b(?:customer|caller|client|agent|representative|rep|advisor) (?:is|was|are|were)\b`)
+	ownerEN    = regexp.MustCompile(`\b(customer|caller|client|agent|representative|rep|advisor|company)'s\b`)
+	ownerZH    = regexp.MustCompile(`(客户|用户|顾客|来电人|坐席|座席|客服)的`)
+	firstEN    = regexp.MustCompile(`\b(?:i|we|my|our|me|us)\b`)
+	mineEN     = regexp.MustCompile(`\b(?:my|our|mine|ours)\b`)
+	yoursEN    = regexp.MustCompile(`\byours?\b`)
+	mineZH     = regexp.MustCompile(`我们?的`)
+	yoursZH    = regexp.MustCompile(`[您你]们?的`)
+	subordinEN = regexp.MustCompile(`\b(?:when|if|after|before|until|unless)\b`)
 	cutEN      = regexp.MustCompile(`\b(?:and|but|because|so|which|while)\b`)
 )
 
@@ -141,6 +158,7 @@ func newClause(text string, at int, all []terms.Term, mark string) clause {
 	c.subject = subjectOf(lower, chinese)
 	c.words(text, at)
 	c.mood, c.wants = moodOf(lower, chinese, mark)
+	c.standing(lower, chinese)
 	if chinese {
 		c.negated = negationZH.MatchString(harmlessZH.Replace(lower))
 		c.passive = passiveZH.MatchString(lower)
@@ -148,6 +166,28 @@ func newClause(text string, at int, all []terms.Term, mark string) clause {
 		c.passive = passiveEN.MatchString(lower) || toMe.MatchString(lower)
 	}
 	return c
+}
+
+// standing fills in what tells who is or has something.
+func (c *clause) standing(lower string, chinese bool) {
+	if chinese {
+		c.first, c.inquires = true, inquireZH.MatchString(lower)
+		c.mine, c.yours = mineZH.MatchString(lower), yoursZH.MatchString(lower)
+		if m := ownerZH.FindStringSubmatch(lower); m != nil {
+			c.owner = subjectOf(m[1], true)
+		}
+		return
+	}
+	main := lower
+	if m := subordinEN.FindStringIndex(lower); m != nil && m[0] > 0 {
+		main = lower[:m[0]]
+	}
+	c.first, c.inquires, c.is = firstEN.MatchString(main), inquireEN.MatchString(lower), isEN.MatchString(lower)
+	c.mine, c.yours = mineEN.MatchString(lower), yoursEN.MatchString(lower)
+	c.perfect = c.mood == done && doneEN.MatchString(lower)
+	if m := ownerEN.FindStringSubmatch(lower); m != nil {
+		c.owner = subjectOf(m[1], false)
+	}
 }
 
 // subjectOf returns the party a clause names first, unless as the owner of

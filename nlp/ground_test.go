@@ -97,7 +97,7 @@ func TestGround(t *testing.T) {
 		{washer, "订单卡在北京中转站。", 4, "word"},
 		{washer, "坐席已经打了三次电话。", 5, "party"},
 		{washer, "坐席帮客户申请500元补偿。", 6, "number"},
-		{washer, "坐席已全额退款。", 7, "party"},
+		{washer, "坐席已全额退款。", 7, "tense"},
 		{washer, "客户全额退款了。", 7, "tense"},
 		{washer, "坐席同意给客户退款。", 8, "negation"},
 		{washer, "客户投诉到12315。", 9, "negation"},

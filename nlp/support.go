@@ -25,10 +25,12 @@ const longestClaim = 400
 //   - number: a number, amount, time or date that no source has, or of another
 //     unit
 //   - word: a word that no source has in any form, beside those that report
-//     ("the customer asks that") or hold a sentence together
+//     ("the customer asks that") or hold a sentence together; or a clause put
+//     together of words of several sources
 //   - negation: the source that is closest denies what the sentence says, or the
 //     other way round
-//   - party: the sentence says that one party did what the other one said
+//   - party: the sentence says that one party did, is or has what the other one
+//     said
 //   - tense: promised is told as done, or asked or supposed as being so
 //
 // Sentences are compared clause by clause. What words do not tell, such as
@@ -39,9 +41,9 @@ func Supported(sentence string, sources []Source) error {
 	}
 	claim := parseClauses(sentence)
 	var said []clause
-	for _, s := range sources {
+	for i, s := range sources {
 		for _, c := range parseClauses(s.Text) {
-			c.party = s.Party
+			c.party, c.source = s.Party, i
 			said = append(said, c)
 		}
 	}
@@ -98,6 +100,7 @@ func numbersSupported(claim, said []clause) error {
 				continue
 			}
 			unit := unitAfter(c.terms, i)
+			counts := unit == "" && i+1 < len(c.terms) && c.terms[i+1].Kind == terms.Word && !terms.Empty(c.terms[i+1])
 			found, loose := false, n.Text == "1"
 			for _, s := range said {
 				for k := range s.terms {
@@ -105,7 +108,7 @@ func numbersSupported(claim, said []clause) error {
 						continue
 					}
 					other := unitAfter(s.terms, k)
-					if n.Same(&s.terms[k]) && (unit == other || unit == "" || other == "") {
+					if n.Same(&s.terms[k]) && (unit == other || unit == "" && !counts || other == "") {
 						found = true
 					} else if unit == other && unit != "" {
 						loose = false
@@ -125,7 +128,7 @@ func numbersSupported(claim, said []clause) error {
 // languages; empty: none.
 func unitAfter(all []terms.Term, i int) string {
 	for k := i + 1; k < len(all) && k <= i+3; k++ {
-		if all[k].Kind == terms.Mark || all[k].Kind == terms.Number {
+		if all[k].Kind == terms.Mark || all[k].Kind == terms.Number || all[k].Kind == terms.Word && terms.Empty(all[k]) {
 			return ""
 		}
 		if u, ok := unitNames[all[k].Text]; ok {
@@ -158,8 +161,30 @@ func wordsSupported(claim, said []clause) error {
 				return unsupported("word", "%q", k.text)
 			}
 		}
+		if !c.ofOneSource(said) {
+			return unsupported("word", "no single source says %q", c.text)
+		}
 	}
 	return nil
+}
+
+// ofOneSource reports whether one source has all words of the clause.
+func (c *clause) ofOneSource(said []clause) bool {
+	have := map[int]map[string]bool{}
+	for _, s := range said {
+		if have[s.source] == nil {
+			have[s.source] = map[string]bool{}
+		}
+		for k := range s.all {
+			have[s.source][k] = true
+		}
+	}
+	for _, words := range have {
+		if !slices.ContainsFunc(c.content, func(k key) bool { return !k.in(words) }) {
+			return true
+		}
+	}
+	return len(c.content) == 0
 }
 
 // closest returns the source clauses that share most with c.
@@ -197,6 +222,9 @@ func (c *clause) supported(said []clause) error {
 		return nil // nothing but words that report
 	}
 	if err := c.polarity(said); err != nil {
+		return err
+	}
+	if err := c.happened(said); err != nil {
 		return err
 	}
 	var first error
@@ -241,6 +269,29 @@ func (c *clause) polarity(said []clause) error {
 	return nil
 }
 
+// happened: what the clause tells as done is not what the sources only
+// promise, suppose or ask for.
+func (c *clause) happened(said []clause) error {
+	if c.mood != done {
+		return nil
+	}
+	for _, k := range c.content {
+		in, open := 0, 0
+		for i := range said {
+			if k.in(said[i].all) && said[i].party != models.System {
+				in++
+				if m := said[i].mood; m == promising || m == supposing || m == asking {
+					open++
+				}
+			}
+		}
+		if in > 0 && open == in {
+			return unsupported("tense", "%q has not happened", k.text)
+		}
+	}
+	return nil
+}
+
 func (c *clause) agrees(s *clause) error {
 	if c.subject != "" && s.party != c.subject && s.party != models.Unknown && s.party != models.System {
 		return unsupported("party", "the %s did not say %q", c.subject, s.text)
@@ -251,8 +302,17 @@ func (c *clause) agrees(s *clause) error {
 	if c.passive != s.passive && (c.passive || isHan(c.text)) && c.subject != "" {
 		return unsupported("party", "who did what in %q", c.text)
 	}
+	if err := c.belongs(s); err != nil {
+		return err
+	}
 	switch {
 	case s.party == models.System: // a figure
+	case c.perfect && s.mood == plain:
+		return unsupported("tense", "%q does not say that it is done", s.text)
+	case c.negated && s.mood == supposing && c.mood != supposing:
+		return unsupported("tense", "%q was only supposed", s.text)
+	case c.mood == asking && s.mood == asking && !s.wants && !c.inquires:
+		return unsupported("tense", "%q is a question, not a wish", s.text)
 	case s.mood == asking && c.mood != asking && c.mood != supposing:
 		return unsupported("tense", "%q was only asked", s.text)
 	case s.mood == supposing && c.mood != supposing && c.mood != asking && c.mood != promising:
@@ -265,6 +325,20 @@ func (c *clause) agrees(s *clause) error {
 		return unsupported("tense", "%q does not ask for anything", s.text)
 	case c.mood == promising && (s.mood != promising && s.mood != supposing):
 		return unsupported("tense", "%q promises nothing", s.text)
+	}
+	return nil
+}
+
+// belongs: what a party is or has in the clause, it is or has in the source.
+func (c *clause) belongs(s *clause) error {
+	if s.party != models.Customer && s.party != models.Agent {
+		return nil
+	}
+	if c.is && !s.first {
+		return unsupported("party", "%q is not about the %s", s.text, c.subject)
+	}
+	if c.owner != "" && (c.owner != s.party && s.mine && !s.yours || c.owner == s.party && s.yours && !s.mine) {
+		return unsupported("party", "%q is not about what the %s has", s.text, c.owner)
 	}
 	return nil
 }

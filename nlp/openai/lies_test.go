@@ -36,7 +36,9 @@ func TestLies(t *testing.T) {
 			t.Errorf("%s: nothing was dropped beside %q", lie.dialogue, lie.claim.Text)
 		}
 	}
-	t.Logf("%d lies", len(lies))
+	if len(lies) < 150 {
+		t.Errorf("only %d lies", len(lies))
+	}
 }
 
 // TestTruths: the checks let through most of what a model writes as the prompt
