@@ -47,7 +47,7 @@ CREATE OR REPLACE VIEW {db}.summaries {on_cluster}
     dropped Int64 COMMENT 'Sentences of the language model that the conversation does not support',
     missing String COMMENT 'Why no language model wrote it though one should have; empty: nothing is missing',
     by_name LowCardinality(String) COMMENT 'What made it: name',
-    by_version LowCardinality(String) COMMENT 'What made it: version, for a language model that of the prompt',
+    by_version LowCardinality(String) COMMENT 'What made it: version',
     by_hash LowCardinality(String) COMMENT 'What made it: hash of the data it used'
 )
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
