@@ -78,10 +78,9 @@ func newVocabulary(texts []*text, language string, least int) *vocabulary {
 }
 
 // vector weighs each feature by its rarity and by where it is first said: the
-// reason for the contact stands at its beginning, anger and thanks later. The
-// first sentence with features counts whole, the tenth a fifth. The second of
-// two sentences counts 0.7, so that "Hello, it's about my order." in front
-// does not matter much.
+// reason for the contact stands at the beginning, anger and thanks later. The
+// first sentence with features counts whole, the second 0.7 of it, so that a
+// greeting in front matters little, and the tenth a fifth.
 func (v *vocabulary) vector(t *text) vector {
 	weights := map[int]float64{}
 	place := 0

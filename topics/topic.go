@@ -2,6 +2,7 @@ package topics
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -61,7 +62,7 @@ func (g *group) examples(texts []*text, most int) []Example {
 		e := Example{ID: t.ID, Started: t.Started, Nearness: math.Round(1000*near[t]) / 1000, Evidence: models.Evidence{
 			Turn: u.Turn, From: from, To: to, Quote: u.Text[from:to], Start: u.Start, End: u.End,
 		}}
-		said := fingerprint(s)
+		said := fmt.Sprint(s.features) // other numbers and names in it do not make it another sentence
 		if seen[said] {
 			again = append(again, e)
 			continue
@@ -72,15 +73,6 @@ func (g *group) examples(texts []*text, most int) []Example {
 		}
 	}
 	return append(all, again[:min(len(again), most-len(all))]...)
-}
-
-// fingerprint is the same for sentences that say the same.
-func fingerprint(s *sentence) string {
-	var b strings.Builder
-	for _, f := range s.features {
-		b.WriteRune(rune(f + 1))
-	}
-	return b.String()
 }
 
 // shows returns the sentence that says most of the topic.

@@ -31,6 +31,13 @@ func TestComplaints(t *testing.T) {
 	} {
 		in.ID, in.Channel, in.Started = models.ID(fmt.Sprint("c", i)), models.WeChat, day.AddDate(0, 0, i)
 		in.Transcript = models.MustParse("C: I am number one\nA: not read\nC: 第二句")
+		if i == 0 { // a call with times of words: "number" is the third of four
+			said := &in.Transcript.Turns[0]
+			for n, at := range []int{0, 2, 5, 12} {
+				start := said.Start + models.Millis(100*n)
+				said.Words = append(said.Words, models.Word{From: at, To: []int{1, 4, 11, 15}[n], Start: start, End: start + 90})
+			}
+		}
 		if err := writer.Store(t.Context(), &in, 1); err != nil {
 			t.Fatal(err)
 		}
@@ -65,6 +72,14 @@ func TestComplaints(t *testing.T) {
 		if err != nil || total != test.total || !slices.Equal(ids, test.ids) {
 			t.Errorf("%s: %v, %d, %v", test.name, ids, total, err)
 		}
+	}
+	quoted := models.Evidence{Turn: 0, From: 5, To: 15, Quote: "number one", Start: 7, End: 9}
+	wordless := quoted
+	if err := reader.NarrowTimes(t.Context(), map[models.ID][]*models.Evidence{"c0": {&quoted}, "c1": {&wordless}}); err != nil {
+		t.Fatal(err)
+	}
+	if begin := models.MustParse("C: I am number one").Turns[0].Start; quoted.Start != begin+200 || quoted.End != begin+390 || wordless.Start != 7 || wordless.End != 9 {
+		t.Errorf("with words %v to %v, without %v to %v", quoted.Start, quoted.End, wordless.Start, wordless.End)
 	}
 	some := warehouse.Complaints{From: day, To: day.AddDate(0, 1, 0), All: true, Most: 3}
 	first, total, err := reader.Complaints(t.Context(), some)

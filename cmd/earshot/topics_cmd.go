@@ -70,6 +70,16 @@ func (c topicsCmd) Run(ctx context.Context, a *app) error {
 	}
 	answer.Found, answer.Read = found, len(docs)
 	answer.Result = topics.Find(docs, topics.Options{Since: answer.From, Least: c.Least, Examples: c.Examples})
+	cited := map[models.ID][]*models.Evidence{}
+	for _, topic := range answer.Topics {
+		for i := range topic.Examples {
+			e := &topic.Examples[i]
+			cited[e.ID] = append(cited[e.ID], &e.Evidence)
+		}
+	}
+	if err := store.NarrowTimes(ctx, cited); err != nil {
+		return err
+	}
 	if c.Format == "json" {
 		out := json.NewEncoder(a.out)
 		out.SetIndent("", "  ")
