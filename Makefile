@@ -55,6 +55,10 @@ weights: build
 	@bin/earshot models pull --quiet
 	@bin/earshot models fit --quiet base
 
+.PHONY: llm
+llm: ## build and start a language model server; EARSHOT_LLM_MODEL=FILE.gguf for a model of yours
+	@deploy/setup/llm.sh
+
 .PHONY: bench-asr
 bench-asr: ## speech beside whisper-cli and faster-whisper (REFS=FILE.tsv ROOT=DIR: on these recordings)
 	@deploy/bench/asr.sh
