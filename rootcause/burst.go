@@ -2,6 +2,7 @@ package rootcause
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -10,6 +11,10 @@ import (
 // windows are the stretches before now that are looked at, in hours: short ones
 // see a sharp burst early, long ones a slow one at all.
 var windows = []int{1, 3, 6, 12, 24, 48}
+
+// Lookback is how long before a check the complaints lie that it looks at one
+// by one.
+const Lookback = 48 * time.Hour
 
 // BurstConfig says what counts as a burst.
 type BurstConfig struct {
@@ -21,27 +26,41 @@ type BurstConfig struct {
 // DefaultBursts returns the configuration used where none is given.
 func DefaultBursts() BurstConfig { return BurstConfig{Least: 8, Factor: 2, Chance: 1e-7} }
 
+// Validate returns an error that names the key that cannot work.
+func (b BurstConfig) Validate() error {
+	switch {
+	case b.Least < 2 || b.Least > 1_000_000:
+		return fmt.Errorf("least %d: want 2 to 1000000", b.Least)
+	case b.Factor < 1.1 || b.Factor > 1000:
+		return fmt.Errorf("factor %g: want 1.1 to 1000", b.Factor)
+	case b.Chance < 1e-30 || b.Chance > 0.01:
+		return fmt.Errorf("chance %g: want 1e-30 to 0.01", b.Chance)
+	}
+	return nil
+}
+
 // Burst is a spell of complaints far above what is usual.
 type Burst struct {
 	Series                  // what stands out most
-	From, To      time.Time // the stretch in which it stands out; to is when it was looked at
-	Count         int       // complaints in it
-	Expected      float64   // what is usual for such a stretch
-	Probability   float64   // of so many, where nothing is wrong
-	Contributions []Share   // what the excess consists of, the largest part of each dimension first
-	IDs           []string  // the complaints of the series, the most typical first
-	events        []*Event  // the same
-	also          []Series  // that stand out for the same complaints
-	ids           map[string]bool
+	From          time.Time `json:"from"` // the stretch in which it stands out
+	To            time.Time `json:"to"`   // when it was looked at
+	Count         int       `json:"complaints"`
+	Expected      float64   `json:"usual"`       // for such a stretch
+	Probability   float64   `json:"probability"` // of so many, where nothing is wrong
+	Contributions []Share   `json:"contributions"`
+	IDs           []string  `json:"calls"` // the complaints, the most typical first
+
+	events []*Event
+	ids    map[string]bool
 }
 
 // Share is the part of one value in a burst's excess.
 type Share struct {
 	Series
-	Count    int
-	Expected float64
-	Excess   float64 // count above expected
-	Part     float64 // of the burst's excess, 0 to 1
+	Count    int     `json:"complaints"`
+	Expected float64 `json:"usual"`
+	Excess   float64 `json:"excess"` // count above expected
+	Part     float64 `json:"part"`   // of the burst's excess, 0 to 1
 }
 
 // alarm is a series that stands out in a stretch.
@@ -85,8 +104,6 @@ func (b BurstConfig) Find(c *Counts, events []*Event, now time.Time) []Burst {
 			a, still := b.look(base, other.series, at, func(from, to int) int { return rest(c, events, other.series, from, to, gone) })
 			if still {
 				left = append(left, a)
-			} else {
-				burst.also = append(burst.also, other.series)
 			}
 		}
 		alarms = left

@@ -12,75 +12,104 @@ const (
 	quiet      = 24 * time.Hour
 )
 
-// Watch follows bursts from check to check, so that each is told of once.
+// Watch follows bursts from check to check, so that each is told of once. What
+// it knows can be kept as JSON.
 type Watch struct {
-	open []*spell
+	Open []*Spell `json:"open"`
 }
 
-// spell is a burst over time.
-type spell struct {
-	series   []Series
-	ids      map[string]bool
-	lastSeen time.Time
+// Spell is a burst over time.
+type Spell struct {
+	Series   []Series        `json:"series"` // what it was named after, check by check
+	IDs      map[string]bool `json:"ids"`    // its complaints
+	Seen     time.Time       `json:"seen"`   // when it was seen first
+	LastSeen time.Time       `json:"last_seen"`
+
+	surest Burst
 }
 
 // Step takes the bursts found at a time and returns those that are new. A
 // burst is the same as an open one if it is named alike and follows soon, or if
 // a third of its complaints are among those of the open one.
 func (w *Watch) Step(now time.Time, found []Burst) []Burst {
-	w.open = slices.DeleteFunc(w.open, func(s *spell) bool { return now.Sub(s.lastSeen) > quiet })
-	var begun []Burst
+	begun, _ := w.step(now, found)
+	return begun
+}
+
+func (w *Watch) step(now time.Time, found []Burst) (begun []Burst, spells []*Spell) {
+	w.Open = slices.DeleteFunc(w.Open, func(s *Spell) bool { return now.Sub(s.LastSeen) > quiet })
 	for i := range found {
 		b := &found[i]
 		s := w.find(b, now)
 		if s == nil {
-			s = &spell{ids: map[string]bool{}}
-			w.open = append(w.open, s)
-			begun = append(begun, *b)
+			s = &Spell{IDs: map[string]bool{}, Seen: now, surest: *b}
+			w.Open = append(w.Open, s)
+			begun, spells = append(begun, *b), append(spells, s)
 		}
 		s.see(b, now)
 	}
-	return begun
+	return begun, spells
 }
 
-// Remember takes a burst that was told of earlier, before this process began.
-func (w *Watch) Remember(series []Series, ids []string, lastSeen time.Time) {
-	s := &spell{series: series, ids: map[string]bool{}, lastSeen: lastSeen}
-	for _, id := range ids {
-		s.ids[id] = true
-	}
-	w.open = append(w.open, s)
-}
-
-func (w *Watch) find(b *Burst, now time.Time) *spell {
-	for _, s := range w.open {
-		if now.Sub(s.lastSeen) <= namedAgain && slices.Contains(s.series, b.Series) || s.shares(b) {
+func (w *Watch) find(b *Burst, now time.Time) *Spell {
+	for _, s := range w.Open {
+		if now.Sub(s.LastSeen) <= namedAgain && slices.Contains(s.Series, b.Series) || s.shares(b) {
 			return s
 		}
 	}
 	return nil
 }
 
-func (s *spell) shares(b *Burst) bool {
+func (s *Spell) shares(b *Burst) bool {
 	n := 0
 	for id := range b.ids {
-		if s.ids[id] {
+		if s.IDs[id] {
 			n++
 		}
 	}
 	return 3*n >= len(b.ids) && n > 0
 }
 
-func (s *spell) see(b *Burst, now time.Time) {
-	if !slices.Contains(s.series, b.Series) {
-		s.series = append(s.series, b.Series)
+func (s *Spell) see(b *Burst, now time.Time) {
+	if !slices.Contains(s.Series, b.Series) {
+		s.Series = append(s.Series, b.Series)
 	}
 	for id := range b.ids {
-		s.ids[id] = true
+		s.IDs[id] = true
 	}
-	s.lastSeen = now
+	if b.Probability < s.surest.Probability {
+		s.surest = *b
+	}
+	s.LastSeen = now
 }
 
-// All returns what stands out in the burst: what it is named after, and
-// what stands out for the same complaints.
-func (b *Burst) All() []Series { return append([]Series{b.Series}, b.also...) }
+// Past is a burst of the past, as it was when it was surest.
+type Past struct {
+	Burst
+	Seen     time.Time `json:"seen"`      // the check that saw it first
+	LastSeen time.Time `json:"last_seen"` // and last
+}
+
+// Scan checks every hour of a stretch, and returns each burst once, in the
+// order in which they were seen. The events are complaints in the order of
+// time, from two days before the stretch on.
+func (b BurstConfig) Scan(c *Counts, events []*Event, from, to time.Time) []Past {
+	var watch Watch
+	var all []*Spell
+	first, end := 0, 0
+	for now := c.at(c.hour(from)); !now.After(to); now = now.Add(time.Hour) {
+		for end < len(events) && events[end].At.Before(now) {
+			end++
+		}
+		for first < end && now.Sub(events[first].At) > Lookback {
+			first++
+		}
+		_, begun := watch.step(now, b.Find(c, events[first:end], now))
+		all = append(all, begun...)
+	}
+	past := make([]Past, len(all))
+	for i, s := range all {
+		past[i] = Past{s.surest, s.Seen, s.LastSeen}
+	}
+	return past
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"earshot/asr"
 	"earshot/asr/whispercpp"
@@ -18,6 +19,7 @@ import (
 	"earshot/qa"
 	"earshot/redact"
 	"earshot/report/pack"
+	"earshot/rootcause"
 	"earshot/warehouse"
 	"earshot/warehouse/engine"
 )
@@ -42,6 +44,7 @@ type Config struct {
 	LLM       openai.Config     `yaml:"llm" doc:"a language model that writes summaries; without a url they are extractive"`
 	Rules     RulesConfig       `yaml:"rules" doc:"the user's own rules and scorecards"`
 	Reports   ReportsConfig     `yaml:"reports" doc:"how reports are written"`
+	Bursts    BurstsConfig      `yaml:"bursts" doc:"how bursts of complaints are looked for"`
 }
 
 // RulesConfig says where the user's own rules and scorecards are.
@@ -90,6 +93,7 @@ func defaultConfig() Config {
 		LLM:       openai.Default(),
 		Rules:     RulesConfig{Floor: qa.DefaultFloor(), Gate: qa.DefaultGate()},
 		Reports:   ReportsConfig{Webhook: pack.DefaultWebhook()},
+		Bursts:    BurstsConfig{Every: time.Hour, Alarm: rootcause.DefaultBursts()},
 	}
 	c.Broker.Dir, c.Store.Path, c.Media.URL, c.ASR.Cache = "", "", "", "" // below Data, see locate
 	return c
@@ -140,6 +144,7 @@ func (c *Config) validate() error {
 		{"llm", c.LLM.Validate, false},
 		{"rules", c.Rules.validate, false},
 		{"reports", c.Reports.validate, false},
+		{"bursts", c.Bursts.validate, false},
 	} {
 		if part.off {
 			continue

@@ -24,16 +24,19 @@ type endpoint struct {
 
 func endpointFile(data string) string { return filepath.Join(data, "endpoint.json") }
 
-func (e endpoint) write(data string) error {
-	text, err := json.MarshalIndent(e, "", "  ")
+func (e endpoint) write(data string) error { return writeJSON(endpointFile(data), e) }
+
+// writeJSON replaces a file in one step, so that nobody reads half of it.
+func writeJSON(name string, v any) error {
+	text, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {
 		return err
 	}
-	next := endpointFile(data) + ".next"
+	next := name + ".next"
 	if err := os.WriteFile(next, append(text, '\n'), 0o600); err != nil {
-		return fmt.Errorf("write endpoint: %w", err)
+		return fmt.Errorf("write %s: %w", filepath.Base(name), err)
 	}
-	return os.Rename(next, endpointFile(data))
+	return os.Rename(next, name)
 }
 
 // errNotRunning says that no serve runs on a data folder.

@@ -113,7 +113,7 @@ func watchHistory(h *demo.History, config rootcause.BurstConfig) burstTally {
 			counts.AddEvent(e)
 			events = append(events, e)
 		}
-		for old < len(events) && now.Sub(events[old].At) > 48*time.Hour {
+		for old < len(events) && now.Sub(events[old].At) > rootcause.Lookback {
 			old++
 		}
 		if now.Sub(h.From) < 8*24*time.Hour {

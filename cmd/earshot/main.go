@@ -36,6 +36,8 @@ type cli struct {
 	Report    reportCmd    `cmd:"" group:"ask" help:"Print a named report; without a name, list them."`
 	Search    searchCmd    `cmd:"" group:"ask" help:"Find words in all transcripts, Chinese and English."`
 	Topics    topicsCmd    `cmd:"" group:"ask" help:"What customers complain of that no cause covers: topics with names, growth and examples."`
+	Bursts    burstsCmd    `cmd:"" group:"ask" help:"Find bursts of complaints against what is usual, and what drives each."`
+	Causes    causesCmd    `cmd:"" group:"ask" help:"Go from complaints down to branches, fields and causes, and draft the five whys of one."`
 	SQL       sqlCmd       `cmd:"" name:"sql" group:"ask" help:"Run a query over the store as the read-only analyst."`
 	Show      showCmd      `cmd:"" group:"ask" help:"Show one interaction: transcript with marked evidence, scorecard, why."`
 	Recording recordingCmd `cmd:"" group:"ask" help:"Write out the recording of an interaction, silent where something private is said."`

@@ -17,7 +17,7 @@ type ReportsConfig struct {
 	Font string `yaml:"font" doc:"file of a font with Chinese characters for PDF and PNG, TTF, OTF or TTC; default: one that is installed"`
 
 	Packs   []pack.Config `yaml:"packs" doc:"report packs that 'earshot serve' makes, daily, weekly or monthly; default none; each has:"`
-	Webhook pack.Webhook  `yaml:"webhook" doc:"where packs are announced"`
+	Webhook pack.Webhook  `yaml:"webhook" doc:"where packs and bursts of complaints are announced"`
 }
 
 func (c ReportsConfig) zone() (*time.Location, error) {

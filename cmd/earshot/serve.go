@@ -63,6 +63,7 @@ func (c serveCmd) Run(ctx context.Context, a *app) (err error) {
 	g.Go(func() error { return a.settle(ctx, s) })
 	g.Go(func() error { return a.pruneRecordings(ctx, s) })
 	g.Go(func() error { return a.publishPacks(ctx) })
+	g.Go(func() error { return a.watchBursts(ctx, s.store) })
 	g.Go(func() error { return a.shelf.watch(ctx) })
 	g.Go(func() error { return a.followLexicons(ctx, a.detect, lexiconCheck) })
 	if len(c.Watch) > 0 {

@@ -83,14 +83,15 @@ func (b *Publisher) announce(ctx context.Context, m Manifest) error {
 		return err
 	}
 	id := fmt.Sprintf("pack_%s_%s_%d", m.Pack, m.Name, m.Made.Unix())
-	if err := b.Webhook.send(ctx, id, body); err != nil {
+	if err := b.Webhook.Send(ctx, id, body); err != nil {
 		return fmt.Errorf("made, but not announced: %w", err)
 	}
 	return nil
 }
 
-// send posts a body until it is taken, refused, or RetryFor is over.
-func (w Webhook) send(ctx context.Context, id string, body []byte) error {
+// Send posts a body until it is taken, refused, or RetryFor is over. The same
+// message has the same id each time it is sent.
+func (w Webhook) Send(ctx context.Context, id string, body []byte) error {
 	key, err := w.key()
 	if err != nil {
 		return err

@@ -64,7 +64,7 @@ func TestSend(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := receive(t, c.statuses...)
-			err := r.webhook().send(t.Context(), "id", []byte("{}"))
+			err := r.webhook().Send(t.Context(), "id", []byte("{}"))
 			if len(r.got) != c.requests || (err == nil) != (c.err == "") {
 				t.Fatalf("%d requests, %v", len(r.got), err)
 			}
@@ -83,13 +83,13 @@ func TestSendGivesUp(t *testing.T) {
 	w := r.webhook()
 	w.RetryFor = 400 * time.Millisecond
 	began := time.Now()
-	err := w.send(t.Context(), "id", []byte("{}"))
+	err := w.Send(t.Context(), "id", []byte("{}"))
 	if err == nil || !strings.Contains(err.Error(), "500") || len(r.got) < 2 || time.Since(began) > 3*time.Second {
 		t.Errorf("%v after %d requests and %s", err, len(r.got), time.Since(began))
 	}
 	r.Close()
 	w.RetryFor = 0
-	if err := w.send(t.Context(), "id", []byte("{}")); err == nil || strings.Contains(err.Error(), "s3cret") {
+	if err := w.Send(t.Context(), "id", []byte("{}")); err == nil || strings.Contains(err.Error(), "s3cret") {
 		t.Errorf("nobody there: %v", err)
 	}
 }
@@ -108,7 +108,7 @@ func TestSign(t *testing.T) {
 	}
 	r := receive(t, 500, 200)
 	w.URL, w.Timeout, w.RetryFor = r.URL, time.Second, 5*time.Second
-	if err := w.send(t.Context(), "id.1", []byte(`{"a":1}`)); err != nil {
+	if err := w.Send(t.Context(), "id.1", []byte(`{"a":1}`)); err != nil {
 		t.Fatal(err)
 	}
 	for i, q := range r.got {

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"earshot/models"
+	"earshot/rootcause"
+)
+
+type burstsCmd struct {
+	From   day    `placeholder:"DATE" help:"Look for bursts from this day on (default: 30 days before --to)."`
+	To     day    `placeholder:"DATE" help:"Look until the beginning of this day (default: now)."`
+	Format string `enum:"table,json" default:"table" help:"table, or json with all contributions and calls."`
+}
+
+// Help implements kong's help provider.
+func (burstsCmd) Help() string {
+	return "Looks hour by hour for complaints far above what is usual at that hour of the week: of all, and of each tag, product, region, channel, queue and cause. What is usual is learned from the eight weeks before, and at least a week of it is needed. Complaints that stand out in several ways at once are one burst."
+}
+
+// longestScan bounds the work: each hour of the range is a check.
+const longestScan = 92 * 24 * time.Hour
+
+// Run checks every hour of the range as the running service would have, and
+// prints each burst once.
+func (c burstsCmd) Run(ctx context.Context, a *app) error {
+	zone, err := a.cfg.Reports.zone()
+	if err != nil {
+		return err
+	}
+	from, to, err := lastDays(c.From, c.To, zone)
+	if err != nil {
+		return err
+	}
+	if to.Sub(from) > longestScan {
+		return models.BadInput("from %s to %s: every hour is checked, so give at most %.0f days", from.Format(time.DateOnly), to.Format(time.DateOnly), longestScan.Hours()/24)
+	}
+	store, err := a.connectStore(ctx, asAnalyst)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	counts, events, err := loadComplaints(ctx, store, from, to, zone)
+	if err != nil {
+		return err
+	}
+	past := a.cfg.Bursts.Alarm.Scan(counts, events, from, to)
+	if c.Format == "json" {
+		out := json.NewEncoder(a.out)
+		out.SetIndent("", "  ")
+		out.SetEscapeHTML(false)
+		return out.Encode(append([]rootcause.Past{}, past...))
+	}
+	if len(events) == 0 {
+		a.sayWhyEmpty(ctx, store)
+	}
+	return printTable(a.out, burstsTable(past), "table")
+}
+
+func burstsTable(past []rootcause.Past) models.Table {
+	t := models.Table{Columns: columns("seen", "from", "to", "dimension", "value", "complaints", "usual", "driven_by", "calls"), Rows: [][]any{}}
+	for i := range past {
+		b := &past[i]
+		const minute = "2006-01-02 15:04"
+		dimension, value := nameOf(b.Series)
+		t.Rows = append(t.Rows, []any{
+			b.Seen.Format(minute), b.From.Format(minute), b.To.Format(minute), dimension, value, int64(b.Count), fmt.Sprintf("%.1f", b.Expected),
+			drivers(&b.Burst), strings.Join(b.IDs[:min(3, len(b.IDs))], " "),
+		})
+	}
+	return t
+}
+
+// nameOf is what a burst is called: all complaints together have no dimension.
+func nameOf(s rootcause.Series) (dimension, value string) {
+	if s == (rootcause.Series{}) {
+		return "all", "complaints"
+	}
+	return s.Dimension, s.Value
+}
+
+// drivers names the largest part of each dimension.
+func drivers(b *rootcause.Burst) string {
+	var parts []string
+	seen := map[string]bool{b.Dimension: true}
+	for _, s := range b.Contributions {
+		if !seen[s.Dimension] {
+			seen[s.Dimension] = true
+			parts = append(parts, fmt.Sprintf("%s %s %.0f%%", s.Dimension, s.Value, 100*s.Part))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
