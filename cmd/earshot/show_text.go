@@ -92,6 +92,9 @@ func (x explanation) summary(w io.Writer) {
 		}
 	}
 	fmt.Fprintln(w)
+	if s.Missing != "" {
+		fmt.Fprintln(w, "  not by the language model:", s.Missing)
+	}
 	for _, st := range s.Text {
 		at := ""
 		if len(st.Cites) > 0 {
