@@ -19,10 +19,10 @@ import (
 	"github.com/cenkalti/backoff/v5"
 )
 
-// Webhook says where packs are announced. The requests are those of Standard
+// Webhook says where packs and bursts are announced. The requests are those of Standard
 // Webhooks 1.0 (standardwebhooks.com), for which most languages have a library.
 type Webhook struct {
-	URL        string        `yaml:"url" doc:"http or https URL that gets a POST for each pack made; default none"`
+	URL        string        `yaml:"url" doc:"http or https URL that gets a POST for each pack made and each new burst; default none"`
 	SigningKey string        `yaml:"signing_key" doc:"key of the HMAC-SHA256 in the header Webhook-Signature: whsec_ and 24 to 64 bytes in base64; default unsigned"`
 	Timeout    time.Duration `yaml:"timeout" doc:"of one attempt, 100ms to 1m (default 10s)"`
 	RetryFor   time.Duration `yaml:"retry_for" doc:"how long attempts are repeated at once, 0 to 5m (default 1m); what was not taken then is tried again every 10 minutes"`
