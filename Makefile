@@ -59,10 +59,6 @@ weights: build
 llm: ## build and start a language model server; EARSHOT_LLM_MODEL=FILE.gguf for a model of yours
 	@deploy/setup/llm.sh
 
-.PHONY: bench-asr
-bench-asr: ## speech beside whisper-cli and faster-whisper (REFS=FILE.tsv ROOT=DIR: on these recordings)
-	@deploy/bench/asr.sh
-
 .PHONY: generate
 generate: ## write the generated reference pages again
 	go generate ./...
@@ -79,6 +75,10 @@ race: ## all tests again under the race detector
 .PHONY: kafka-test
 kafka-test: ## the delivery tests against a real Apache Kafka broker
 	@deploy/kafka/test.sh
+
+.PHONY: bench-asr
+bench-asr: ## speech beside whisper-cli and faster-whisper (REFS=FILE.tsv ROOT=DIR: on these recordings)
+	@deploy/bench/asr.sh
 
 .PHONY: bench-redact
 bench-redact: ## masking beside the pattern recognisers of Presidio; DATA=FILE.jsonl
@@ -105,4 +105,4 @@ bench-store: ## inserts into the store beside clickhouse-go's own way
 	go test ./warehouse -run XXX -bench Insert -benchtime 40x
 
 .PHONY: bench
-bench: bench-rules bench-nlp bench-store ## everything that is measured beside others
+bench: bench-asr bench-nlp bench-rules bench-store ## everything that is measured beside others

@@ -163,7 +163,7 @@ func (b BurstConfig) describe(base *baseline, a alarm, events []*Event, at int, 
 			burst.events, burst.ids[e.ID] = append(burst.events, e), true
 		}
 	}
-	burst.contribute(base, at-a.window, at)
+	burst.contribute(base)
 	burst.typical()
 	return burst
 }

@@ -15,7 +15,7 @@ const (
 // contribute works out which values of each dimension the excess of the burst
 // consists of. The usual count of a value within the burst's series is taken
 // as if the two had nothing to do with each other.
-func (b *Burst) contribute(base *baseline, from, to int) {
+func (b *Burst) contribute(base *baseline) {
 	counts := map[Series]int{}
 	for _, e := range b.events {
 		for _, s := range e.Values {
