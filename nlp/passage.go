@@ -91,7 +91,7 @@ func Telling(t *models.Transcript, findings []models.Finding, budget int) []Pass
 		}
 		take(best, bestCost)
 	}
-	return joined(t, chosen)
+	return joined(chosen)
 }
 
 // How worth is weighed against length. These, the worths of terms and the
@@ -207,7 +207,7 @@ func substantial(all []weighted) bool {
 }
 
 // joined brings chosen passages that touch together.
-func joined(t *models.Transcript, chosen []*passage) []Passage {
+func joined(chosen []*passage) []Passage {
 	slices.SortFunc(chosen, func(a, b *passage) int {
 		return cmp.Or(cmp.Compare(a.sentence.turn, b.sentence.turn), cmp.Compare(a.from, b.from))
 	})

@@ -43,7 +43,8 @@ func (c *Client) complete(ctx context.Context, messages []openai.ChatCompletionM
 		return reply{}, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
 	request := openai.ChatCompletionRequest{
-		Model: c.config.Model, Messages: messages, Temperature: temperature, MaxTokens: c.config.Answer,
+		Model: c.config.Model, Messages: messages, Temperature: temperature,
+		MaxTokens: c.config.Answer, //nolint:staticcheck // servers of one's own know no newer name
 		ResponseFormat: &openai.ChatCompletionResponseFormat{
 			Type:       openai.ChatCompletionResponseFormatTypeJSONSchema,
 			JSONSchema: &openai.ChatCompletionResponseFormatJSONSchema{Name: schema.name, Schema: schema.text, Strict: true},
