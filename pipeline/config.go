@@ -9,6 +9,7 @@ import (
 type Config struct {
 	Workers      int                      `yaml:"workers" doc:"interactions worked on at once; 0, the default, is 16 a core"`
 	Attempts     int                      `yaml:"attempts" doc:"times a step is run on one interaction before that is given up; default 3"`
+	Deaths       int                      `yaml:"deaths" doc:"times the process may die while it works on a record before that is given up; more than attempts, since a death may have other causes; default 10"`
 	RetryMin     time.Duration            `yaml:"retry_min" doc:"pause before the second attempt, doubling after; default 500ms"`
 	RetryMax     time.Duration            `yaml:"retry_max" doc:"longest pause between attempts; default 30s"`
 	StepTimeout  time.Duration            `yaml:"step_timeout" doc:"time limit of one attempt of one step; default 5m"`
@@ -41,6 +42,7 @@ type Topic struct {
 func Default() Config {
 	return Config{
 		Attempts:     3,
+		Deaths:       10,
 		RetryMin:     500 * time.Millisecond,
 		RetryMax:     30 * time.Second,
 		StepTimeout:  5 * time.Minute,
@@ -68,6 +70,7 @@ func (c Config) Validate() error {
 	}{
 		{"workers", c.Workers >= 0 && c.Workers <= 1024, "0 to 1024"},
 		{"attempts", c.Attempts >= 1 && c.Attempts <= 100, "1 to 100"},
+		{"deaths", c.Deaths >= 1 && c.Deaths <= 1000, "1 to 1000"},
 		{"retry_min", c.RetryMin > 0 && c.RetryMin <= c.RetryMax, "more than 0 and at most retry_max"},
 		{"step_timeout", c.StepTimeout > 0, "more than 0"},
 		{"store_timeout", c.StoreTimeout > 0, "more than 0"},

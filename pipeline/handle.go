@@ -30,7 +30,7 @@ func (p *Pipeline) handle(ctx context.Context, m bus.Message) error {
 		return err
 	}
 	defer end()
-	if deaths >= p.cfg.Attempts {
+	if deaths >= p.cfg.Deaths {
 		return p.bury(ctx, m, who, &failure{step: stepDecode, attempts: deaths, err: &killed{deaths}})
 	}
 	for _, step := range p.steps {

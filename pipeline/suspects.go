@@ -19,7 +19,7 @@ import (
 // after the restart. So what is being worked on is written to a file, the
 // journal, before and after. What a process that died had in hand is suspect:
 // it is worked on alone, so that the next death tells who did it, and given up
-// after as many deaths as a step has attempts.
+// after as many deaths as are allowed.
 
 // CodeKilled is that of records that took the process down again and again.
 const CodeKilled = "killed"

@@ -125,13 +125,13 @@ func TestSuspectsReadBrokenJournals(t *testing.T) {
 	}
 }
 
-// TestKillerIsBuried leaves a record that has taken three processes down.
+// TestKillerIsBuried leaves a record that has taken ten processes down.
 func TestKillerIsBuried(t *testing.T) {
 	w := newWorld(t)
 	w.cfg.Journal = filepath.Join(t.TempDir(), "journal")
 	var killers strings.Builder
 	for partition := range w.cfg.Topics.Partitions {
-		fmt.Fprintf(&killers, "died 3 %s/%d/0\n", TopicInteractions, partition)
+		fmt.Fprintf(&killers, "died 10 %s/%d/0\n", TopicInteractions, partition)
 	}
 	if err := os.WriteFile(w.cfg.Journal, []byte(killers.String()), 0o600); err != nil {
 		t.Fatal(err)
@@ -141,7 +141,7 @@ func TestKillerIsBuried(t *testing.T) {
 	if stored, failed := w.settle(1); stored != 0 || failed != 1 {
 		t.Fatalf("stored %d, failed %d", stored, failed)
 	}
-	if d := w.store.failure("killer"); d.Code != CodeKilled || d.Attempts != 3 {
+	if d := w.store.failure("killer"); d.Code != CodeKilled || d.Attempts != 10 {
 		t.Errorf("got %+v", d)
 	}
 }
