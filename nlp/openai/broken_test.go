@@ -156,7 +156,8 @@ func TestBreaker(t *testing.T) {
 		}
 		say(w, answerOf(t, truth.claim))
 	})
-	c := newClient(t, s.URL, func(c *Config) { c.Attempts, c.BreakerFailures, c.BreakerPause = 1, 2, 200*time.Millisecond })
+	const pause = 4 * time.Second // more than the summaries take under the race detector
+	c := newClient(t, s.URL, func(c *Config) { c.Attempts, c.BreakerFailures, c.BreakerPause = 1, 2, pause })
 	for range 5 {
 		if got := stored(t, c, interactionOf(t, all[truth.dialogue])); got.Missing == "" {
 			t.Errorf("%+v", got)
@@ -165,7 +166,7 @@ func TestBreaker(t *testing.T) {
 	if s.calls.Load() != 2 {
 		t.Errorf("asked %d times, want 2", s.calls.Load())
 	}
-	time.Sleep(250 * time.Millisecond)
+	time.Sleep(pause + 50*time.Millisecond)
 	if got := stored(t, c, interactionOf(t, all[truth.dialogue])); got.Method != "llm" || s.calls.Load() != 3 {
 		t.Errorf("after %d calls %+v", s.calls.Load(), got)
 	}
