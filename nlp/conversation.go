@@ -16,6 +16,9 @@ type Conversation struct {
 	turns    int // known so far
 	end      models.Millis
 	folded   fold.Text // of the last turn
+	text     string    // of the last turn, folded; said makes it
+	felt     Sentiment // of the last turn, by the classifier
+	scored   int       // the turns when felt was worked out
 	findings []models.Finding
 	first    int // of the findings with the last turn
 	maker    models.By
@@ -33,6 +36,22 @@ func (c *Conversation) Len() int { return c.turns }
 // Last returns the index of the last turn and the turn.
 func (c *Conversation) Last() (int, *models.Turn) {
 	return c.turns - 1, &c.in.Transcript.Turns[c.turns-1]
+}
+
+// said returns the folded text of the last turn.
+func (c *Conversation) said() string {
+	if c.text == "" {
+		c.text = c.folded.String()
+	}
+	return c.text
+}
+
+// Sentiment returns the feeling of the last turn's words.
+func (c *Conversation) Sentiment() Sentiment {
+	if c.scored != c.turns {
+		c.felt, c.scored = c.data.sentiment.score(&c.folded), c.turns
+	}
+	return c.felt
 }
 
 // Spoken reports whether the conversation is speech, where pauses and
@@ -119,6 +138,7 @@ func (s *Session) Turn(i int) []models.Finding {
 	s.turns, s.first = i+1, from
 	_, turn := s.Last()
 	searchFolder.FoldInto(&s.folded, turn.Text)
+	s.text = ""
 	for _, r := range s.running {
 		s.maker = r.maker
 		r.d.turn(&s.Conversation)

@@ -45,11 +45,9 @@ const (
 
 var (
 	promiseAction = regexp.MustCompile(actionsZH + `|\b(?:` + actionsEN + `)`)
-	commitmentEN  = regexp.MustCompile(`'ll\b|\bwill\b|\bgoing to\b|\bpromise\b|\bguarantee\b|\bshall\b|\bshould (?:receive|arrive|hear|get|have|be)\b|\bcan expect\b|\bwon't\b`)
-	noPromise     = regexp.MustCompile(`不(?:能|敢|可能)?(?:保证|承诺|确定)|没(?:法|办法)(?:保证|承诺)?|无法|是不是|能不能|\b(?:cannot|can't|can not|could not|couldn't|unable to|not able to|won't be able to|not sure)\b`)
-	askingPhrase  = regexp.MustCompile(`(?:\?|吗|么|呢)|(?:怎么|为什么|为啥|什么时候|多久|哪里|哪儿|多少|能不能|可不可以|是不是|请您(?:私信|提供))|\b(?:how|when|where|why|what|which|who|can you|could you|please (?:dm|send|provide|tell))\b`)
+	commitmentEN  = sift(`'ll\b|\bwill\b|\bgoing to\b|\bpromise\b|\bguarantee\b|\bshall\b|\bshould (?:receive|arrive|hear|get|have|be)\b|\bcan expect\b|\bwon't\b`)
+	noPromise     = sift(`不(?:能|敢|可能)?(?:保证|承诺|确定)|没(?:法|办法)(?:保证|承诺)?|无法|是不是|能不能|\b(?:cannot|can't|can not|could not|couldn't|unable to|not able to|won't be able to|not sure)\b`)
 	question      = regexp.MustCompile(`(?:吗|么|呢|\?)\s*$|^(?:请问|did|do|does|have|has|was|were|is|are|would|could|can) `)
-	clauseEnd     = regexp.MustCompile(`[。!?;\n]|\. `)
 )
 
 func (promises) turn(c *Conversation) {
@@ -57,16 +55,32 @@ func (promises) turn(c *Conversation) {
 	if turn.Party != models.Agent && turn.Party != models.Unknown {
 		return
 	}
-	text := c.folded.String()
+	text := c.said()
 	start := 0
 	for start < len(text) {
-		end := len(text)
-		if m := clauseEnd.FindStringIndex(text[start:]); m != nil {
-			end = start + m[1]
-		}
+		end := start + clauseEnd(text[start:])
 		promiseIn(c, i, text, start, end)
 		start = end
 	}
+}
+
+// clauseEnd returns the byte after the first end of a clause in folded text.
+func clauseEnd(text string) int {
+	for i := range len(text) {
+		switch text[i] {
+		case '!', '?', ';', '\n':
+			return i + 1
+		case '.':
+			if i+1 < len(text) && text[i+1] == ' ' {
+				return i + 2
+			}
+		case "。"[0]:
+			if strings.HasPrefix(text[i:], "。") {
+				return i + len("。")
+			}
+		}
+	}
+	return len(text)
 }
 
 func (promises) close(*Conversation) {}

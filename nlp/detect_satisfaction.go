@@ -3,8 +3,9 @@ package nlp
 import (
 	"fmt"
 	"math"
-	"strings"
+	"slices"
 	"unicode"
+	"unicode/utf8"
 
 	"earshot/models"
 )
@@ -36,7 +37,7 @@ type satisfaction struct {
 type said struct {
 	turn    int
 	balance float64 // how it feels, -1 to 1
-	pairs   map[string]bool
+	pairs   []uint64
 	runes   int
 	asks    bool
 }
@@ -46,7 +47,7 @@ func (s *satisfaction) turn(c *Conversation) {
 	if len(c.folded.Runes) == 0 {
 		return
 	}
-	t := said{turn: i, pairs: pairs(" " + words(c.folded.String()) + " "), runes: len(c.folded.Runes), asks: asks(c.folded.String())}
+	t := said{turn: i, pairs: pairs(c.folded.Runes), runes: len(c.folded.Runes), asks: asks(c.said())}
 	switch turn.Party {
 	case models.Customer:
 		felt, _, _ := feel(c)
@@ -176,39 +177,58 @@ func (s *satisfaction) repeated() float64 {
 }
 
 // pairs returns the pairs of characters, in English the words, of what is
-// said.
-func pairs(said string) map[string]bool {
-	out := map[string]bool{}
-	for _, w := range strings.Fields(said) {
-		runes := []rune(w)
-		if !unicode.Is(unicode.Han, runes[0]) {
-			if len(w) > 3 || unicode.IsDigit(runes[0]) {
-				out[w] = true
+// said, as sorted hashes, each once.
+func pairs(text []rune) []uint64 {
+	out := make([]uint64, 0, len(text)/2)
+	for i := 0; i < len(text); {
+		n := 0
+		for i+n < len(text) && (letter(text[i+n]) || text[i+n] == '\'') {
+			n++
+		}
+		if n == 0 {
+			i++
+			continue
+		}
+		word := text[i : i+n]
+		i += n
+		if hanRune(word[0]) {
+			for k := 0; k+1 < n; k++ {
+				out = append(out, uint64(word[k])<<32|uint64(word[k+1]))
 			}
 			continue
 		}
-		for i := 0; i+1 < len(runes); i++ {
-			out[string(runes[i:i+2])] = true
+		size, hash := 0, uint64(14695981039346656037)
+		for _, r := range word {
+			size += utf8.RuneLen(r)
+			hash = (hash ^ uint64(r)) * 1099511628211
+		}
+		if size > 3 || unicode.IsDigit(word[0]) {
+			out = append(out, hash|1<<63)
 		}
 	}
-	return out
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // overlap returns the share of the smaller set that the other has, too.
-func overlap(a, b map[string]bool) float64 {
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	if len(a) == 0 {
+func overlap(a, b []uint64) float64 {
+	least := min(len(a), len(b))
+	if least == 0 {
 		return 0
 	}
 	same := 0
-	for p := range a {
-		if b[p] {
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0] < b[0]:
+			a = a[1:]
+		case a[0] > b[0]:
+			b = b[1:]
+		default:
 			same++
+			a, b = a[1:], b[1:]
 		}
 	}
-	return float64(same) / float64(len(a))
+	return float64(same) / float64(least)
 }
 
 func indicator(b bool) float64 {

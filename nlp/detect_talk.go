@@ -2,7 +2,6 @@ package nlp
 
 import (
 	"strings"
-	"unicode"
 
 	"earshot/models"
 )
@@ -105,7 +104,7 @@ func count(text []rune) (characters, english int) {
 	inWord := false
 	for _, r := range text {
 		switch {
-		case unicode.Is(unicode.Han, r):
+		case hanRune(r):
 			characters++
 			inWord = false
 		case alphabetic(r) || r == '\'' && inWord:
@@ -123,6 +122,6 @@ func count(text []rune) (characters, english int) {
 // words returns text without punctuation and with single spaces.
 func words(text string) string {
 	return strings.Join(strings.FieldsFunc(text, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\''
+		return !letter(r) && r != '\''
 	}), " ")
 }

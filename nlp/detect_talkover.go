@@ -52,6 +52,6 @@ func (*talkover) close(*Conversation) {}
 // backchannel reports whether the last turn only shows that its speaker
 // listens.
 func backchannel(c *Conversation) bool {
-	said := words(c.folded.String())
+	said := words(c.said())
 	return said == "" || slices.Contains(backchannels, said)
 }

@@ -145,7 +145,7 @@ func hideable(letters, tight []rune) bool {
 		if unicode.IsDigit(r) {
 			return false
 		}
-		if unicode.Is(unicode.Han, r) {
+		if hanRune(r) {
 			han++
 		}
 	}
@@ -155,10 +155,11 @@ func hideable(letters, tight []rune) bool {
 // find returns the phrases in text, by place; folded is text folded for search.
 // Of the hits of a lexicon that lie within each other the longest is kept.
 func (d *dictionary) find(text string, folded *fold.Text) []hit {
-	matches := d.plain.find(nil, folded.Runes)
-	hits := make([]hit, 0, len(matches))
+	mem := scratches.Get().(*scratch)
+	mem.matches = d.plain.find(mem.matches[:0], folded.Runes)
+	hits := make([]hit, 0, len(mem.matches))
 	var parts []match
-	for _, m := range matches {
+	for _, m := range mem.matches {
 		w := &d.words[m.word]
 		if !bounded(folded.Runes, m, w.prefix) {
 			continue
@@ -169,6 +170,7 @@ func (d *dictionary) find(text string, folded *fold.Text) []hit {
 		}
 		hits = append(hits, d.hit(folded, w, m.from, m.to))
 	}
+	scratches.Put(mem)
 	hits = d.join(hits, folded, parts)
 	hits = d.findHidden(hits, text)
 	hits = d.findSplit(hits, folded)

@@ -111,6 +111,15 @@ func (e *Exact) Find(dst []Occurrence, text string) []Occurrence {
 	return dst
 }
 
+// In reports whether any of the words stands in text.
+func (e *Exact) In(text string) bool {
+	found := matches.Get().(*[]match)
+	*found = e.find((*found)[:0], text)
+	in := len(*found) > 0
+	matches.Put(found)
+	return in
+}
+
 func (e *Exact) find(dst []match, text string) []match {
 	b := unsafe.Slice(unsafe.StringData(text), len(text)) // only read
 	i := 0

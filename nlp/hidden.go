@@ -2,6 +2,7 @@ package nlp
 
 import (
 	"slices"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -16,10 +17,13 @@ var looseFolder = fold.New(fold.Tight &^ fold.Repeats)
 // 退*款, 退 款, 退退款, sh1t, f.u.c.k. A tight search finds them and many
 // accidents; each is compared with the original, character by character.
 func (d *dictionary) findHidden(hits []hit, text string) []hit {
-	folded := tightFolder.Fold(text)
-	matches := d.tight.find(nil, folded.Runes)
+	m := scratches.Get().(*scratch)
+	defer scratches.Put(m)
+	folded := &m.folded
+	tightFolder.FoldInto(folded, text)
+	m.matches = d.tight.find(m.matches[:0], folded.Runes)
 	plain := len(hits)
-	for _, m := range matches {
+	for _, m := range m.matches {
 		w := &d.words[d.tightIDs[m.word]]
 		if w.parts > 1 || w.allow {
 			continue
@@ -34,6 +38,16 @@ func (d *dictionary) findHidden(hits []hit, text string) []hit {
 	}
 	return hits
 }
+
+// scratch is the memory of one search.
+type scratch struct {
+	folded  fold.Text
+	matches []match
+	heard   []heard
+	ids     []rune
+}
+
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
 func found(hits []hit, lexicon int32, from, to int) bool {
 	for _, h := range hits {
@@ -211,7 +225,7 @@ func (s *shape) letter(text string, source *fold.Text, k int, want rune) {
 }
 
 func (s *shape) hidden(w *word) bool {
-	han := unicode.Is(unicode.Han, w.letters[0])
+	han := hanRune(w.letters[0])
 	letters := 0
 	for _, r := range w.letters {
 		if !unicode.IsSpace(r) && !clauseMark(r) {

@@ -30,10 +30,27 @@ var composed = sync.OnceValue(func() map[pairOf]rune {
 	return m
 })
 
+// firstParts tells which characters are first parts, all of the basic plane.
+var firstParts = sync.OnceValue(func() *[0x10000]bool {
+	first := new([0x10000]bool)
+	for p := range composed() {
+		first[p.a] = true
+	}
+	return first
+})
+
 // compose puts split characters together and returns the text with, for each
 // of its runes, the bytes it came from. ok is false where there are none.
 func compose(text *fold.Text) (runes []rune, spans []span, ok bool) {
-	table := composed()
+	table, first := composed(), firstParts()
+	for i := 0; i+1 < len(text.Runes) && !ok; i++ {
+		if r := text.Runes[i]; int(r) < len(first) && first[r] {
+			_, ok = table[pairOf{r, text.Runes[i+1]}]
+		}
+	}
+	if !ok {
+		return nil, nil, false
+	}
 	for i := 0; i < len(text.Runes); i++ {
 		f, t := text.Span(i, i+1)
 		r := text.Runes[i]

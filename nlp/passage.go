@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"earshot/models"
-	"earshot/models/terms"
 )
 
 // Passage is a stretch of one turn, of one or more whole clauses.
@@ -29,12 +28,6 @@ type passage struct {
 	weight   *weight // of the sentence
 }
 
-// weighted is a term with what it is worth the first time it is told.
-type weighted struct {
-	key   string
-	worth float64
-}
-
 // longPassage bounds what is taken of one sentence at once, in characters.
 const longPassage = 260
 
@@ -45,16 +38,18 @@ const longPassage = 260
 // via Budgeted Maximization of Submodular Functions, 2010); what a term and a
 // sentence are worth, see weigh.
 func Telling(t *models.Transcript, findings []models.Finding, budget int) []Passage {
+	worth := newWorths(t)
+	defer worth.release()
 	all := sentences(t)
-	weights := weigh(t, all, findings)
-	candidates := passagesOf(t, all, weights)
-	told, promised := map[string]bool{}, promisedIn(findings)
+	weights := weigh(t, all, findings, worth)
+	candidates := passagesOf(t, all, weights, worth)
+	told, promised := make([]bool, worth.keys()), promisedIn(findings)
 	var chosen []*passage
 	take := func(p *passage, cost int) {
 		budget -= cost
 		chosen = append(chosen, p)
 		for _, w := range p.terms {
-			told[w.key] = true
+			told[w.id] = true
 		}
 		candidates = slices.DeleteFunc(candidates, func(c *passage) bool {
 			return c.sentence == p.sentence && c.first <= p.last && p.first <= c.last
@@ -69,7 +64,7 @@ func Telling(t *models.Transcript, findings []models.Finding, budget int) []Pass
 			if opening && !c.weight.opening || cost > budget {
 				continue
 			}
-			rate := c.gain(told) / math.Pow(float64(cost)+overhead(c.sentence.han()), lengthPower)
+			rate := c.gain(told) / math.Pow(float64(cost)+overhead(c.sentence.han), lengthPower)
 			switch {
 			case opening && c.whole() && 3*cost < budget:
 				rate += 1000 // what the customer comes for, without a word left out
@@ -116,7 +111,7 @@ func overhead(chinese bool) float64 {
 // cost is how many characters p makes the summary longer, what joins it to
 // others included.
 func (p *passage) cost() int {
-	if p.sentence.han() || p.ended {
+	if p.sentence.han || p.ended {
 		return p.runes + 1
 	}
 	return p.runes + 2
@@ -146,11 +141,11 @@ func (p *passage) keeps(promised []models.Evidence) bool {
 // whole reports whether p is all of its sentence.
 func (p *passage) whole() bool { return p.first == 0 && p.last == len(p.sentence.clauses)-1 }
 
-func (p *passage) gain(told map[string]bool) float64 {
+func (p *passage) gain(told []bool) float64 {
 	sum, plain := 0.0, 0.0
 	for _, w := range p.terms {
 		switch {
-		case told[w.key]:
+		case told[w.id]:
 		case w.worth >= worthFew:
 			sum += w.worth
 		default:
@@ -166,8 +161,7 @@ func (p *passage) gain(told map[string]bool) float64 {
 }
 
 // passagesOf returns every run of clauses of every sentence.
-func passagesOf(t *models.Transcript, all []*sentence, weights []*weight) []*passage {
-	worth := worthOf(t)
+func passagesOf(t *models.Transcript, all []*sentence, weights []*weight, worth *worths) []*passage {
 	var out []*passage
 	for i, s := range all {
 		if weights[i].factor <= 0 {
@@ -180,13 +174,13 @@ func passagesOf(t *models.Transcript, all []*sentence, weights []*weight) []*pas
 				if to <= from {
 					continue
 				}
-				p := &passage{sentence: s, first: first, last: last, from: from, to: to, runes: utf8.RuneCountInString(text[from:to]), weight: weights[i]}
-				p.ended = strings.ContainsRune(fullStops, lastRune(text[from:to]))
-				if p.runes > longPassage {
+				runes := utf8.RuneCountInString(text[from:to])
+				if runes > longPassage {
 					break
 				}
-				if p.terms = worth(text[from:to]); substantial(p.terms) {
-					out = append(out, p)
+				if all := worth.of(s.turn, from, to); substantial(all) {
+					out = append(out, &passage{sentence: s, first: first, last: last, from: from, to: to, runes: runes, weight: weights[i],
+						terms: all, ended: strings.ContainsRune(fullStops, lastRune(text[from:to]))})
 				}
 			}
 		}
@@ -223,113 +217,3 @@ func joined(chosen []*passage) []Passage {
 	}
 	return out
 }
-
-func (s *sentence) han() bool { return isHan(s.said) }
-
-// worthOf returns what tells the worth of a text's terms in t: numbers and
-// names most, then what is spoken of more than once, then any other word that
-// is not common in every such conversation.
-func worthOf(t *models.Transcript) func(string) []weighted {
-	count := map[string]int{}
-	for i := range t.Turns {
-		seen := map[string]bool{}
-		for _, k := range keysOf(t.Turns[i].Text) {
-			if !seen[k.key] {
-				seen[k.key] = true
-				count[k.key]++
-			}
-		}
-	}
-	return func(text string) []weighted {
-		all := keysOf(text)
-		for i := range all {
-			if n := count[all[i].key]; n > 1 {
-				all[i].worth *= 1 + centralWorth*math.Log(float64(n))
-			}
-		}
-		return all
-	}
-}
-
-// keysOf returns the terms of a text with their worth: for Chinese each pair of
-// characters, since one alone is seldom a word.
-func keysOf(text string) []weighted {
-	all := terms.Of(text)
-	var out []weighted
-	for i := range all {
-		switch t := &all[i]; t.Kind {
-		case terms.Number:
-			key := "#" + t.Text
-			if i+1 < len(all) && all[i+1].Kind != terms.Mark {
-				key += all[i+1].Text
-			}
-			out = append(out, weighted{key, worthOfNumber(all, i)})
-		case terms.Word:
-			switch {
-			case terms.Empty(*t):
-			case timeWords[t.Text]:
-				out = append(out, weighted{t.Text, worthTime})
-			case commonWords[t.Text]:
-				out = append(out, weighted{t.Text, worthCommon})
-			case t.Capital && i > 0 && all[i-1].Kind != terms.Mark:
-				out = append(out, weighted{t.Text, worthName})
-			default:
-				out = append(out, weighted{t.Text, worthWord})
-			}
-		case terms.Han:
-			if i+1 >= len(all) || all[i+1].Kind != terms.Han {
-				continue
-			}
-			pair := t.Text + all[i+1].Text
-			worth := worthPair
-			switch {
-			case timePairs[pair]:
-				worth = worthTime
-			case terms.Empty(*t) && terms.Empty(all[i+1]):
-				continue
-			case commonPairs[pair], terms.Empty(*t) || terms.Empty(all[i+1]):
-				worth = worthCommonPair
-			}
-			out = append(out, weighted{pair, worth})
-		}
-	}
-	return out
-}
-
-// worthOfNumber is more for amounts, times and dates than for one or two of
-// something.
-func worthOfNumber(all []terms.Term, i int) float64 {
-	next := terms.Term{}
-	if i+1 < len(all) {
-		next = all[i+1]
-	}
-	if len(all[i].Text) == 1 && (next.Kind == terms.Word && !units[next.Text] || next.Kind == terms.Han && !strings.Contains(unitsHan, next.Text)) {
-		if all[i].Text == "1" {
-			return worthCommon
-		}
-		return worthFew
-	}
-	return worthNumber
-}
-
-var units = commonStems(`dollar buck cent hour minute day week month year percent pm am business working`)
-
-// Words for a day or a part of it.
-var (
-	timeWords = commonStems(`monday tuesday wednesday thursday friday saturday sunday tomorrow yesterday tonight weekend noon midnight
-		january february march april june july august september october november december`)
-	timePairs = wordSet(`昨天 今天 明天 后天 前天 周一 周二 周三 周四 周五 周六 周日 上周 下周 上午 下午 晚上 早上 凌晨 中午 月底 周末 星期`)
-)
-
-const unitsHan = "天日周年月小分点号元块万千百折岁星礼"
-
-const (
-	worthNumber     = 3.3
-	worthTime       = 1.5
-	worthFew        = 1.5
-	worthName       = 1.3
-	worthWord       = 1.0
-	worthCommon     = 0.2
-	worthPair       = 0.55
-	worthCommonPair = 0.08
-)

@@ -1,13 +1,12 @@
 package nlp
 
 import (
-	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"earshot/models"
+	"earshot/models/fold"
 )
 
 // sentence is one sentence of a turn, with its clauses.
@@ -15,6 +14,8 @@ type sentence struct {
 	turn, from, to int
 	party          models.Party
 	said           string // folded, its words between spaces
+	tells          purpose
+	han            bool
 	clauses        [][2]int
 }
 
@@ -29,6 +30,7 @@ var (
 // sentences returns the sentences of a transcript that say anything.
 func sentences(t *models.Transcript) []*sentence {
 	var out []*sentence
+	var folded fold.Text
 	for i := range t.Turns {
 		turn := &t.Turns[i]
 		if turn.Party == models.System {
@@ -40,19 +42,36 @@ func sentences(t *models.Transcript) []*sentence {
 				continue
 			}
 			text := turn.Text[from:to]
-			folded := searchFolder.Fold(text)
+			searchFolder.FoldInto(&folded, text)
 			said := words(folded.String())
 			if said == "" || emptyWords[said] {
 				continue
 			}
-			out = append(out, &sentence{turn: i, from: from, to: to, party: turn.Party, said: " " + said + " ", clauses: clauses(turn.Text, from, to)})
+			said = " " + said + " "
+			out = append(out, &sentence{turn: i, from: from, to: to, party: turn.Party, said: said, tells: purposeOf(said), han: isHan(said), clauses: clauses(turn.Text, from, to)})
 		}
 	}
 	return out
 }
 
 // conjunctions begin an English clause that can be told, or left out, by itself.
-var conjunctions = regexp.MustCompile(`(?i) (?:and|but|so|because|since|when|until|while|unless|if) `)
+var conjunctions = []string{"and", "but", "so", "because", "since", "when", "until", "while", "unless", "if"}
+
+// conjunction returns where the first conjunction between two spaces stands in
+// text, with the space before and without that after it; -1 if there is none.
+func conjunction(text string) (from, to int) {
+	for from = strings.IndexByte(text, ' '); from >= 0; {
+		n := strings.IndexByte(text[from+1:], ' ')
+		if n < 0 {
+			break
+		}
+		if word := text[from+1 : from+1+n]; n <= len("because") && slices.ContainsFunc(conjunctions, func(c string) bool { return strings.EqualFold(c, word) }) {
+			return from, from + 1 + n
+		}
+		from += 1 + n
+	}
+	return -1, -1
+}
 
 // leastClause is how many words a clause has at least.
 const leastClause = 4
@@ -62,8 +81,13 @@ func clauses(text string, from, to int) [][2]int {
 	var out [][2]int
 	for _, c := range atCommas(text, from, to) {
 		start := c[0]
-		for _, m := range conjunctions.FindAllStringIndex(text[c[0]:c[1]], -1) {
-			at := c[0] + m[0]
+		for next := c[0]; ; {
+			from, to := conjunction(text[next:c[1]])
+			if from < 0 {
+				break
+			}
+			at := next + from
+			next += to + 1 // two in a row have but one space between
 			if len(strings.Fields(text[start:at])) >= leastClause && len(strings.Fields(text[at:c[1]])) > leastClause {
 				out = append(out, [2]int{start, at})
 				start = at + 1
@@ -99,7 +123,7 @@ func digitBeside(text string, i int) bool {
 
 // hanBeside: speech recognition sets a space where a Chinese speaker pauses.
 func hanBeside(text string, i int) bool {
-	return i > 0 && unicode.Is(unicode.Han, lastRune(text[:i])) && unicode.Is(unicode.Han, firstRune(text[i+1:]))
+	return i > 0 && hanRune(lastRune(text[:i])) && hanRune(firstRune(text[i+1:]))
 }
 
 // longSentence is where speech without full stops is cut at a comma.
@@ -147,10 +171,24 @@ func trim(text string, from, to int) (int, int) {
 	return from, to
 }
 
+// fillersByByte holds the fillers by their first byte, in either case.
+var fillersByByte = func() (table [256][]string) {
+	for _, f := range fillers {
+		table[f[0]] = append(table[f[0]], f)
+		if f[0] < utf8.RuneSelf {
+			table[f[0]-'a'+'A'] = append(table[f[0]-'a'+'A'], f)
+		}
+	}
+	return table
+}()
+
 // filler returns the length of the filler that s begins with; 0: of none. An
 // English word counts only whole; some only before a comma or at the end.
 func filler(s string) int {
-	for _, f := range fillers {
+	if s == "" {
+		return 0
+	}
+	for _, f := range fillersByByte[s[0]] {
 		if len(s) < len(f) || !strings.EqualFold(s[:len(f)], f) {
 			continue
 		}
@@ -173,7 +211,7 @@ func firstRune(s string) rune { r, _ := utf8.DecodeRuneInString(s); return r }
 func lastRune(s string) rune  { r, _ := utf8.DecodeLastRuneInString(s); return r }
 
 func isHan(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+	return strings.ContainsFunc(s, func(r rune) bool { return hanRune(r) })
 }
 
 func wordSet(words string) map[string]bool {

@@ -134,7 +134,7 @@ func features(text *fold.Text) (language int, out []uint32) {
 	han, letters := 0, 0
 	for _, r := range text.Runes {
 		switch {
-		case unicode.Is(unicode.Han, r):
+		case hanRune(r):
 			han++
 		case unicode.IsLetter(r):
 			letters++
@@ -267,6 +267,3 @@ func lengthClass(n int) string {
 	}
 	return "very long"
 }
-
-// Sentiment returns the feeling of the last turn's words.
-func (c *Conversation) Sentiment() Sentiment { return c.data.sentiment.score(&c.folded) }

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"unicode"
 
 	"github.com/mozillazg/go-pinyin"
 
@@ -90,16 +89,15 @@ type heard struct {
 	run      int  // of letters it is spelled in; for the ends of runs
 }
 
-// listen returns the syllables of a text folded for search. What is neither a
+// listen appends to out the syllables of a text folded for search. What is neither a
 // character nor spelled syllables is a syllable of no word.
-func (s *sounds) listen(text *fold.Text) []heard {
-	out := make([]heard, 0, len(text.Runes))
+func (s *sounds) listen(out []heard, text *fold.Text) []heard {
 	run := 0
 	for i := 0; i < len(text.Runes); {
 		r := text.Runes[i]
 		from, to := text.Span(i, i+1)
 		switch {
-		case unicode.Is(unicode.Han, r):
+		case hanRune(r):
 			id := rune(0)
 			if int(r) < len(s.syllable) {
 				id = s.syllable[r]
@@ -134,15 +132,16 @@ func (s *sounds) listen(text *fold.Text) []heard {
 	return out
 }
 
+const longestSpelled = 40 // letters
+
 // split cuts a run of letters into syllables, the fewest there are; nil if it
 // is none.
 func (s *sounds) split(letters string) []string {
 	const most = 6 // letters of a syllable
-	if len(letters) < 2 || len(letters) > 40 {
+	if len(letters) < 2 || len(letters) > longestSpelled {
 		return nil
 	}
-	best := make([]int, len(letters)+1) // syllables up to here, plus 1
-	last := make([]int, len(letters)+1)
+	var best, last [longestSpelled + 1]int // syllables up to here, plus 1; letters of the last of them
 	best[0] = 1
 	for i := range letters {
 		if best[i] == 0 {
@@ -256,13 +255,16 @@ func (d *dictionary) findBySound(hits []hit, folded *fold.Text) []hit {
 		return hits
 	}
 	s := chineseSounds()
-	said := s.listen(folded)
-	ids := make([]rune, len(said))
+	mem := scratches.Get().(*scratch)
+	defer scratches.Put(mem)
+	mem.heard, mem.ids = s.listen(mem.heard[:0], folded), mem.ids[:0]
+	said := mem.heard
 	for i := range said {
-		ids[i] = said[i].id
+		mem.ids = append(mem.ids, said[i].id)
 	}
 	before := len(hits)
-	for _, m := range d.sound.find(nil, ids) {
+	mem.matches = d.sound.find(mem.matches[:0], mem.ids)
+	for _, m := range mem.matches {
 		w := &d.words[d.soundIDs[m.word]]
 		part := said[m.from:m.to]
 		if found(hits[:before], w.lexicon, part[0].from, part[len(part)-1].to) {
@@ -281,7 +283,7 @@ func unmistakable(w *word, part []heard) bool {
 	return w.severe && len(part) >= 3 && part[0].run > 0 && !slices.ContainsFunc(part, func(h heard) bool { return h.run != part[0].run })
 }
 
-func spellable(r rune) bool { return r >= 'a' && r <= 'z' || unicode.Is(unicode.Han, r) }
+func spellable(r rune) bool { return r >= 'a' && r <= 'z' || hanRune(r) }
 
 // inChinese reports whether spelled syllables in a text are meant as Chinese:
 // it has characters, or is short and spelled throughout.

@@ -2,6 +2,7 @@ package nlp
 
 import (
 	"slices"
+	"unicode/utf8"
 
 	"earshot/models"
 )
@@ -50,5 +51,19 @@ func (s *Step) Feel(text string) (Sentiment, []string) {
 	return sentiment, names
 }
 
+// Phrases by which a text asks something; English ones stand as whole words.
+var askingPhrases = NewExact([]string{"?", "吗", "么", "呢", "怎么", "为什么", "为啥", "什么时候", "多久", "哪里", "哪儿", "多少", "能不能", "可不可以", "是不是", "请您私信", "请您提供",
+	"how", "when", "where", "why", "what", "which", "who", "can you", "could you", "please dm", "please send", "please provide", "please tell"})
+
 // asks reports whether folded text asks something.
-func asks(folded string) bool { return askingPhrase.MatchString(folded) }
+func asks(folded string) bool {
+	found := matches.Get().(*[]match)
+	defer matches.Put(found)
+	*found = askingPhrases.find((*found)[:0], folded)
+	inWord := func(i int) bool {
+		return i >= 0 && i < len(folded) && folded[i] < utf8.RuneSelf && (letter(rune(folded[i])) || folded[i] == '_')
+	}
+	return slices.ContainsFunc(*found, func(m match) bool {
+		return !inWord(int(m.from)) || !inWord(int(m.from)-1) && !inWord(int(m.to))
+	})
+}

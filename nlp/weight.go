@@ -8,22 +8,6 @@ import (
 	"earshot/models/terms"
 )
 
-// Words that tell what a sentence is for; English ones stand between spaces.
-var (
-	requestWords = []string{"我想", "我要", "我需要", "想要", "希望", "要求", "能不能", "可不可以", "帮我", "麻烦你", "麻烦您", "给我", "怎么办",
-		" i want ", " i need ", " i'd like ", " i would like ", " can you ", " could you ", " please ", " i was wondering ", " i am calling ", " i'm calling ", " help me ", " how do i ", " how can i ", " i'd rather "}
-	problemWords = []string{"问题", "坏", "没", "不能", "不了", "错", "丢", "慢", "投诉", "故障", "扣",
-		" not ", " never ", " won't ", " can't ", " cannot ", " didn't ", " doesn't ", " hasn't ", " haven't ", " broken ", " wrong ", " late ", " problem ", " issue ", " error ", " missing ", " charged ", " lost ", " stopped ", " failed ", " damaged "}
-	actionWords = []string{"已经", "已为您", "已帮您", "帮您", "为您", "给您", "我会", "我们会", "安排", "登记", "申请", "补发", "退款", "更换", "提交", "免费", "承担", "补偿", "赔付",
-		" i have ", " i've ", " we have ", " we've ", " i will ", " i'll ", " we will ", " we'll ", " let me ", " i can ", " we can ", " refund ", " replace ", " waive ", " credit ", " schedule ", " escalate ", " send "}
-	causeWords = []string{"显示", "查到", "因为", "原因", "由于", "失误", "核实过", "确认过", " because ", " it looks like ", " i see ", " i can see ", " shows ", " due to ", " reason ", " turns out ", " caused ", " mistake ", " our fault ", " known issue "}
-	waitWords  = []string{"稍等", "请稍", "查一下", "看一下", "核实一下", "查询一下", "久等", " one moment ", " let me look ", " let me check ", " let me see ", " let me pull ", " hold on ", " for holding ", " for waiting ", " one second ", " pull that up ", " take a look ", " look into "}
-	sorryWords = []string{"抱歉", "对不起", "不好意思", "理解您", "理解", "感谢", "祝您", "放心", "很高兴", "别紧张", "别多想", "别着急", "不要着急", "别生气", " sorry ", " apologize ", " i understand ", " appreciate ", " thank you for ", " thanks for calling ", " have a ", " you're welcome ", " anything else ", " how can i help ", " how may i ", " i can imagine ", " no worries ", " fair question ", " bear with me ", " i hear you ", " i get it ", " i bet ", " don't blame you ", " so nice "}
-	askWords   = []string{"请问", "麻烦您报", "麻烦提供", "请提供", "请报", " may i have ", " can i have ", " can i get ", " could you verify ", " what's your ", " your account ", " date of birth "}
-	// A threat or a condition for the next time is told as such.
-	elseWords = []string{"不然", "否则", "再不", "要是", "如果", " otherwise ", " or else ", " or i'll ", " one more time "}
-)
-
 // What is said in every such conversation.
 var (
 	commonPairs = wordSet(`一下 时候 什么 怎么 这个 那个 可以 没有 现在 知道 帮我 帮您 为您 给您 查询 核实 稍等 请问 这边 我们 你们 您好 谢谢 非常 抱歉 理解 情况 需要 问题 就是 已经 还是 然后
@@ -70,7 +54,7 @@ type weight struct {
 // weigh tells for each sentence which section it belongs to and how much its
 // words count there: questions, waiting, apologies and identity checks little;
 // the opening, problems, requests, causes, actions and promises much.
-func weigh(t *models.Transcript, all []*sentence, findings []models.Finding) []*weight {
+func weigh(t *models.Transcript, all []*sentence, findings []models.Finding, worth *worths) []*weight {
 	out := make([]*weight, len(all))
 	firstCustomer, lastCustomer := -1, -1
 	for i, s := range all {
@@ -81,7 +65,7 @@ func weigh(t *models.Transcript, all []*sentence, findings []models.Finding) []*
 		}
 		out[i].note(s, findings)
 		out[i].wording(t, s)
-		if s.party == models.Customer && out[i].factor > 0.3 && telling(t.Turns[s.turn].Text[s.from:s.to]) {
+		if s.party == models.Customer && out[i].factor > 0.3 && telling(worth.of(s.turn, s.from, s.to)) {
 			if firstCustomer < 0 {
 				firstCustomer = i
 			}
@@ -122,7 +106,7 @@ func place(t *models.Transcript, all []*sentence, out []*weight) {
 				out[i].factor *= 1.7
 			}
 		case s.party == models.Customer:
-		case anyOf(s.said, waitWords):
+		case s.tells&waiting != 0:
 			lookedUp = 2
 		case lookedUp > 0 && out[i].factor > 0.3:
 			out[i].factor *= 1.3
@@ -142,11 +126,11 @@ func isQuestion(text string) bool {
 	return strings.ContainsAny(text, "?？") || strings.HasSuffix(text, "吗") || strings.HasSuffix(text, "呢") || strings.HasPrefix(text, "请问")
 }
 
-// telling reports whether text has enough in it to be what somebody came for.
-func telling(text string) bool {
+// telling reports whether terms are enough to be what somebody came for.
+func telling(all []weighted) bool {
 	n := 0
-	for _, k := range keysOf(text) {
-		if k.worth > worthCommon {
+	for _, k := range all {
+		if k.plain > worthCommon {
 			n++
 		}
 	}
@@ -179,10 +163,10 @@ func (w *weight) wording(t *models.Transcript, s *sentence) {
 	if strings.Contains(text, "[") && strings.Contains(text, "]") {
 		w.factor *= 0.2 // who it is does not belong in a summary
 	}
-	if anyOf(s.said, waitWords) {
+	if s.tells&waiting != 0 {
 		w.factor *= 0.4
 	}
-	if anyOf(s.said, sorryWords) {
+	if s.tells&sorrow != 0 {
 		w.factor *= 0.5
 	}
 	if s.party == models.Customer {
@@ -193,7 +177,7 @@ func (w *weight) wording(t *models.Transcript, s *sentence) {
 	if w.section == "" {
 		w.section = "detail"
 	}
-	if !question && w.bonus == 0 && details(s.said) == 0 && !anyOf(s.said, problemWords) && !anyOf(s.said, requestWords) && !anyOf(s.said, actionWords) && !anyOf(s.said, causeWords) && !anyOf(s.said, elseWords) {
+	if !question && w.bonus == 0 && s.tells&(trouble|requesting|acting|giving|threatening) == 0 && details(s.said) == 0 {
 		w.factor *= 0.8
 	}
 }
@@ -224,19 +208,19 @@ func (w *weight) customer(s *sentence, question bool) {
 	if question {
 		w.factor *= 0.55
 	}
-	if anyOf(s.said, problemWords) {
+	if s.tells&trouble != 0 {
 		w.factor *= 1.15
 		if w.section == "" && s.turn < 6 {
 			w.section = "reason"
 		}
 	}
-	if anyOf(s.said, requestWords) {
+	if s.tells&requesting != 0 {
 		w.factor *= 1.1
 		if w.section == "" || w.section == "detail" {
 			w.section = "request"
 		}
 	}
-	if anyOf(s.said, elseWords) {
+	if s.tells&threatening != 0 {
 		w.factor *= 1.1
 	}
 }
@@ -245,26 +229,22 @@ func (w *weight) agent(s *sentence, question bool) {
 	if w.section == "request" || w.section == "reason" {
 		w.section = ""
 	}
-	if question || anyOf(s.said, askWords) {
+	if question || s.tells&asksFor != 0 {
 		w.factor *= 0.25
 		w.bonus *= 0.3
 		return
 	}
 	w.factor *= 1.1
-	if anyOf(s.said, problemWords) {
+	if s.tells&trouble != 0 {
 		w.factor *= 1.1
 	}
-	if anyOf(s.said, causeWords) {
+	if s.tells&giving != 0 {
 		w.factor *= 1.15
 	}
-	if anyOf(s.said, actionWords) {
+	if s.tells&acting != 0 {
 		w.factor *= 1.1
 		if w.section == "" || w.section == "detail" {
 			w.section = "action"
 		}
 	}
-}
-
-func anyOf(said string, words []string) bool {
-	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(said, w) })
 }

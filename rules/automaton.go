@@ -45,6 +45,8 @@ type automaton struct {
 	beyond map[rune]uint16 // the same, of characters outside the basic plane
 	cells  []cell
 	root   []int32 // the states after one character, by class
+	// sieve says that it only notes which parts of sources have a phrase in a turn.
+	sieve bool
 	// wholeWords says that no phrase may begin inside a word.
 	wholeWords bool
 }
@@ -84,6 +86,18 @@ func (a *automaton) add(text string, source, group int, exact bool) error {
 		a.phrases[i].targets = append(a.phrases[i].targets, t)
 	}
 	return nil
+}
+
+// addNeedle registers a text that a part of a source needs, wherever it stands.
+func (a *automaton) addNeedle(text string, part int) {
+	runes := normal(strings.TrimSpace(text))
+	i, ok := a.byKey[string(runes)]
+	if !ok {
+		i = int32(len(a.phrases))
+		a.byKey[string(runes)] = i
+		a.phrases = append(a.phrases, phrase{runes: runes})
+	}
+	a.phrases[i].targets = append(a.phrases[i].targets, target{source: int32(part), left: true, right: true})
 }
 
 const maxPhrase = 200
@@ -261,6 +275,12 @@ func wideFollows(text string) bool {
 
 // report leaves a phrase that ends before byte to with those who asked.
 func (a *automaton) report(s *Session, turn int, p *phrase, end int) {
+	if a.sieve {
+		for i := range p.targets {
+			s.sifted[p.targets[i].source] = turn + 1
+		}
+		return
+	}
 	sc := &s.scan
 	first := len(sc.begin) - len(p.runes)
 	from, to := sc.begin[first], int32(end)

@@ -74,10 +74,13 @@ func (s *Session) explain(id termID, r *Rule) *Explanation {
 func (s *Session) explainTerm(id termID, r *Rule) *Explanation {
 	t := &s.set.terms[id]
 	a := s.eval(id)
-	e := &Explanation{Operator: t.op, Text: t.text.In(s.inLanguage()), chinese: s.inLanguage() == "zh", Outcome: a.lo.outcome(), Certain: a.certain()}
+	language := s.inLanguage()
+	e := s.newExplanation()
+	*e = Explanation{Operator: t.op, Text: t.text.In(language), chinese: language == "zh", Outcome: a.lo.outcome(), Certain: a.certain(),
+		Found: e.Found[:0], Searched: e.Searched[:0], Children: e.Children[:0]}
 	for name, named := range r.terms {
 		if named == id && (e.Name == "" || name < e.Name) {
-			e.Name, e.Title = name, r.Names[name].In(s.inLanguage())
+			e.Name, e.Title = name, r.Names[name].In(language)
 		}
 	}
 	for _, child := range t.children {
@@ -87,6 +90,19 @@ func (s *Session) explainTerm(id termID, r *Rule) *Explanation {
 		t.leaf.explain(s, e)
 	}
 	return e
+}
+
+// newExplanation returns an explanation to fill in. While verdicts are given,
+// which keep none, the memory is used again.
+func (s *Session) newExplanation() *Explanation {
+	if !s.brief {
+		return new(Explanation)
+	}
+	if s.told == len(s.explanations) {
+		s.explanations = append(s.explanations, new(Explanation))
+	}
+	s.told++
+	return s.explanations[s.told-1]
 }
 
 // inLanguage is the language in which to explain: Chinese for conversations
@@ -174,7 +190,10 @@ func (l *hits) explain(s *Session, e *Explanation) {
 		e.unanchored = true
 		e.Why = say("what it refers to did not happen", "所参照的条件未出现")
 	}
-	e.Value, e.plain = l.measured(e), l.plain
+	e.plain = l.plain
+	if !s.brief || e.Outcome != models.Miss || len(e.Found) > 0 || len(e.Searched) == 0 { // a sentence says nothing of it otherwise
+		e.Value = l.measured(e)
+	}
 }
 
 // measured formats what was counted against what was wanted.

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -176,6 +177,36 @@ type patternSource struct {
 
 func (patternSource) lag() lag { return withTurn }
 
+// needles returns for each pattern a word of each choice of one of its elements,
+// of that whose choices are longest.
+func (p patternSource) needles() [][]string {
+	var all [][]string
+	for _, elements := range p.patterns {
+		var best []string
+		longest := 0
+		for _, e := range elements {
+			if len(e.choices) == 0 {
+				continue
+			}
+			words, shortest := make([]string, len(e.choices)), math.MaxInt
+			for i, choice := range e.choices {
+				letters := 0
+				for _, token := range choice {
+					if letters += len(token); len(string(token)) >= len(words[i]) {
+						words[i] = string(token)
+					}
+				}
+				shortest = min(shortest, letters)
+			}
+			if shortest > longest {
+				best, longest = words, shortest
+			}
+		}
+		all = append(all, best) // nil where there are only numbers
+	}
+	return all
+}
+
 func (p patternSource) observe(s *Session, self, turn int) {
 	tokens := s.scan.tokens()
 	for i := 0; i < len(tokens); {
@@ -279,9 +310,11 @@ func (m *matcher) match(e, t int) int {
 			}
 		}
 	}
-	if m.failed == nil {
-		m.failed = map[int]bool{}
+	if e > 0 { // the first is tried once at a place
+		if m.failed == nil {
+			m.failed = map[int]bool{}
+		}
+		m.failed[key] = true
 	}
-	m.failed[key] = true
 	return -1
 }

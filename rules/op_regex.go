@@ -1,14 +1,15 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"regexp/syntax"
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"earshot/models"
+	"earshot/models/needle"
 )
 
 func init() {
@@ -48,7 +49,7 @@ func (r *regex) compile(c *compiler) (termID, error) {
 	if err != nil {
 		return noTerm, err
 	}
-	source := c.source(fmt.Sprintf("%q %q", r.Match, r.Except), func() noticer { return regexSource{match, except, needles(match.String())} })
+	source := c.source(fmt.Sprintf("%q %q", r.Match, r.Except), func() noticer { return newRegexSource(match, except) })
 	count := countOr1(r.Count)
 	text := Text{
 		"en": joinText("/"+r.Match+"/", countText(r.Count, "en"), byParty(r.Party, "en"), r.Scope.text("en")),
@@ -124,20 +125,85 @@ func foldRegex(re *syntax.Regexp) {
 
 type regexSource struct {
 	match, except *regexp.Regexp
-	needles       []string // of match
+	parts         []*regexp.Regexp // the alternatives that match is made of
+	words         [][]string       // by part: of which each match holds one; nil: not known
 }
 
-func (regexSource) lag() lag { return withTurn }
-
-func (r regexSource) observe(s *Session, self, turn int) {
-	text := s.scan.string()
-	if len(r.needles) > 0 && !slices.ContainsFunc(r.needles, func(n string) bool { return strings.Contains(text, n) }) {
-		return
+func newRegexSource(match, except *regexp.Regexp) *regexSource {
+	r := &regexSource{match: match, except: except, parts: []*regexp.Regexp{match}}
+	if tree, err := syntax.Parse(match.String(), syntax.Perl); err == nil && tree.Op == syntax.OpAlternate {
+		r.split(tree)
 	}
-	spans := r.match.FindAllStringIndex(text, -1)
+	for _, p := range r.parts {
+		r.words = append(r.words, needle.Of(p.String()))
+	}
+	return r
+}
+
+// split takes an expression apart: most turns hold the words of few of its
+// alternatives, and small expressions are matched faster.
+func (r *regexSource) split(tree *syntax.Regexp) {
+	var parts []*regexp.Regexp
+	for _, sub := range tree.Sub {
+		part, err := regexp.Compile(sub.String())
+		if err != nil || mayBeEmpty(sub) {
+			return
+		}
+		parts = append(parts, part)
+	}
+	r.parts = parts
+}
+
+// mayBeEmpty reports whether an expression may match without a character.
+func mayBeEmpty(re *syntax.Regexp) bool {
+	switch re.Op {
+	case syntax.OpLiteral, syntax.OpCharClass, syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		return false
+	case syntax.OpCapture, syntax.OpPlus:
+		return mayBeEmpty(re.Sub[0])
+	case syntax.OpRepeat:
+		return re.Min == 0 || mayBeEmpty(re.Sub[0])
+	case syntax.OpConcat:
+		return !slices.ContainsFunc(re.Sub, func(sub *syntax.Regexp) bool { return !mayBeEmpty(sub) })
+	case syntax.OpAlternate:
+		return slices.ContainsFunc(re.Sub, mayBeEmpty)
+	}
+	return true
+}
+
+func (*regexSource) lag() lag { return withTurn }
+
+func (r *regexSource) needles() [][]string { return r.words }
+
+// find returns the matches in the text of the turn being scanned, as those of
+// the whole expression. Where matches of its parts do not overlap they are the
+// same: each part finds its first match behind the last of any.
+func (r *regexSource) find(s *Session, self, turn int) [][]int {
+	text := s.scan.string()
+	var spans [][]int
+	for i, p := range r.parts {
+		if s.set.sieve.looks(s, self, i, turn) {
+			spans = append(spans, p.FindAllStringIndex(text, -1)...)
+		}
+	}
+	if len(r.parts) == 1 || len(spans) < 2 {
+		return spans
+	}
+	slices.SortFunc(spans, func(a, b []int) int { return cmp.Compare(a[0], b[0]) })
+	for i := 1; i < len(spans); i++ {
+		if spans[i][0] < spans[i-1][1] {
+			return r.match.FindAllStringIndex(text, -1)
+		}
+	}
+	return spans
+}
+
+func (r *regexSource) observe(s *Session, self, turn int) {
+	spans := r.find(s, self, turn)
 	if len(spans) == 0 {
 		return
 	}
+	text := s.scan.string()
 	var exceptions [][]int
 	if r.except != nil {
 		exceptions = r.except.FindAllStringIndex(text, -1)

@@ -191,8 +191,11 @@ func (a *Applies) Fits(in *models.Interaction) bool {
 }
 
 func fitsLanguage(want []string, in *models.Interaction) bool {
+	if len(want) == 0 {
+		return true
+	}
 	language := spoken(in)
-	if len(want) == 0 || language == "" {
+	if language == "" {
 		return true
 	}
 	base, _, _ := strings.Cut(language, "-")

@@ -51,6 +51,7 @@ type Set struct {
 	sources      []noticer
 	listeners    listeners
 	automaton    automaton
+	sieve        sieve
 	unclearBelow float64
 	hash         string
 	idle         sync.Pool // of sessions
@@ -148,7 +149,7 @@ func compile(byID map[string]*Rule, lists map[string][]string) (*Set, error) {
 		return nil, err
 	}
 	set.automaton.build()
-	set.listeners = listen(set.sources)
+	set.listeners, set.sieve = listen(set.sources), newSieve(set.sources)
 	h := sha256.New()
 	for _, r := range set.rules {
 		c.hashRule(r)

@@ -12,6 +12,7 @@ type scanner struct {
 
 	// Made when a source asks for them.
 	folded    fold.Text
+	written   string // folded
 	runes     []rune
 	index     []int32 // of each rune in folded
 	token     []token
@@ -38,11 +39,14 @@ func (sc *scanner) span(i, j int) (from, to int32) {
 
 // string returns the folded text of the turn.
 func (sc *scanner) string() string {
-	sc.text()
-	return sc.folded.String()
+	if sc.written == "" {
+		sc.text()
+		sc.written = sc.folded.String()
+	}
+	return sc.written
 }
 
 // reset makes the scanner ready for a text.
 func (sc *scanner) reset(text string) {
-	sc.source, sc.isFolded, sc.tokenized, sc.touched = text, false, false, sc.touched[:0]
+	sc.source, sc.written, sc.isFolded, sc.tokenized, sc.touched = text, "", false, false, sc.touched[:0]
 }

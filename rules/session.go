@@ -46,11 +46,16 @@ type Session struct {
 	noticed [][]found // by source
 	states  []any     // by source
 	derived []uint32  // by source: the epoch of its hits
+	sifted  []int     // by part of a source: the last turn it has to look at, plus 1
 	memo    []memo    // by term
 	epoch   uint32
 	scan    scanner
 	windows [][]window // spare ones
 	spare   [][]place
+
+	brief        bool // what is explained only serves a sentence
+	explanations []*Explanation
+	told         int // of explanations: those in use
 }
 
 type memo struct {
@@ -81,6 +86,7 @@ func (s *Session) Reset(in *models.Interaction) {
 		s.noticed = make([][]found, len(s.set.sources))
 		s.states = make([]any, len(s.set.sources))
 		s.derived = make([]uint32, len(s.set.sources))
+		s.sifted = make([]int, len(s.set.sieve.known))
 		s.memo = make([]memo, len(s.set.terms))
 	}
 	for i := range s.noticed {
@@ -89,6 +95,7 @@ func (s *Session) Reset(in *models.Interaction) {
 			r.reset()
 		}
 	}
+	clear(s.sifted)
 	for i := range s.byParty {
 		s.byParty[i] = s.byParty[i][:0]
 	}
@@ -141,8 +148,11 @@ func (s *Session) step() {
 		s.byParty[3] = append(s.byParty[3], int32(i))
 	}
 	s.set.automaton.scan(s, i)
+	s.set.sieve.sift(s, i)
 	for _, l := range s.set.listeners.observing {
-		l.to.observe(s, l.self, i)
+		if !s.set.sieve.idle(s, l.self, i) {
+			l.to.observe(s, l.self, i)
+		}
 	}
 	s.lastEnd = max(s.lastEnd, t.End)
 	s.now = max(s.now, t.Start)

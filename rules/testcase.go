@@ -215,7 +215,7 @@ func (set *Set) runTest(r *Rule, t *Test) error {
 	}
 	s := set.Begin(in)
 	s.Whole(in)
-	v := s.live(r).Verdict
+	v := s.verdict(r)
 	if v.Outcome != want {
 		return fmt.Errorf("want %s, got %s\n%s", want, v.Outcome, indent(s.explain(r.root, r).String()))
 	}
@@ -247,7 +247,7 @@ func (set *Set) byTurns(in *models.Interaction, r *Rule) models.Verdict {
 			}
 		}
 		s.Observe(in.Transcript.Turns[i], now...)
-		s.live(r)
+		s.verdict(r)
 	}
 	for _, f := range in.Findings {
 		if due(&f) >= len(in.Transcript.Turns) {
@@ -255,7 +255,7 @@ func (set *Set) byTurns(in *models.Interaction, r *Rule) models.Verdict {
 		}
 	}
 	s.Close(in.Transcript.Length)
-	return s.live(r).Verdict
+	return s.verdict(r)
 }
 
 // due returns the turn with which a finding becomes known at the latest.

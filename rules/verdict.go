@@ -33,10 +33,11 @@ func (set *Set) Evaluate(in *models.Interaction) []models.Verdict {
 // as they stand now. An outcome that is still open reads as the least it can
 // become, so that nothing open reads as a hit.
 func (s *Session) Verdicts() []models.Verdict {
-	live := s.Live()
-	out := make([]models.Verdict, len(live))
-	for i := range live {
-		out[i] = live[i].Verdict
+	out := make([]models.Verdict, 0, len(s.set.rules))
+	for _, r := range s.set.rules {
+		if r.Applies.Fits(s.in) {
+			out = append(out, s.verdict(r))
+		}
 	}
 	return out
 }
@@ -46,7 +47,7 @@ func (s *Session) Live() []Live {
 	out := make([]Live, 0, len(s.set.rules))
 	for _, r := range s.set.rules {
 		if r.Applies.Fits(s.in) {
-			out = append(out, s.live(r))
+			out = append(out, Live{Verdict: s.verdict(r), Certain: s.eval(r.root).certain()})
 		}
 	}
 	return out
@@ -63,14 +64,16 @@ func (s *Session) Outcome(rule string) (o models.Outcome, certain, ok bool) {
 	return a.lo.outcome(), a.certain(), true
 }
 
-func (s *Session) live(r *Rule) Live {
+func (s *Session) verdict(r *Rule) models.Verdict {
+	s.brief, s.told = true, 0
 	e := s.explain(r.root, r)
+	s.brief = false
 	a := s.eval(r.root)
 	language := s.inLanguage()
-	v := Live{Certain: a.certain(), Verdict: models.Verdict{
+	v := models.Verdict{
 		Rule: r.ID, Version: r.Version, Name: r.Name.In(language), Outcome: a.lo.outcome(), Severity: r.Severity, Tags: r.Tags,
 		By: models.By{Name: "rules", Version: EngineVersion, Hash: r.hash},
-	}}
+	}
 	w := because{language: language, rule: r.ID, outcome: v.Outcome}
 	w.tell(e, v.Outcome, "")
 	v.Because = w.sentence(v.Name)

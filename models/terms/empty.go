@@ -1,6 +1,9 @@
 package terms
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Words that hold a sentence together and tell nothing by themselves.
 var (
@@ -8,8 +11,16 @@ var (
 		i you he she it we they me him her us them my your his its our their mine yours ours theirs who whom whose which what when where why how there here
 		is be do have will would shall should can could may might must just also very too really only even still already again yet now
 		okay ok yes yeah oh well um uh please thank thanks hello hi sure right great alright`)
-	emptyHan = "的了是在我你您他她它们这那就都也和与及到给把被对要会吗呢吧啊嘛呀哦嗯着过地得之于而且但并或者为以其所很还再又才只个们让使向往从由因请"
+	emptyHan = runeSet("的了是在我你您他她它们这那就都也和与及到给把被对要会吗呢吧啊嘛呀哦嗯着过地得之于而且但并或者为以其所很还再又才只个们让使向往从由因请")
 )
+
+func runeSet(s string) map[rune]bool {
+	m := map[rune]bool{}
+	for _, r := range s {
+		m[r] = true
+	}
+	return m
+}
 
 func stems(words string) map[string]bool {
 	m := map[string]bool{}
@@ -26,7 +37,8 @@ func Empty(t Term) bool {
 	case Word:
 		return emptyWords[t.Text]
 	case Han:
-		return strings.Contains(emptyHan, t.Text)
+		r, _ := utf8.DecodeRuneInString(t.Text)
+		return emptyHan[r]
 	case Mark:
 		return true
 	}

@@ -24,6 +24,19 @@ func readNumber(tokens []token) (Term, int) {
 	return Term{Kind: Number, Text: readings[0], Readings: readings, From: tokens[0].from, To: tokens[n-1].to}, n
 }
 
+// startsNumber reports whether a number may begin with t.
+func startsNumber(t *token) bool {
+	switch t.kind {
+	case Number:
+		return true
+	case Han:
+		return isNumeral(t.text) || t.text == "半"
+	case Word:
+		return isNumberWord(t.text)
+	}
+	return false
+}
+
 // readDigits reads 1,234.50 and 9:40, with a Chinese unit behind: 3万, 9点半.
 func readDigits(tokens []token) ([]string, int) {
 	s := strings.ReplaceAll(tokens[0].text, ",", "")

@@ -5,7 +5,11 @@
 package terms
 
 import (
+	"hash/maphash"
+	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 
@@ -56,31 +60,45 @@ func (t *Term) Same(o *Term) bool {
 
 var folder = fold.New(fold.Search)
 
-// token is a piece of text before numbers are read and words are stemmed.
+// token is a piece of text before numbers are read.
 type token struct {
 	kind     Kind
 	text     string // folded
+	stem     string // of a word
 	from, to int
 	capital  bool
 }
 
+// term returns the token as a term, of a number before it is read.
+func (t *token) term() Term {
+	text := t.text
+	if t.kind == Word {
+		text = t.stem
+	}
+	return Term{Kind: t.kind, Text: text, From: t.from, To: t.to, Capital: t.capital}
+}
+
 // Of returns the terms of text.
-func Of(text string) []Term {
-	tokens := split(text)
-	out := make([]Term, 0, len(tokens))
+func Of(text string) []Term { return join(nil, split(nil, text)) }
+
+// join appends the terms of tokens to out, which is empty.
+func join(out []Term, tokens []token) []Term {
+	out = slices.Grow(out, len(tokens))
+	numbers := 0
 	for i := 0; i < len(tokens); {
-		if t, n := readNumber(tokens[i:]); n > 0 && !(n == 1 && afterWeek(tokens, i)) {
-			out = append(out, t)
-			i += n
-			continue
+		if startsNumber(&tokens[i]) {
+			if t, n := readNumber(tokens[i:]); n > 0 && !(n == 1 && afterWeek(tokens, i)) {
+				out = append(out, t)
+				numbers++
+				i += n
+				continue
+			}
 		}
-		k := tokens[i]
-		t := Term{Kind: k.kind, Text: k.text, From: k.from, To: k.to, Capital: k.capital}
-		if k.kind == Word {
-			t.Text = Stem(k.text)
-		}
-		out = append(out, t)
+		out = append(out, tokens[i].term())
 		i++
+	}
+	if numbers < 2 {
+		return out
 	}
 	return joinCents(out)
 }
@@ -90,35 +108,39 @@ func afterWeek(tokens []token, i int) bool {
 	return tokens[i].kind == Han && i > 0 && tokens[i-1].kind == Han && strings.Contains("周期拜", tokens[i-1].text)
 }
 
-// split cuts text into words, characters, digits and marks.
-func split(text string) []token {
-	f := folder.Fold(text)
-	var out []token
+// split appends the words, characters, digits and marks of text to out.
+func split(out []token, text string) []token {
+	f := folded.Get().(*fold.Text)
+	defer folded.Put(f)
+	folder.FoldInto(f, text)
+	out = slices.Grow(out, len(f.Runes)/3+4)
 	for i := 0; i < len(f.Runes); {
 		r := f.Runes[i]
 		switch {
-		case unicode.Is(unicode.Han, r):
-			from, to := f.Span(i, i+1)
-			out = append(out, token{kind: Han, text: string(r), from: from, to: to})
-			i++
 		case r >= '0' && r <= '9':
 			n := digits(f.Runes[i:])
 			from, to := f.Span(i, i+n)
 			out = append(out, token{kind: Number, text: string(f.Runes[i : i+n]), from: from, to: to})
 			i += n
-		case unicode.IsLetter(r):
+		case isHan(r):
+			from, to := f.Span(i, i+1)
+			out = append(out, token{kind: Han, text: hanText(r), from: from, to: to})
+			i++
+		case isLetter(r):
 			n := 1
 			for i+n < len(f.Runes) && inWord(f.Runes, i+n) {
 				n++
 			}
 			from, to := f.Span(i, i+n)
 			first, _ := utf8.DecodeRuneInString(text[from:])
-			out = appendWord(out, string(f.Runes[i:i+n]), from, to, unicode.IsUpper(first))
+			out = appendWord(out, written(text[from:to], f.Runes[i:i+n]), from, to, unicode.IsUpper(first))
 			i += n
 		default:
-			from, to := f.Span(i, i+1)
-			if k, ok := signs[r]; ok {
-				out = append(out, token{kind: k.kind, text: k.text, from: from, to: to})
+			if r > ' ' || r == '\n' {
+				if k, ok := signs[r]; ok {
+					from, to := f.Span(i, i+1)
+					out = append(out, token{kind: k.kind, text: k.text, stem: k.stem, from: from, to: to})
+				}
 			}
 			i++
 		}
@@ -126,19 +148,71 @@ func split(text string) []token {
 	return out
 }
 
+var folded = sync.Pool{New: func() any { return new(fold.Text) }}
+
+// written returns folded as a string: text itself where folding changes
+// nothing.
+func written(text string, folded []rune) string {
+	if len(text) == len(folded) {
+		same := true
+		for i, r := range folded {
+			same = same && rune(text[i]) == r
+		}
+		if same {
+			return text
+		}
+	}
+	return string(folded)
+}
+
+// Most characters are of these blocks; the tables of Unicode are slow.
+const firstHan, lastHan = 0x4E00, 0x9FFF
+
+func isHan(r rune) bool {
+	if r < 0x2E80 {
+		return false
+	}
+	return r >= firstHan && r <= lastHan || unicode.Is(unicode.Han, r)
+}
+
+func isLetter(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r|0x20 >= 'a' && r|0x20 <= 'z'
+	}
+	return unicode.IsLetter(r)
+}
+
+// allHan holds the characters of the largest block one after the other.
+var allHan = func() string {
+	var b strings.Builder
+	for r := rune(firstHan); r <= lastHan; r++ {
+		b.WriteRune(r)
+	}
+	return b.String()
+}()
+
+// hanText is string(r) that costs no memory.
+func hanText(r rune) string {
+	if r < firstHan || r > lastHan {
+		return string(r)
+	}
+	at := 3 * int(r-firstHan)
+	return allHan[at : at+3]
+}
+
 // signs are the characters beside letters and digits that say something.
 var signs = map[rune]token{
-	'$': {kind: Word, text: "dollar"}, '€': {kind: Word, text: "euro"}, '£': {kind: Word, text: "pound"}, '¥': {kind: Han, text: "元"}, '%': {kind: Word, text: "percent"},
+	'$': {kind: Word, text: "dollar", stem: "dollar"}, '€': {kind: Word, text: "euro", stem: "euro"}, '£': {kind: Word, text: "pound", stem: "pound"}, '¥': {kind: Han, text: "元"}, '%': {kind: Word, text: "percent", stem: "percent"},
 	',': {kind: Mark, text: ","}, '、': {kind: Mark, text: ","}, '，': {kind: Mark, text: ","}, ':': {kind: Mark, text: ","}, '—': {kind: Mark, text: ","}, '…': {kind: Mark, text: ","},
 	'.': {kind: Mark, text: "."}, '。': {kind: Mark, text: "."}, '\n': {kind: Mark, text: "."},
 	'!': {kind: Mark, text: "!"}, '?': {kind: Mark, text: "?"}, ';': {kind: Mark, text: ";"},
 }
 
 func inWord(r []rune, i int) bool {
-	if unicode.IsLetter(r[i]) && !unicode.Is(unicode.Han, r[i]) || r[i] >= '0' && r[i] <= '9' {
+	if isLetter(r[i]) && !isHan(r[i]) || r[i] >= '0' && r[i] <= '9' {
 		return true
 	}
-	return (r[i] == '\'' || r[i] == '’') && i+1 < len(r) && unicode.IsLetter(r[i+1])
+	return (r[i] == '\'' || r[i] == '’') && i+1 < len(r) && isLetter(r[i+1])
 }
 
 // digits returns how many runes from the start are one number in digits, with
@@ -160,9 +234,12 @@ func digits(r []rune) int {
 // written out.
 func appendWord(out []token, w string, from, to int, capital bool) []token {
 	w = strings.ReplaceAll(w, "’", "'")
+	if w != "cannot" && strings.IndexByte(w, '\'') < 0 {
+		return append(out, token{kind: Word, text: w, stem: Stem(w), from: from, to: to, capital: capital})
+	}
 	add := func(words ...string) []token {
 		for _, x := range words {
-			out = append(out, token{kind: Word, text: x, from: from, to: to, capital: capital})
+			out = append(out, token{kind: Word, text: x, stem: Stem(x), from: from, to: to, capital: capital})
 			capital = false
 		}
 		return out
@@ -211,6 +288,25 @@ func pairs(s string) map[string]string {
 // share, by the Snowball English stemmer (snowballstem.org) after irregular
 // forms are brought together.
 func Stem(w string) string {
+	at := &stemmed[maphash.String(stemSeed, w)%uint64(len(stemmed))]
+	if s := at.Load(); s != nil && s.word == w {
+		return s.stem
+	}
+	s := &wordStem{word: strings.Clone(w), stem: stem(w)}
+	at.Store(s)
+	return s.stem
+}
+
+// stemmed remembers words that were stemmed, one at each place: most of what
+// people say is said again.
+var (
+	stemmed  [1 << 13]atomic.Pointer[wordStem]
+	stemSeed = maphash.MakeSeed()
+)
+
+type wordStem struct{ word, stem string }
+
+func stem(w string) string {
 	if base, ok := irregular[w]; ok {
 		w = base
 	}

@@ -1,21 +1,22 @@
-package rules
+// Package needle tells which words a text must hold for a regular expression to
+// match in it. To look for them is much faster than to match, and most texts
+// hold none.
+package needle
 
 import "regexp/syntax"
 
-// maxNeedles is how many words it may take to tell that an expression cannot
-// match: to look for more costs as much as the expression.
-const maxNeedles = 40
+// maxWords is how many words are worth looking for.
+const maxWords = 400
 
-// needles returns words of which every match of an expression holds one, nil if
-// there are none that are known. To look for them is much faster than to match,
-// and most turns hold none.
-func needles(expression string) []string {
+// Of returns words of which every match of an expression holds one, nil if
+// there are none that are known.
+func Of(expression string) []string {
 	re, err := syntax.Parse(expression, syntax.Perl)
 	if err != nil {
 		return nil
 	}
 	all := needlesOf(re.Simplify())
-	if len(all) > maxNeedles || len(all) > 0 && shortest(all) == 0 {
+	if len(all) > maxWords || len(all) > 0 && shortest(all) == 0 {
 		return nil
 	}
 	return all
@@ -42,7 +43,7 @@ func needlesOf(re *syntax.Regexp) []string {
 			}
 		}
 		for _, sub := range re.Sub {
-			if words := wordsOf(sub); words != nil && max(1, len(run))*len(words) <= maxNeedles {
+			if words := wordsOf(sub); words != nil && max(1, len(run))*len(words) <= maxWords {
 				run = product(run, words)
 				continue
 			}
@@ -88,7 +89,7 @@ func wordsOf(re *syntax.Regexp) []string {
 		var run []string
 		for _, sub := range re.Sub {
 			part := wordsOf(sub)
-			if part == nil || max(1, len(run))*len(part) > maxNeedles {
+			if part == nil || max(1, len(run))*len(part) > maxWords {
 				return nil
 			}
 			run = product(run, part)

@@ -1,0 +1,53 @@
+package terms
+
+import "slices"
+
+// Pieces is a text cut once, of which the terms of any stretch can be told.
+type Pieces struct {
+	text    string
+	tokens  []token
+	single  []Term  // the tokens as terms, before numbers are read
+	numbers []int32 // by token: how many before it may begin a number
+	joined  []Term  // memory to work in
+}
+
+// Cut cuts a text. It reuses the memory of the one before.
+func (p *Pieces) Cut(text string) {
+	p.text, p.tokens = text, split(p.tokens[:0], text)
+	n := len(p.tokens)
+	p.single, p.numbers = slices.Grow(p.single[:0], n)[:n], append(p.numbers[:0], 0)
+	for i := range p.tokens {
+		p.single[i] = p.tokens[i].term()
+		before := p.numbers[i]
+		if startsNumber(&p.tokens[i]) {
+			before++
+		}
+		p.numbers = append(p.numbers, before)
+	}
+}
+
+// Singles returns the terms of the text as they are where no number is read.
+func (p *Pieces) Singles() []Term { return p.single }
+
+// Of returns what Of returns for bytes from to to of the text, but for the
+// places, which may be those in the whole text. Where the terms are the same as
+// a stretch of Singles it returns that, and where it begins; otherwise first is
+// -1 and the terms stand until the next call.
+func (p *Pieces) Of(from, to int) (all []Term, first int) {
+	a := 0
+	for a < len(p.tokens) && p.tokens[a].to <= from {
+		a++
+	}
+	b := a
+	for b < len(p.tokens) && p.tokens[b].from < to {
+		b++
+	}
+	switch {
+	case a < b && (p.tokens[a].from < from || p.tokens[b-1].to > to): // within a word
+		return Of(p.text[from:to]), -1
+	case p.numbers[a] == p.numbers[b]:
+		return p.single[a:b], a
+	}
+	p.joined = join(p.joined[:0], p.tokens[a:b])
+	return p.joined, -1
+}

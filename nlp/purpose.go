@@ -1,0 +1,61 @@
+package nlp
+
+// purpose is a set of what a sentence is for, by its words.
+type purpose uint8
+
+const (
+	requesting purpose = 1 << iota
+	trouble
+	acting
+	giving // the cause
+	waiting
+	sorrow
+	asksFor
+	threatening // or a condition for the next time, which is told as such
+)
+
+// Words that tell what a sentence is for; English ones stand between spaces.
+var purposeWords = map[purpose][]string{
+	requesting: {"我想", "我要", "我需要", "想要", "希望", "要求", "能不能", "可不可以", "帮我", "麻烦你", "麻烦您", "给我", "怎么办",
+		" i want ", " i need ", " i'd like ", " i would like ", " can you ", " could you ", " please ", " i was wondering ", " i am calling ", " i'm calling ", " help me ", " how do i ", " how can i ", " i'd rather "},
+	trouble: {"问题", "坏", "没", "不能", "不了", "错", "丢", "慢", "投诉", "故障", "扣",
+		" not ", " never ", " won't ", " can't ", " cannot ", " didn't ", " doesn't ", " hasn't ", " haven't ", " broken ", " wrong ", " late ", " problem ", " issue ", " error ", " missing ", " charged ", " lost ", " stopped ", " failed ", " damaged "},
+	acting: {"已经", "已为您", "已帮您", "帮您", "为您", "给您", "我会", "我们会", "安排", "登记", "申请", "补发", "退款", "更换", "提交", "免费", "承担", "补偿", "赔付",
+		" i have ", " i've ", " we have ", " we've ", " i will ", " i'll ", " we will ", " we'll ", " let me ", " i can ", " we can ", " refund ", " replace ", " waive ", " credit ", " schedule ", " escalate ", " send "},
+	giving: {"显示", "查到", "因为", "原因", "由于", "失误", "核实过", "确认过",
+		" because ", " it looks like ", " i see ", " i can see ", " shows ", " due to ", " reason ", " turns out ", " caused ", " mistake ", " our fault ", " known issue "},
+	waiting: {"稍等", "请稍", "查一下", "看一下", "核实一下", "查询一下", "久等",
+		" one moment ", " let me look ", " let me check ", " let me see ", " let me pull ", " hold on ", " for holding ", " for waiting ", " one second ", " pull that up ", " take a look ", " look into "},
+	sorrow: {"抱歉", "对不起", "不好意思", "理解您", "理解", "感谢", "祝您", "放心", "很高兴", "别紧张", "别多想", "别着急", "不要着急", "别生气",
+		" sorry ", " apologize ", " i understand ", " appreciate ", " thank you for ", " thanks for calling ", " have a ", " you're welcome ", " anything else ", " how can i help ", " how may i ", " i can imagine ", " no worries ", " fair question ", " bear with me ", " i hear you ", " i get it ", " i bet ", " don't blame you ", " so nice "},
+	asksFor: {"请问", "麻烦您报", "麻烦提供", "请提供", "请报",
+		" may i have ", " can i have ", " can i get ", " could you verify ", " what's your ", " your account ", " date of birth "},
+	threatening: {"不然", "否则", "再不", "要是", "如果", " otherwise ", " or else ", " or i'll ", " one more time "},
+}
+
+// purposes finds the words of purposeWords; of is by word.
+var purposes = func() (all struct {
+	words *Exact
+	of    []purpose
+}) {
+	var words []string
+	for p, list := range purposeWords {
+		for _, w := range list {
+			words, all.of = append(words, w), append(all.of, p)
+		}
+	}
+	all.words = NewExact(words)
+	return all
+}()
+
+// purposeOf returns what a sentence is for; said is folded, its words between
+// spaces.
+func purposeOf(said string) (p purpose) {
+	found := matches.Get().(*[]match)
+	*found = purposes.words.find((*found)[:0], said)
+	for _, m := range *found {
+		p |= purposes.of[m.word]
+	}
+	matches.Put(found)
+	return p
+}
