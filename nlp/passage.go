@@ -193,7 +193,7 @@ func passagesOf(t *models.Transcript, all []*sentence, weights []*weight, worth 
 func substantial(all []weighted) bool {
 	n := 0
 	for _, w := range all {
-		if w.worth > worthCommon {
+		if w.worth > 2*worthCommon { // more than what is said again and again makes of it
 			n++
 		}
 	}

@@ -1,6 +1,8 @@
 package nlp
 
 import (
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -42,8 +44,13 @@ func Supported(sentence string, sources []Source) error {
 	claim := parseClauses(sentence)
 	var said []clause
 	for i, s := range sources {
+		var before map[string]bool
 		for _, c := range parseClauses(s.Text) {
 			c.party, c.source = s.Party, i
+			if pronounEN.MatchString(strings.ToLower(c.text)) {
+				c.before = before
+			}
+			before = c.all
 			said = append(said, c)
 		}
 	}
@@ -52,6 +59,11 @@ func Supported(sentence string, sources []Source) error {
 	}
 	if err := numbersSupported(claim, said); err != nil {
 		return err
+	}
+	for _, when := range periodsIn(sentence) {
+		if !slices.ContainsFunc(sources, func(s Source) bool { return slices.Contains(periodsIn(s.Text), when) }) {
+			return unsupported("number", "%s", when)
+		}
 	}
 	if err := wordsSupported(claim, said); err != nil {
 		return err
@@ -100,15 +112,14 @@ func numbersSupported(claim, said []clause) error {
 				continue
 			}
 			unit := unitAfter(c.terms, i)
-			counts := unit == "" && i+1 < len(c.terms) && c.terms[i+1].Kind == terms.Word && !terms.Empty(c.terms[i+1])
-			found, loose := false, n.Text == "1"
+			found, loose := false, n.Text == "1" && !isUnit(unit) && isHan(c.text)
 			for _, s := range said {
 				for k := range s.terms {
 					if s.terms[k].Kind != terms.Number {
 						continue
 					}
 					other := unitAfter(s.terms, k)
-					if n.Same(&s.terms[k]) && (unit == other || unit == "" && !counts || other == "") {
+					if n.Same(&s.terms[k]) && sameUnit(unit, other) && (s.terms[k].Ordinal || !n.Ordinal) {
 						found = true
 					} else if unit == other && unit != "" {
 						loose = false
@@ -124,27 +135,56 @@ func numbersSupported(claim, said []clause) error {
 	return nil
 }
 
-// unitAfter returns the unit of the number at i, in one form for both
-// languages; empty: none.
-func unitAfter(all []terms.Term, i int) string {
-	for k := i + 1; k < len(all) && k <= i+3; k++ {
-		if all[k].Kind == terms.Mark || all[k].Kind == terms.Number || all[k].Kind == terms.Word && terms.Empty(all[k]) {
-			return ""
-		}
-		if u, ok := unitNames[all[k].Text]; ok {
-			return u
-		}
+var periods = regexp.MustCompile(`(?:这|本|上|下)个?(?:月|周|星期|礼拜|季度)|今年|去年|明年|前年|(?i)\b(?:this|last|next) (?:week|month|year|quarter|weekend|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b`)
+
+// periodsIn returns the weeks, months and years that are told from the day of
+// the conversation: 下个月, last week.
+func periodsIn(text string) []string {
+	all := periods.FindAllString(text, -1)
+	for i := range all {
+		all[i] = periodNames.Replace(strings.ToLower(all[i]))
 	}
+	return all
+}
+
+var periodNames = strings.NewReplacer("个", "", "这", "本", "星期", "周", "礼拜", "周")
+
+// unitAfter returns the unit of the number at i, in one form for both
+// languages; with ~ before it what else is counted; empty: nothing.
+func unitAfter(all []terms.Term, i int) string {
 	if i > 0 && all[i-1].Text == "dollar" { // $50
 		return "money"
+	}
+	for k := i + 1; k < len(all); k++ {
+		t := &all[k]
+		u, ok := unitNames[t.Text]
+		switch {
+		case t.Kind == terms.Mark || t.Kind == terms.Number:
+			return ""
+		case ok:
+			return u
+		case unitModifiers[t.Text]:
+		case t.Kind == terms.Word && !terms.Empty(*t):
+			return "~" + t.Text
+		default:
+			return ""
+		}
 	}
 	return ""
 }
 
+var unitModifiers = map[string]bool{"busi": true, "work": true, "calendar": true, "full": true, "more": true, "个": true, "工": true, "作": true, "多": true, "to": true, "or": true, "到": true, "美": true}
+
+func isUnit(u string) bool { return u != "" && u[0] != '~' }
+
+// sameUnit: a unit against what is no unit is another thing; two things that
+// are counted may be called by different words.
+func sameUnit(a, b string) bool { return a == b || a == "" || b == "" || !isUnit(a) && !isUnit(b) }
+
 var unitNames = map[string]string{
-	"dollar": "money", "buck": "money", "usd": "money", "元": "money", "块": "money", "美": "money", "yuan": "money", "rmb": "money", "cent": "cent",
+	"dollar": "money", "buck": "money", "usd": "money", "元": "money", "块": "money", "euro": "euro", "pound": "pound", "yuan": "money", "rmb": "money", "cent": "cent",
 	"minut": "minute", "hour": "hour", "day": "day", "week": "week", "month": "month", "year": "year", "second": "second", "percent": "percent",
-	"分": "minute", "小": "hour", "天": "day", "周": "week", "月": "month", "年": "year", "岁": "age", "折": "discount", "次": "time", "号": "date",
+	"分": "minute", "小": "hour", "天": "day", "日": "day", "周": "week", "月": "month", "年": "year", "岁": "age", "折": "discount", "次": "time", "号": "date",
 }
 
 // wordsSupported: every word of the claim stands in a source.
@@ -175,9 +215,7 @@ func (c *clause) ofOneSource(said []clause) bool {
 		if have[s.source] == nil {
 			have[s.source] = map[string]bool{}
 		}
-		for k := range s.all {
-			have[s.source][k] = true
-		}
+		maps.Copy(have[s.source], s.all)
 	}
 	for _, words := range have {
 		if !slices.ContainsFunc(c.content, func(k key) bool { return !k.in(words) }) {
@@ -224,7 +262,7 @@ func (c *clause) supported(said []clause) error {
 	if err := c.polarity(said); err != nil {
 		return err
 	}
-	if err := c.happened(said); err != nil {
+	if err := c.real(said); err != nil {
 		return err
 	}
 	var first error
@@ -240,6 +278,23 @@ func (c *clause) supported(said []clause) error {
 	return first
 }
 
+// within: what the clause says is said in s, not put together of several
+// clauses: the amount of one thing is not told of another.
+func (c *clause) within(s *clause) error {
+	for _, k := range c.content {
+		if !k.in(s.all) && !k.in(s.before) {
+			return unsupported("word", "%q is not said in %q", k.text, s.text)
+		}
+	}
+	for i := range c.terms {
+		n := &c.terms[i]
+		if n.Kind == terms.Number && n.Text != "1" && !slices.ContainsFunc(s.terms, func(o terms.Term) bool { return n.Same(&o) }) {
+			return unsupported("number", "%q is not said in %q", n.Text, s.text)
+		}
+	}
+	return nil
+}
+
 // polarity: what the clause says is not what the sources only deny, and what it
 // denies one of them denies.
 func (c *clause) polarity(said []clause) error {
@@ -253,7 +308,7 @@ func (c *clause) polarity(said []clause) error {
 		for i := range said {
 			if k.in(said[i].all) {
 				in++
-				if said[i].negated {
+				if said[i].denies(k) {
 					negated++
 				}
 			}
@@ -269,24 +324,36 @@ func (c *clause) polarity(said []clause) error {
 	return nil
 }
 
-// happened: what the clause tells as done is not what the sources only
-// promise, suppose or ask for.
-func (c *clause) happened(said []clause) error {
-	if c.mood != done {
+// denies reports whether what c denies has the word in it.
+func (c *clause) denies(k key) bool {
+	if !c.negated {
+		return false
+	}
+	scope := c.content[min(c.scope, len(c.content)):]
+	if len(scope) == 0 {
+		scope = c.content
+	}
+	return slices.ContainsFunc(scope, func(o key) bool { return o.text == k.text })
+}
+
+// real: a word that stands only in questions, suppositions and promises is not
+// told as a fact, nor as done.
+func (c *clause) real(said []clause) error {
+	if c.mood != plain && c.mood != done {
 		return nil
 	}
 	for _, k := range c.content {
-		in, open := 0, 0
+		in, unreal := 0, 0
 		for i := range said {
-			if k.in(said[i].all) && said[i].party != models.System {
+			if s := &said[i]; k.in(s.all) && s.party != models.System {
 				in++
-				if m := said[i].mood; m == promising || m == supposing || m == asking {
-					open++
+				if s.mood == asking || s.mood == supposing || s.mood == promising && c.mood == done {
+					unreal++
 				}
 			}
 		}
-		if in > 0 && open == in {
-			return unsupported("tense", "%q has not happened", k.text)
+		if in > 0 && unreal == in {
+			return unsupported("tense", "%q is only asked, supposed or promised", k.text)
 		}
 	}
 	return nil
@@ -296,49 +363,46 @@ func (c *clause) agrees(s *clause) error {
 	if c.subject != "" && s.party != c.subject && s.party != models.Unknown && s.party != models.System {
 		return unsupported("party", "the %s did not say %q", c.subject, s.text)
 	}
+	if c.named && c.subject != "" && !c.reports && !isHan(c.text) && s.party == c.subject && !s.first && c.owner == "" {
+		return unsupported("party", "%q is about somebody else than the %s", s.text, c.subject)
+	}
+	for _, o := range c.others {
+		if o == c.subject && c.named || s.party == o && !s.first && c.owner != o {
+			return unsupported("party", "%q is about somebody else than the %s", s.text, o)
+		}
+	}
+	if c.owner != "" && s.party != models.System && s.party != models.Unknown && s.party != c.owner && !s.second {
+		return unsupported("party", "%q is not about something of the %s", s.text, c.owner)
+	}
 	if !c.negated && s.negated { // the other way round, see polarity
 		return unsupported("negation", "%q against %q", c.text, s.text)
+	}
+	if err := c.within(s); err != nil {
+		return err
 	}
 	if c.passive != s.passive && (c.passive || isHan(c.text)) && c.subject != "" {
 		return unsupported("party", "who did what in %q", c.text)
 	}
-	if err := c.belongs(s); err != nil {
-		return err
-	}
 	switch {
 	case s.party == models.System: // a figure
-	case c.perfect && s.mood == plain:
-		return unsupported("tense", "%q does not say that it is done", s.text)
 	case c.negated && s.mood == supposing && c.mood != supposing:
 		return unsupported("tense", "%q was only supposed", s.text)
-	case c.mood == asking && s.mood == asking && !s.wants && !c.inquires:
+	case c.mood == asking && s.mood == asking && !s.wants && !c.asks:
 		return unsupported("tense", "%q is a question, not a wish", s.text)
 	case s.mood == asking && c.mood != asking && c.mood != supposing:
 		return unsupported("tense", "%q was only asked", s.text)
 	case s.mood == supposing && c.mood != supposing && c.mood != asking && c.mood != promising:
 		return unsupported("tense", "%q was only supposed", s.text)
-	case s.mood == promising && c.mood == done:
+	case s.mood == promising && (c.mood == done || c.mood == plain):
 		return unsupported("tense", "%q was only promised", s.text)
+	case c.mood == done && s.mood == plain:
+		return unsupported("tense", "%q does not say that it was done", s.text)
 	case s.mood == done && c.mood == promising:
 		return unsupported("tense", "%q was done already", s.text)
 	case c.mood == asking && s.mood != asking && !s.wants:
 		return unsupported("tense", "%q does not ask for anything", s.text)
 	case c.mood == promising && (s.mood != promising && s.mood != supposing):
 		return unsupported("tense", "%q promises nothing", s.text)
-	}
-	return nil
-}
-
-// belongs: what a party is or has in the clause, it is or has in the source.
-func (c *clause) belongs(s *clause) error {
-	if s.party != models.Customer && s.party != models.Agent {
-		return nil
-	}
-	if c.is && !s.first {
-		return unsupported("party", "%q is not about the %s", s.text, c.subject)
-	}
-	if c.owner != "" && (c.owner != s.party && s.mine && !s.yours || c.owner == s.party && s.yours && !s.mine) {
-		return unsupported("party", "%q is not about what the %s has", s.text, c.owner)
 	}
 	return nil
 }

@@ -21,7 +21,14 @@ func readNumber(tokens []token) (Term, int) {
 	if n == 0 {
 		return Term{}, 0
 	}
-	return Term{Kind: Number, Text: readings[0], Readings: readings, From: tokens[0].from, To: tokens[n-1].to}, n
+	t := Term{Kind: Number, Text: readings[0], Readings: readings, From: tokens[0].from, To: tokens[n-1].to}
+	if last := tokens[n-1]; last.kind == Word {
+		_, t.Ordinal = ordinals[last.text]
+	} else if n < len(tokens) && tokens[n].kind == Word && tokens[n].from == last.to && isSuffix(tokens[n].text) { // 4th
+		t.Ordinal, t.To = true, tokens[n].to
+		n++
+	}
+	return t, n
 }
 
 // startsNumber reports whether a number may begin with t.
@@ -36,6 +43,8 @@ func startsNumber(t *token) bool {
 	}
 	return false
 }
+
+func isSuffix(w string) bool { return w == "st" || w == "nd" || w == "rd" || w == "th" }
 
 // readDigits reads 1,234.50 and 9:40, with a Chinese unit behind: 3万, 9点半.
 func readDigits(tokens []token) ([]string, int) {

@@ -37,6 +37,7 @@ type Term struct {
 	Readings []string // of a number: "nine forty" is 9:40, 940 and 9.4
 	From, To int      // bytes of the text
 	Capital  bool     // a word that begins with a capital letter
+	Ordinal  bool     // a number said as fourth, 4th
 }
 
 // Same reports whether two terms mean the same: for numbers, whether one

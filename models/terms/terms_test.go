@@ -28,6 +28,7 @@ func TestNumbers(t *testing.T) {
 		"fifty four dollars and ninety cents": "54=54.9 90=54.9",
 		"the twenty second, a second time":    "22",
 		"error four oh three":                 "403=4:03=4.03",
+		"the 22nd and the fourth":             "22 4",
 		"version nine point two":              "9.2",
 		"two two zero":                        "220",
 		"five to seven business days":         "5 7",

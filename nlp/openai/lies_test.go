@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"earshot/models"
 	"earshot/nlp"
 )
 
@@ -36,9 +37,58 @@ func TestLies(t *testing.T) {
 			t.Errorf("%s: nothing was dropped beside %q", lie.dialogue, lie.claim.Text)
 		}
 	}
-	if len(lies) < 150 {
-		t.Errorf("only %d lies", len(lies))
+	t.Logf("%d lies", len(lies))
+}
+
+// TestHeldOutLies: lies over other conversations than those the checks were
+// written on. Of the first 52 seven stood before the checks were mended, of the
+// next 40 one.
+func TestHeldOutLies(t *testing.T) {
+	all := dialogues(t)
+	lies := readLabelled(t, "heldout.tsv", all)
+	stood := 0
+	for _, lie := range lies {
+		in := models.MustParse(all[lie.dialogue])
+		if _, err := nlp.NewGrounder(in).Ground(lie.claim); err == nil {
+			stood++
+			t.Errorf("%s: %q stands", lie.dialogue, lie.claim.Text)
+		}
 	}
+	t.Logf("%d of %d stand", stood, len(lies))
+}
+
+// mutations turn a true sentence into a false one.
+var mutations = []struct{ name, from, to string }{
+	{"party", "The customer", "The agent"}, {"party", "The agent", "The customer"}, {"party", "客户", "坐席"}, {"party", "坐席", "客户"},
+	{"negation", " can ", " cannot "}, {"negation", " has ", " has not "}, {"negation", " will ", " will not "}, {"negation", "n't", ""}, {"negation", " is not ", " is "},
+	{"negation", " is ", " is not "}, {"negation", "不能", "能"}, {"negation", "还没", "已经"}, {"negation", "已经", "没有"}, {"negation", "会", "不会"}, {"negation", "没", ""}, {"negation", "不需要", "需要"},
+	{"number", "three", "four"}, {"number", "two", "six"}, {"number", "14", "41"}, {"number", "$49", "$94"}, {"number", "$180", "$810"}, {"number", "214", "241"}, {"number", "one ", "five "}, {"number", "twelve", "twenty"},
+	{"number", "三", "四"}, {"number", "50", "500"}, {"number", "6点", "9点"}, {"number", "2600", "6200"}, {"number", "十点", "八点"}, {"number", "一个", "三个"}, {"number", "七天", "十七天"}, {"number", "两个", "五个"}, {"number", "12315", "12345"},
+	{"date", "Friday", "Monday"}, {"date", "June", "July"}, {"date", "tomorrow", "today"}, {"date", "周五", "周四"}, {"date", "明天", "后天"}, {"date", "下午", "上午"}, {"date", "昨天", "今天"}, {"date", " weeks", " months"}, {"date", " days", " weeks"}, {"date", "工作日", "小时"},
+	{"name", "kettle", "toaster"}, {"name", "jacket", "shirt"}, {"name", "Karen", "Maria"}, {"name", "洗衣机", "冰箱"}, {"name", "南京", "北京"}, {"name", "小王", "小李"}, {"name", "主管", "经理"}, {"name", "家里", "公司"}, {"name", "refund", "repair"}, {"name", "replacement", "refund"},
+	{"tense", "will ", "has already "}, {"tense", "can send", "has sent"}, {"tense", "asked whether", "said that"}, {"tense", "要求", "得到了"}, {"tense", "承诺", "已经"}, {"tense", "has ordered", "will order"}, {"tense", "会把", "已经把"}, {"tense", "wants to speak", "spoke"},
+}
+
+// TestMutatedTruths: a true sentence with one word changed does not stand.
+func TestMutatedTruths(t *testing.T) {
+	all := dialogues(t)
+	n := 0
+	for _, truth := range readLabelled(t, "truths.tsv", all) {
+		ground := nlp.NewGrounder(interactionOf(t, all[truth.dialogue]).Transcript)
+		for _, m := range mutations {
+			if !strings.Contains(truth.claim.Text, m.from) || m.from == "没" && strings.Contains(truth.claim.Text, "没有") || strings.Contains(truth.claim.Text, "能不能") ||
+				m.from == " is " && strings.Contains(truth.claim.Text, " is not ") {
+				continue
+			}
+			lie := truth.claim
+			lie.Text = strings.Replace(truth.claim.Text, m.from, m.to, 1)
+			n++
+			if _, err := ground.Ground(lie); err == nil {
+				t.Errorf("%s: %q stands with another %s", truth.dialogue, lie.Text, m.name)
+			}
+		}
+	}
+	t.Logf("%d mutations", n)
 }
 
 // TestTruths: the checks let through most of what a model writes as the prompt
