@@ -14,11 +14,13 @@ import (
 //
 // Bloom filters (Bloom, 1970) over the first bytes of the words, one load of
 // eight bytes and one multiplication a character, turn away nearly all places
-// before the trie is touched; no character is decoded for that.
+// before the trie is touched; no character is decoded for that. Where no word
+// is short one filter is enough, see bloom.
 type Exact struct {
 	matcher *matcher
 	ascii   []prefixFilter // of words that begin with an ASCII character, the longest prefix first
 	other   []prefixFilter // of all other words
+	bloom   *bloom         // of all words, nil where some are short
 }
 
 // Occurrence says that word number Word stands at bytes From to To of a text.
@@ -54,7 +56,7 @@ func NewExact(words []string) *Exact {
 		}
 		letters[i] = []rune(w)
 	}
-	return &Exact{matcher: newMatcher(letters), ascii: newPrefixFilters(ascii, asciiPrefixes), other: newPrefixFilters(other, otherPrefixes)}
+	return &Exact{matcher: newMatcher(letters), ascii: newPrefixFilters(ascii, asciiPrefixes), other: newPrefixFilters(other, otherPrefixes), bloom: newBloom(ascii, other)}
 }
 
 // newPrefixFilters returns the filters that are needed, one at least.
@@ -79,23 +81,32 @@ func newPrefixFilters(words []string, lengths []int) []prefixFilter {
 
 // newPrefixFilter returns a filter with 16 to 32 bits a word, two of them set.
 func newPrefixFilter(length int, all []string) prefixFilter {
-	blocks := max(bits.Len(uint(len(all)*16/64)), 4)
+	blocks := blocksFor(len(all))
 	f := prefixFilter{mask: 1<<(8*length) - 1, shift: uint(64 - blocks), bits: make([]uint64, 1<<blocks)}
 	for _, p := range all {
-		var v uint64
-		for i := range len(p) {
-			v |= uint64(p[i]) << (8 * i)
-		}
-		h := v * hashFactor
+		h := prefixOf(p) * hashFactor
 		f.bits[h>>f.shift] |= pair(h)
 	}
 	return f
+}
+
+// blocksFor returns how many bits number the blocks of a filter of n words.
+func blocksFor(n int) int { return max(bits.Len(uint(n*16/64)), 4) }
+
+// prefixOf returns up to eight bytes as a little-endian number.
+func prefixOf(p string) (v uint64) {
+	for i := range len(p) {
+		v |= uint64(p[i]) << (8 * i)
+	}
+	return v
 }
 
 const hashFactor = 0x9E3779B97F4A7C15
 
 // pair returns the two bits of a hash in its block.
 func pair(h uint64) uint64 { return 1<<(h>>20&63) | 1<<(h>>26&63) }
+
+var places = sync.Pool{New: func() any { return new(candidates) }}
 
 var matches = sync.Pool{New: func() any { return new([]match) }}
 
@@ -121,8 +132,15 @@ func (e *Exact) In(text string) bool {
 }
 
 func (e *Exact) find(dst []match, text string) []match {
+	if e.bloom != nil {
+		return e.findFast(dst, text)
+	}
+	return e.findSlow(dst, text, 0)
+}
+
+// findSlow finds from byte i on.
+func (e *Exact) findSlow(dst []match, text string, i int) []match {
 	b := unsafe.Slice(unsafe.StringData(text), len(text)) // only read
-	i := 0
 	for i+8 <= len(b) {
 		v := binary.LittleEndian.Uint64(b[i:])
 		filters := e.ascii
@@ -139,7 +157,7 @@ func (e *Exact) find(dst []match, text string) []match {
 			want := pair(h)
 			pass = f.bits[h>>(f.shift&63)]&want == want
 		}
-		if pass {
+		if pass && utf8.RuneStart(b[i]) {
 			dst = e.matcher.walkString(dst, text, i)
 		}
 		i++
@@ -148,7 +166,9 @@ func (e *Exact) find(dst []match, text string) []match {
 		}
 	}
 	for ; i < len(b); i++ {
-		dst = e.matcher.walkString(dst, text, i)
+		if utf8.RuneStart(b[i]) {
+			dst = e.matcher.walkString(dst, text, i)
+		}
 	}
 	return dst
 }

@@ -1,0 +1,218 @@
+package nlp
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"unicode/utf8"
+	"unsafe"
+)
+
+// bloom filters places of a text by the first bytes of all words, for words
+// that have enough of them: four that begin with an ASCII character, six, two
+// Chinese characters, any other. It collects places at which a word may begin
+// without a branch that depends on the text, and looks at four parts of a text
+// at a time, so that no step waits for the one before it. Each filter has one
+// bit a word; a second hash confirms the few places that are left.
+type bloom struct {
+	mask  [2]uint64 // of the bytes looked at, by whether the first is no ASCII character
+	all   bitTable
+	ascii bitTable // of words that begin with an ASCII character, small enough for the first cache
+	sure  bitTable // of all words, by the second hash
+}
+
+// bitTable is a set of hashes.
+type bitTable struct {
+	shift uint // of a hash to the index of a block of 64 bits
+	bits  []uint64
+}
+
+const (
+	lanes    = 4
+	laneSize = 512 // bytes of a part
+	overread = 8   // bytes read from a place on
+	stride   = 32  // bytes that are looked at together for whether all is ASCII
+)
+
+// candidates holds places at which a word may begin, by part.
+type candidates struct {
+	at [lanes][laneSize]int32
+	n  [lanes]int
+}
+
+func newBloom(ascii, other []string) *bloom {
+	f := &bloom{}
+	var keys [2][]uint64
+	for class, words := range [2][]string{ascii, other} {
+		length := [2]int{asciiPrefixes[0], otherPrefixes[0]}[class]
+		f.mask[class] = 1<<(8*length) - 1
+		for _, w := range words {
+			if len(w) < length {
+				return nil
+			}
+			keys[class] = append(keys[class], prefixOf(w[:length]))
+		}
+	}
+	all := append(keys[1], keys[0]...)
+	f.all = newBitTable(all, hashFactor, 32)
+	f.ascii = newBitTable(keys[0], hashFactor, 64)
+	f.sure = newBitTable(all, secondFactor, 16)
+	return f
+}
+
+// secondFactor makes another hash than hashFactor.
+const secondFactor = 0xD6E8FEB86659FD93
+
+func newBitTable(keys []uint64, factor uint64, perKey int) bitTable {
+	blocks := blocksFor(len(keys) * perKey / 16)
+	t := bitTable{uint(64 - blocks), make([]uint64, 1<<blocks)}
+	for _, k := range keys {
+		h := k * factor
+		t.bits[h>>t.shift] |= 1 << (h >> 32 & 63)
+	}
+	return t
+}
+
+func (t *bitTable) has(h uint64) bool { return t.bits[h>>(t.shift&63)]>>(h>>32&63)&1 != 0 }
+
+// load reads eight bytes from place i on, which must be there.
+func load(text unsafe.Pointer, i int) uint64 {
+	return binary.LittleEndian.Uint64((*[8]byte)(unsafe.Add(text, i))[:])
+}
+
+// step returns how far the next character is: three bytes where v begins with a
+// character of three, else one. No word begins within a character.
+func step(v uint64) int {
+	other := v&0xC0C0F0 ^ 0x8080E0 // 0 for three bytes
+	return 1 + int((other-1)>>63)*2
+}
+
+// bit returns the bit of a hash in a table; it is has without a check of bounds.
+func bit(table unsafe.Pointer, shift uint, h uint64) int {
+	return int(*(*uint64)(unsafe.Add(table, h>>(shift&63)<<3)) >> (h >> 32 & 63) & 1)
+}
+
+// find collects the places in lanes*laneSize bytes of text from start on;
+// behind them overread bytes more must be there.
+func (f *bloom) find(c *candidates, text unsafe.Pointer, start int) {
+	table, shift := unsafe.Pointer(unsafe.SliceData(f.all.bits)), f.all.shift
+	ascii, differ := f.mask[0], f.mask[0]^f.mask[1]
+	key := func(v uint64) uint64 { return v & (ascii ^ differ&-(v>>7&1)) }
+	i0, i1, i2, i3 := start, start+laneSize, start+2*laneSize, start+3*laneSize
+	e0, e1, e2, e3 := i1, i2, i3, start+4*laneSize
+	n0, n1, n2, n3 := 0, 0, 0, 0
+	for i0 < e0 && i1 < e1 && i2 < e2 && i3 < e3 {
+		v0, v1, v2, v3 := load(text, i0), load(text, i1), load(text, i2), load(text, i3)
+		c.at[0][n0&(laneSize-1)] = int32(i0)
+		c.at[1][n1&(laneSize-1)] = int32(i1)
+		c.at[2][n2&(laneSize-1)] = int32(i2)
+		c.at[3][n3&(laneSize-1)] = int32(i3)
+		i0 += step(v0)
+		i1 += step(v1)
+		i2 += step(v2)
+		i3 += step(v3)
+		n0 += bit(table, shift, key(v0)*hashFactor)
+		n1 += bit(table, shift, key(v1)*hashFactor)
+		n2 += bit(table, shift, key(v2)*hashFactor)
+		n3 += bit(table, shift, key(v3)*hashFactor)
+	}
+	c.n = [lanes]int{n0, n1, n2, n3}
+	f.rest(c, 0, text, i0, e0)
+	f.rest(c, 1, text, i1, e1)
+	f.rest(c, 2, text, i2, e2)
+	f.rest(c, 3, text, i3, e3)
+}
+
+// rest adds the places from i to end to those of one part.
+func (f *bloom) rest(c *candidates, lane int, text unsafe.Pointer, i, end int) {
+	at, n := &c.at[lane], c.n[lane]
+	for i < end {
+		v := load(text, i)
+		at[n&(laneSize-1)] = int32(i)
+		if f.all.has(f.key(v) * hashFactor) {
+			n++
+		}
+		i += step(v)
+	}
+	c.n[lane] = n
+}
+
+// key returns the bytes of v that are looked at.
+func (f *bloom) key(v uint64) uint64 { return v & f.mask[v>>7&1] }
+
+// findASCII collects the places in up to laneSize bytes from start on, as long
+// as there is nothing but ASCII characters, and returns where it stopped.
+func (f *bloom) findASCII(c *candidates, text unsafe.Pointer, start, end int) int {
+	table, shift, mask := unsafe.Pointer(unsafe.SliceData(f.ascii.bits)), f.ascii.shift, f.mask[0]
+	at, n := &c.at[0], 0
+	i := start
+	for ; i < end && allASCII(text, i); i += stride {
+		for k := i; k < i+stride; k += 4 {
+			v := load(text, k)
+			at[n&(laneSize-1)] = int32(k)
+			n += bit(table, shift, (v&mask)*hashFactor)
+			at[n&(laneSize-1)] = int32(k + 1)
+			n += bit(table, shift, (v>>8&mask)*hashFactor)
+			at[n&(laneSize-1)] = int32(k + 2)
+			n += bit(table, shift, (v>>16&mask)*hashFactor)
+			at[n&(laneSize-1)] = int32(k + 3)
+			n += bit(table, shift, (v>>24&mask)*hashFactor)
+		}
+	}
+	c.n = [lanes]int{n}
+	return i
+}
+
+const highBits = 0x8080808080808080
+
+// allASCII and mostlyASCII look at the stride from i on.
+func allASCII(text unsafe.Pointer, i int) bool {
+	return (load(text, i)|load(text, i+8)|load(text, i+16)|load(text, i+24))&highBits == 0
+}
+
+func mostlyASCII(text unsafe.Pointer, i int) bool {
+	n := 0
+	for k := i; k < i+stride; k += 8 {
+		n += bits.OnesCount64(load(text, k) & highBits)
+	}
+	return n < stride/2
+}
+
+// findFast is find with a bloom.
+func (e *Exact) findFast(dst []match, text string) []match {
+	p := unsafe.Pointer(unsafe.StringData(text)) // only read
+	c := places.Get().(*candidates)
+	defer places.Put(c)
+	i := 0
+	for i+lanes*laneSize+overread <= len(text) {
+		if next := e.bloom.findASCII(c, p, i, i+laneSize); next > i {
+			dst = e.walk(dst, text, c)
+			i = next
+		}
+		if i+lanes*laneSize+overread > len(text) {
+			break
+		}
+		if mostlyASCII(p, i) {
+			c.n = [lanes]int{}
+			e.bloom.rest(c, 0, p, i, i+stride)
+			i += stride
+		} else {
+			e.bloom.find(c, p, i)
+			i += lanes * laneSize
+		}
+		dst = e.walk(dst, text, c)
+	}
+	return e.findSlow(dst, text, i)
+}
+
+// walk appends the words that begin at candidates.
+func (e *Exact) walk(dst []match, text string, c *candidates) []match {
+	p := unsafe.Pointer(unsafe.StringData(text))
+	for lane := range c.at {
+		for _, at := range c.at[lane][:c.n[lane]] {
+			if e.bloom.sure.has(e.bloom.key(load(p, int(at)))*secondFactor) && utf8.RuneStart(text[at]) {
+				dst = e.matcher.walkString(dst, text, int(at))
+			}
+		}
+	}
+	return dst
+}
