@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"earshot/models"
 )
 
 // Plain formats a value for machines and for tables: numbers with at most four
@@ -59,6 +61,82 @@ func Cell(column string, v any, language string) string {
 		return strings.Join(words, ", ")
 	}
 	return Plain(v)
+}
+
+// Cells formats the first rows of a table as Cell does, or as Plain where no
+// language is given; the numbers of a column all with as many places as the
+// one that needs most, and days without a time of day.
+func Cells(t models.Table, most int, language string) [][]string {
+	rows := t.Rows[:min(len(t.Rows), most)]
+	all := make([][]string, len(rows))
+	for r := range all {
+		all[r] = make([]string, len(t.Columns))
+	}
+	for c, column := range t.Columns {
+		places := placesOf(rows, c)
+		for r, row := range rows {
+			all[r][c] = cellOf(column, row[c], places, language)
+		}
+	}
+	return all
+}
+
+func cellOf(column models.Column, v any, places int, language string) string {
+	switch v := v.(type) {
+	case time.Time:
+		switch {
+		case isDay(column):
+			return v.UTC().Format(time.DateOnly)
+		case language != "" && strings.Contains(column.Type, "DateTime"):
+			return v.UTC().Format("2006-01-02 15:04")
+		}
+	case float64:
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return ""
+		}
+		s := strconv.FormatFloat(v, 'f', places, 64)
+		if language != "" {
+			s = group(s)
+		}
+		return s
+	}
+	if language == "" {
+		return Plain(v)
+	}
+	return Cell(column.Name, v, language)
+}
+
+// placesOf returns how many decimal places the numbers of a column need, at
+// most four.
+func placesOf(rows [][]any, column int) int {
+	places := 0
+	for _, row := range rows {
+		v, ok := row[column].(float64)
+		if !ok || math.IsNaN(v) || math.IsInf(v, 0) {
+			continue
+		}
+		for places < 4 && math.Abs(v*math.Pow10(places)-math.Round(v*math.Pow10(places))) > 1e-7*max(1, math.Abs(v)) {
+			places++
+		}
+	}
+	return places
+}
+
+// isDay tells columns of days from those of moments.
+func isDay(c models.Column) bool {
+	return strings.Contains(c.Type, "Date") && !strings.Contains(c.Type, "DateTime")
+}
+
+// isNumber says whether a column holds numbers.
+func isNumber(t models.Table, column int) bool {
+	for _, row := range t.Rows {
+		if row[column] == nil {
+			continue
+		}
+		_, ok := Number(row[column])
+		return ok
+	}
+	return false
 }
 
 // TimeText formats a time: a day where it is midnight, else to the minute.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -63,20 +64,10 @@ func (p Page) series() (series, bool) {
 		return series{}, false
 	}
 	s := series{column: p.Chart.X}
-	rows := len(p.Table.Rows)
-	most := mostBars
-	if slices.Contains(ordered, s.column) {
-		most = mostPoints
-	}
-	if rows > most {
-		s.left, rows = rows-most, most
-	}
-	for i := range rows {
-		name := p.Text(i, x)
-		if name == "" {
-			name = Word("none", p.Language)
-		}
-		s.names, s.values = append(s.names, name), append(s.values, p.Table.Rows[i][x])
+	drawn, left := p.Drawn()
+	s.left = left
+	for _, r := range drawn {
+		s.names, s.values = append(s.names, p.place(r, x)), append(s.values, p.Table.Rows[r][x])
 	}
 	found := false
 	for _, name := range p.Chart.Y[:min(len(p.Chart.Y), mostSeries)] {
@@ -84,9 +75,9 @@ func (p Page) series() (series, bool) {
 		if c < 0 {
 			continue
 		}
-		y := make([]float64, rows)
-		for i := range y {
-			v, ok := Number(p.Table.Rows[i][c])
+		y := make([]float64, len(drawn))
+		for i, r := range drawn {
+			v, ok := Number(p.Table.Rows[r][c])
 			if !ok {
 				v = math.NaN()
 			}
@@ -95,6 +86,80 @@ func (p Page) series() (series, bool) {
 		s.measure, s.columns, s.y = append(s.measure, Heading(name, p.Language)), append(s.columns, name), append(s.y, y)
 	}
 	return s, found
+}
+
+// Drawn returns the rows that the page's chart shows, and how many it leaves
+// out because they are too many. Bars without any number are not drawn.
+func (p Page) Drawn() (rows []int, left int) {
+	most := mostBars
+	onScale := slices.Contains(ordered, p.Chart.X)
+	if onScale {
+		most = mostPoints
+	}
+	for r, row := range p.Table.Rows {
+		if !onScale && !slices.ContainsFunc(p.Chart.Y, func(name string) bool {
+			c := p.column(name)
+			if c < 0 {
+				return false
+			}
+			_, ok := Number(row[c])
+			return ok
+		}) {
+			continue
+		}
+		rows = append(rows, r)
+	}
+	if len(rows) > most {
+		if left = len(rows) - most; onScale {
+			return rows[left:], left // the latest
+		}
+		rows = rows[:most]
+	}
+	return rows, left
+}
+
+// place names a row along X; with the text beside it where two rows have the
+// same name, such as one question on two scorecards.
+func (p Page) place(row, x int) string {
+	name := p.Text(row, x)
+	if name == "" {
+		name = Word("none", p.Language)
+	}
+	if beside := p.Beside(); beside >= 0 {
+		name = p.Text(row, beside) + " · " + name
+	}
+	return name
+}
+
+// Beside returns the column that tells rows with the same X apart: the first
+// text beside it that makes each once; -1 where X needs none.
+func (p Page) Beside() int {
+	x := p.column(p.Chart.X)
+	if x < 0 || slices.Contains(ordered, p.Chart.X) || p.once(x) {
+		return -1
+	}
+	for c, column := range p.Table.Columns {
+		if c != x && strings.Contains(column.Type, "String") && p.once(x, c) {
+			return c
+		}
+	}
+	return -1
+}
+
+// once says whether no two rows have the same values in these columns.
+func (p Page) once(columns ...int) bool {
+	seen := map[string]bool{}
+	for _, row := range p.Table.Rows {
+		k := ""
+		for _, c := range columns {
+			k += key(row[c]) + "\x00"
+		}
+		if seen[k] {
+			return false
+		}
+		seen[k] = true
+	}
+	return true
 }
 
 // label is the value of a measure at a place, for people.

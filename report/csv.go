@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/csv"
 	"io"
+	"time"
 
 	"earshot/models"
 )
@@ -37,6 +38,9 @@ func CSV(w io.Writer, t models.Table, language string, withBOM bool) error {
 				continue
 			}
 			text := Plain(v)
+			if at, is := v.(time.Time); is && isDay(t.Columns[i]) {
+				text = at.UTC().Format(time.DateOnly)
+			}
 			if s, isText := v.(string); isText && language != "" {
 				text = value(t.Columns[i].Name, s, language)
 			}

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"html/template"
 	"io"
+	"strings"
 	"time"
 )
 
@@ -17,43 +18,43 @@ const htmlRows = 2000
 const chartWidth = 720
 
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
-	"word":   Word,
-	"number": func(v any) bool { _, ok := Number(v); return ok },
-	"time":   func(t time.Time) string { return t.Format("2006-01-02 15:04") },
+	"word": Word,
+	"time": func(t time.Time) string { return t.Format("2006-01-02 15:04") },
 }).Parse(pageText))
 
 // htmlPage is what the template sees of a Page.
 type htmlPage struct {
 	Page
-	Chart  template.HTML
-	Titles []string
-	Rows   [][]htmlCell
-	Count  string
-	Cut    string
+	Chart   template.HTML
+	Columns []htmlColumn
+	Rows    [][]string
+	Count   string
+	Cut     string
 }
 
-type htmlCell struct {
-	Text   string
-	Number bool
-}
+// htmlColumn is a column's title and class: n for numbers, d for dates.
+type htmlColumn struct{ Title, Class string }
 
 // HTML writes the document as one web page that needs nothing else: charts as
 // inline SVG, no script, a style for printing.
 func (d Document) HTML(w io.Writer) error {
 	pages := make([]htmlPage, len(d.Pages))
 	for i, p := range d.Pages {
-		h := htmlPage{Page: p, Titles: p.Headings(), Count: Rows(len(p.Table.Rows), p.Language), Cut: p.Cut(htmlRows)}
+		h := htmlPage{Page: p, Count: Rows(len(p.Table.Rows), p.Language), Cut: p.Cut(htmlRows)}
 		if drawing := p.Draw(chartWidth); drawing != nil {
 			h.Chart = template.HTML(drawing.SVG(p.Title)) //nolint:gosec // every text in it is escaped
 		}
-		for r := range p.Table.Rows[:min(len(p.Table.Rows), htmlRows)] {
-			row := make([]htmlCell, len(p.Table.Columns))
-			for c := range row {
-				_, isNumber := Number(p.Table.Rows[r][c])
-				row[c] = htmlCell{p.Text(r, c), isNumber}
+		for c, title := range p.Headings() {
+			kind := ""
+			switch {
+			case isNumber(p.Table, c):
+				kind = "n"
+			case strings.Contains(p.Table.Columns[c].Type, "Date"):
+				kind = "d"
 			}
-			h.Rows = append(h.Rows, row)
+			h.Columns = append(h.Columns, htmlColumn{title, kind})
 		}
+		h.Rows = Cells(p.Table, htmlRows, p.Language)
 		pages[i] = h
 	}
 	return pageTemplate.Execute(w, map[string]any{

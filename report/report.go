@@ -5,7 +5,6 @@ package report
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"earshot/models"
@@ -20,6 +19,7 @@ type Page struct {
 	Language string // en or zh: of titles, columns and fixed words
 	Chart    models.Chart
 	Table    models.Table
+	Coded    models.Table // Table with the store's own codes, for programs
 }
 
 // Document is one or more pages under a title.
@@ -35,9 +35,7 @@ type Document struct {
 func Languages() []string { return []string{"en", "zh"} }
 
 // column returns the index of the column of a name; -1 if there is none.
-func (p Page) column(name string) int {
-	return slices.IndexFunc(p.Table.Columns, func(c models.Column) bool { return c.Name == name })
-}
+func (p Page) column(name string) int { return p.Table.Column(name) }
 
 // Headings returns the titles of the columns in the page's language.
 func (p Page) Headings() []string {
@@ -56,6 +54,9 @@ func (p Page) Text(row, column int) string {
 // Cut says that only the first rows of many are listed; empty if all are.
 func (p Page) Cut(most int) string {
 	if len(p.Table.Rows) <= most {
+		if p.Table.More {
+			return fmt.Sprintf(Word("more", p.Language), len(p.Table.Rows))
+		}
 		return ""
 	}
 	return fmt.Sprintf(Word("truncated", p.Language), most, len(p.Table.Rows))

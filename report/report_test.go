@@ -141,7 +141,7 @@ func TestScope(t *testing.T) {
 
 func TestAdvise(t *testing.T) {
 	table := models.Table{Columns: columns("agent", "failed"), Rows: [][]any{{"{failed}", uint64(3)}, {"Ann", nil}}}
-	got := Advise(table, "{agent} failed {failed} times", "en")
+	got := Advise(table, table, "{agent} failed {failed} times", "en")
 	if got.Rows[0][2] != "{failed} failed 3 times" || got.Rows[1][2] != "Ann failed – times" || len(table.Rows[0]) != 2 {
 		t.Errorf("got %v; the table itself is %v", got.Rows, table.Rows)
 	}

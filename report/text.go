@@ -42,18 +42,18 @@ func Lines(w io.Writer, t models.Table, language string) {
 			name = Heading(name, language)
 		}
 		header = append(header, name)
-		columns = append(columns, table.ColumnConfig{Number: i + 1, WidthMax: widest})
+		align := text.AlignDefault
+		if isNumber(t, i) {
+			align = text.AlignRight
+		}
+		columns = append(columns, table.ColumnConfig{Number: i + 1, WidthMax: widest, WidthMaxEnforcer: text.WrapSoft, Align: align, AlignHeader: align})
 	}
 	out.AppendHeader(header)
 	out.SetColumnConfigs(columns)
-	for _, row := range t.Rows {
+	for _, row := range Cells(t, len(t.Rows), language) {
 		cells := table.Row{}
-		for i, v := range row {
-			if language != "" {
-				cells = append(cells, Cell(t.Columns[i].Name, v, language))
-			} else {
-				cells = append(cells, Plain(v))
-			}
+		for _, c := range row {
+			cells = append(cells, c)
 		}
 		out.AppendRow(cells)
 	}

@@ -1,6 +1,7 @@
 package warehouse
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"fmt"
@@ -66,7 +67,8 @@ type ReportOptions struct {
 	By       string            // one of Report.By; empty: the first
 	Where    map[string]string // only conversations of this channel, queue, team or agent
 	Values   map[string]int    // of Report.Parameters, by name; missing: its default
-	Limit    int               // most rows, where a report has no natural end; 0: 100
+	Limit    int               // most rows, where a report has no natural end; 0: 100, and 5000 where it is grouped by a time
+	Zone     *time.Location    // in which days of the log begin; nil: UTC
 }
 
 // Reports returns all reports, subject by subject in the order of their names.
@@ -129,15 +131,37 @@ func (w *Warehouse) Report(ctx context.Context, name string, options ReportOptio
 		return models.Table{}, fmt.Errorf("report %s: %w", name, err)
 	}
 	t.Name = name
+	if most := r.most(options); strings.Contains(r.SQL, limitParameter) && len(t.Rows) > most {
+		t.Rows, t.More = t.Rows[:most], true
+	}
+	r.inTime(options, t)
 	return t, nil
+}
+
+// inTime brings the rows of a report that is grouped by a time into the order
+// of time, whatever it ranks other groupings by.
+func (r Report) inTime(o ReportOptions, t models.Table) {
+	by := r.groupedByDefault(o.By)
+	c := t.Column(by)
+	if dimensions[by] == "" || c < 0 {
+		return
+	}
+	slices.SortStableFunc(t.Rows, func(a, b []any) int {
+		at, isTime := a[c].(time.Time)
+		bt, _ := b[c].(time.Time)
+		if isTime {
+			return at.Compare(bt)
+		}
+		an, _ := a[c].(uint64)
+		bn, _ := b[c].(uint64)
+		return cmp.Compare(an, bn)
+	})
 }
 
 // Grouped returns the chart with the column that the report is grouped by in
 // the place of $by; by as in ReportOptions.
 func (r Report) Grouped(by string) models.Chart {
-	if by == "" && len(r.By) > 0 {
-		by = r.By[0]
-	}
+	by = r.groupedByDefault(by)
 	c := r.Chart
 	c.X = strings.ReplaceAll(c.X, "$by", by)
 	c.Y = slices.Clone(c.Y)

@@ -18,6 +18,8 @@ import (
 //	$both       it began in that range or in the one of the same length before it
 //	$now        it began in the range itself
 //	$time       as $period, for views that have no queue, team and agent: no filters
+//	$live       what takes the time of whoever works on it: not e-mail, SMS and social media, which
+//	            wait between two turns; all of it where one asks for a channel or by channel
 //	$by         what the report is grouped by, under its own name
 //	$attributes a join that brings region, product, tier and brand, if $by is one of them
 const (
@@ -46,10 +48,39 @@ var filters = []string{"channel", "queue", "team", "agent"}
 var noFrom, noTo = firstTime, lastTime
 
 const (
-	defaultLimit = 100
-	mostLimit    = 100_000
-	mostFilter   = 4096 // bytes
+	defaultLimit   = 100
+	limitOfTimes   = 5000 // where it is grouped by a time: a trend that ends early misleads
+	mostLimit      = 100_000
+	mostFilter     = 4096 // bytes
+	limitParameter = "{limit:UInt32}"
 )
+
+const liveFragment = "channel NOT IN ('email', 'sms', 'social')"
+
+// Live says whether the answer leaves out channels whose conversations wait
+// between two turns; see $live.
+func (r Report) Live(o ReportOptions) bool {
+	return strings.Contains(r.SQL, "$live") && o.Where["channel"] == "" && r.groupedByDefault(o.By) != "channel"
+}
+
+// groupedByDefault returns what the report is grouped by where by is asked for.
+func (r Report) groupedByDefault(by string) string {
+	if by == "" && len(r.By) > 0 {
+		return r.By[0]
+	}
+	return by
+}
+
+// most is how many rows the answer may have.
+func (r Report) most(o ReportOptions) int {
+	switch {
+	case o.Limit > 0:
+		return o.Limit
+	case dimensions[r.groupedByDefault(o.By)] != "":
+		return limitOfTimes
+	}
+	return defaultLimit
+}
 
 // Filterable says whether the report can be asked of one channel, queue, team
 // or agent.
@@ -79,7 +110,10 @@ func (r Report) query(o ReportOptions) (string, []any, error) {
 	before := storable(from.Add(-to.Sub(from)))
 	args := []any{
 		Param("from", from.Format(milliseconds)), Param("to", to.Format(milliseconds)), Param("before", before.Format(milliseconds)),
-		Param("by", o.By), Param("limit", cmp.Or(o.Limit, defaultLimit)),
+		Param("by", o.By), Param("limit", r.most(o)+1), // one more tells whether there are more
+	}
+	if strings.Contains(r.SQL, "{zone:String}") {
+		args = append(args, Param("zone", cmp.Or(o.Zone, time.UTC).String()))
 	}
 	values, err := r.values(o.Values)
 	if err != nil {
@@ -92,7 +126,12 @@ func (r Report) query(o ReportOptions) (string, []any, error) {
 	}
 	args = append(args, given...)
 	by, join := r.groupedBy(o.By)
+	live := "true"
+	if r.Live(o) {
+		live = liveFragment
+	}
 	return strings.NewReplacer(
+		"$live", live,
 		"$period", timeFragment+chosen, "$both", bothFragment+chosen, "$now", nowFragment, "$time", timeFragment,
 		"$by", by, "$attributes", join,
 	).Replace(r.SQL), args, nil

@@ -50,6 +50,7 @@ func TestReportsOverTheFixture(t *testing.T) {
 			}
 		})
 	}
+	t.Run("answers", func(t *testing.T) { checkAnswers(t, w, reports) })
 }
 
 // A filter must work in every query that takes one.

@@ -48,7 +48,7 @@ func (c reportShowCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	options := warehouse.ReportOptions{From: c.From.in(zone), To: c.To.in(zone), By: c.By, Where: c.Where, Values: c.Set, Limit: c.Limit}
+	options := warehouse.ReportOptions{From: c.From.in(zone), To: c.To.in(zone), By: c.By, Where: c.Where, Values: c.Set, Limit: c.Limit, Zone: zone}
 	if c.SQL {
 		text, err := r.Text(options)
 		if err == nil {
@@ -71,7 +71,13 @@ func (c reportShowCmd) Run(ctx context.Context, a *app) error {
 	if len(t.Rows) == 0 {
 		a.sayWhyEmpty(ctx, store)
 	}
-	page := pageOf(r, options, c.Lang, zone, t)
+	page := a.pageOf(r, options, c.Lang, zone, t)
+	if format == "json" || c.Lang == "" && (format == "csv" || format == "table") {
+		page.Table = page.Coded
+	}
+	if t.More && (format == "table" || format == "csv" || format == "json") {
+		fmt.Fprintf(a.err, "There are more than these %d rows: --limit takes up to 100000.\n", len(t.Rows))
+	}
 	return a.write(c.Out, renderer{format: format, language: c.Lang, bom: c.BOM && c.Out != "", font: a.cfg.Reports.Font}.page(page))
 }
 
@@ -129,14 +135,19 @@ func matches(find string, texts ...string) bool {
 	return true
 }
 
-// pageOf puts the answer of a report on a page.
-func pageOf(r warehouse.Report, o warehouse.ReportOptions, language string, zone *time.Location, t models.Table) report.Page {
+// pageOf puts the answer of a report on a page, with words for codes.
+func (a *app) pageOf(r warehouse.Report, o warehouse.ReportOptions, language string, zone *time.Location, t models.Table) report.Page {
 	p := report.Page{Name: r.Name, Title: r.Question, Note: r.Note, Language: "en", Chart: r.Grouped(o.By)}
 	advice := r.Advice
 	if language == "zh" {
 		p.Title, p.Note, p.Language, advice = r.QuestionZH, r.NoteZH, "zh", r.AdviceZH
 	}
-	p.Table = report.Advise(t, advice, p.Language)
+	if r.Live(o) {
+		p.Note = strings.TrimPrefix(p.Note+" "+report.Word("live", p.Language), " ")
+	}
+	named := report.Named(t, a.names(p.Language))
+	p.Table = report.Filled(report.Advise(named, named, advice, p.Language))
+	p.Coded = report.Advise(t, named, advice, p.Language)
 	p.Scope = report.Scope(o.From.In(zone), o.To.In(zone), o.Where, p.Language)
 	return p
 }

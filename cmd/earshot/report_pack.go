@@ -104,7 +104,7 @@ func (a *app) publisher(store *warehouse.Warehouse, packs []pack.Pack) *pack.Pub
 			if err != nil {
 				return report.Page{}, err
 			}
-			return pageOf(r, options, p.Language, p.Zone(), t), nil
+			return a.pageOf(r, options, p.Language, p.Zone(), t), nil
 		},
 		Render: func(w io.Writer, d report.Document, format string) error {
 			return renderer{format: format, font: a.cfg.Reports.Font}.document(d)(w)

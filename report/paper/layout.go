@@ -158,15 +158,20 @@ func (l *layout) chart(p report.Page) bool {
 	if l.y+d.Height > l.bottom() && l.y > l.form.margin+120 {
 		l.newSheet()
 	}
+	scale := 1.0 // smaller where the sheet is not high enough
+	if d.Height > 0 {
+		scale = min(1, (l.bottom()-l.y)/d.Height)
+	}
 	for _, s := range d.Shapes {
-		s.X, s.Y = s.X+l.form.margin, s.Y+l.y
+		s.X, s.Y = s.X*scale+l.form.margin, s.Y*scale+l.y
+		s.W, s.H, s.Size, s.Stroke = s.W*scale, s.H*scale, s.Size*scale, s.Stroke*scale
 		s.Points = slices.Clone(s.Points)
 		for i := range s.Points {
-			s.Points[i].X, s.Points[i].Y = s.Points[i].X+l.form.margin, s.Points[i].Y+l.y
+			s.Points[i].X, s.Points[i].Y = s.Points[i].X*scale+l.form.margin, s.Points[i].Y*scale+l.y
 		}
 		l.page().Shapes = append(l.page().Shapes, s)
 	}
-	l.y += d.Height + 14
+	l.y += d.Height*scale + 14
 	return true
 }
 
@@ -232,20 +237,21 @@ func wrap(text string, size, width float64, most int) []string {
 }
 
 // pieces splits a text where a line may end: behind blanks and around Chinese
-// characters, but not before closing punctuation.
+// characters, but not before closing nor behind opening punctuation.
 func pieces(s string) []string {
 	var all []string
 	current := ""
 	wide := false
+	opened := false
 	for _, r := range s {
 		w := r >= 0x2E80
-		closing := strings.ContainsRune("，。！？；：、）》」』”’,.!?;:)]}", r)
-		if current != "" && !closing && (w || wide || strings.HasSuffix(current, " ") && r != ' ') {
+		closing := strings.ContainsRune("，。！？；：、）》」』”’,.!?;:)]}%", r)
+		if current != "" && !closing && !opened && (w || wide || strings.HasSuffix(current, " ") && r != ' ') {
 			all = append(all, current)
 			current = ""
 		}
 		current += string(r)
-		wide = w
+		wide, opened = w, strings.ContainsRune("（《「『“‘([{", r)
 	}
 	return append(all, current)
 }

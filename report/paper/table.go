@@ -9,8 +9,12 @@ const (
 	cellSize  = 8.0
 	cellGap   = 9.0
 	lineStep  = cellSize * 1.28
-	cellLines = 4 // most lines of a cell
+	cellLines = 9 // most lines of a cell
 	natural   = 150.0
+	roomy     = 290.0 // of texts that would take many lines
+
+	shortText   = 60.0 // stays on one line
+	longestWord = 110.0
 )
 
 // table is the head of a page's rows, as texts.
@@ -23,15 +27,13 @@ type table struct {
 
 func newTable(p report.Page, most int) table {
 	t := table{titles: p.Headings(), numbers: make([]bool, len(p.Table.Columns)), cut: p.Cut(most)}
-	for r := range p.Table.Rows[:min(len(p.Table.Rows), most)] {
-		row := make([]string, len(p.Table.Columns))
-		for c := range row {
-			row[c] = p.Text(r, c)
+	t.cells = report.Cells(p.Table, most, p.Language)
+	for r := range t.cells {
+		for c := range t.numbers {
 			if _, ok := report.Number(p.Table.Rows[r][c]); ok {
 				t.numbers[c] = true
 			}
 		}
-		t.cells = append(t.cells, row)
 	}
 	return t
 }
@@ -50,9 +52,16 @@ func (t table) want() (want, least []float64) {
 			if t.numbers[c] {
 				least[c] = max(least[c], w)
 			} else {
-				least[c] = max(least[c], min(w, 44))
+				least[c] = max(least[c], min(w, shortText))
+				for _, word := range pieces(row[c]) { // IDs stay whole where they can
+					least[c] = max(least[c], min(report.TextWidth(word, cellSize), longestWord))
+				}
 			}
-			want[c] = max(want[c], min(w, natural))
+			most := natural
+			if w > 2*natural {
+				most = roomy
+			}
+			want[c] = max(want[c], min(w, most))
 		}
 	}
 	return want, least

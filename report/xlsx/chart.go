@@ -4,15 +4,12 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 
-	"earshot/models"
 	"earshot/report"
 )
-
-// charted bounds the rows that a chart shows; the table has all.
-const charted = 60
 
 // chart puts the page's native chart beside its table, from a column on. A
 // heat map is a table of its own with a colour scale.
@@ -28,7 +25,19 @@ func (s *sheet) chart(from int) error {
 	if x < 0 {
 		return nil
 	}
-	last := headerRow + min(s.rows, charted)
+	drawn, _ := s.page.Drawn()
+	if len(drawn) == 0 {
+		return nil
+	}
+	first, last := headerRow+1+drawn[0], headerRow+1+drawn[len(drawn)-1]
+	if first > headerRow+s.rows {
+		return nil
+	}
+	last = min(last, headerRow+s.rows)
+	categories := s.reference(x, first, last)
+	if beside := s.page.Beside(); beside == x-1 && beside >= 0 {
+		categories = s.block(beside, x, first, last)
+	}
 	var series []excelize.ChartSeries
 	for i, name := range c.Y {
 		y := s.columnOf(name)
@@ -37,8 +46,8 @@ func (s *sheet) chart(from int) error {
 		}
 		series = append(series, excelize.ChartSeries{
 			Name:       s.reference(y, headerRow, headerRow),
-			Categories: s.reference(x, headerRow+1, last),
-			Values:     s.reference(y, headerRow+1, last),
+			Categories: categories,
+			Values:     s.reference(y, first, last),
 			Fill:       excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{report.ColourOf(name, i)[1:]}},
 			Line:       excelize.ChartLine{Width: 2},
 			Marker:     excelize.ChartMarker{Symbol: "circle", Size: 4},
@@ -54,16 +63,40 @@ func (s *sheet) chart(from int) error {
 		Title:     []excelize.RichTextRun{{Text: s.page.Title, Font: &excelize.Font{Bold: true, Size: 12, Color: "1F2430"}}},
 		Legend:    excelize.ChartLegend{Position: "bottom"},
 		Dimension: excelize.ChartDimension{Width: 760, Height: 420},
-		YAxis:     excelize.ChartAxis{MajorGridLines: true},
-		XAxis:     excelize.ChartAxis{ReverseOrder: horizontal},
+		YAxis:     excelize.ChartAxis{MajorGridLines: true, Title: axisTitle(s.valueTitle()), Font: axisFont},
+		XAxis:     excelize.ChartAxis{ReverseOrder: horizontal, Title: axisTitle(report.Heading(c.X, s.page.Language)), Font: axisFont},
 	}
 	if len(series) == 1 {
 		chart.Legend.Position = "none"
 	}
 	if horizontal {
-		chart.Dimension.Height = uint(160 + 24*min(s.rows, charted)*max(1, len(series)*2/3))
+		chart.Dimension.Height = uint(160 + 24*(last-first+1)*max(1, len(series)*2/3))
 	}
 	return s.file.AddChart(s.name, at(from, headerRow), chart)
+}
+
+var axisFont = excelize.Font{Size: 9, Color: "5B6474"}
+
+func axisTitle(text string) []excelize.RichTextRun {
+	if text == "" {
+		return nil
+	}
+	return []excelize.RichTextRun{{Text: text, Font: &excelize.Font{Size: 9, Color: "5B6474"}}}
+}
+
+// valueTitle names the axis of the values: the measure, or what several
+// measures have in common, their unit.
+func (s *sheet) valueTitle() string {
+	y := s.page.Chart.Y
+	if len(y) == 1 {
+		return report.Heading(y[0], s.page.Language)
+	}
+	for _, unit := range []string{"percent", "minutes", "seconds", "hours"} {
+		if !slices.ContainsFunc(y, func(name string) bool { return !strings.Contains(name, unit) }) {
+			return report.Word(unit, s.page.Language)
+		}
+	}
+	return ""
 }
 
 func (s *sheet) kind() (kind excelize.ChartType, horizontal bool) {
@@ -81,13 +114,15 @@ func (s *sheet) kind() (kind excelize.ChartType, horizontal bool) {
 	return excelize.Bar, true
 }
 
-func (s *sheet) columnOf(name string) int {
-	return slices.IndexFunc(s.page.Table.Columns, func(c models.Column) bool { return c.Name == name })
-}
+func (s *sheet) columnOf(name string) int { return s.page.Table.Column(name) }
 
-func (s *sheet) reference(column, from, to int) string {
-	letter, _ := excelize.ColumnNumberToName(column + 1)
-	return fmt.Sprintf("'%s'!$%s$%d:$%s$%d", s.name, letter, from, letter, to)
+func (s *sheet) reference(column, from, to int) string { return s.block(column, column, from, to) }
+
+// block refers to columns side by side; as categories they make two levels.
+func (s *sheet) block(left, right, from, to int) string {
+	first, _ := excelize.ColumnNumberToName(left + 1)
+	last, _ := excelize.ColumnNumberToName(right + 1)
+	return fmt.Sprintf("'%s'!$%s$%d:$%s$%d", s.name, first, from, last, to)
 }
 
 // heatmap writes the page as rows and columns, coloured by value.

@@ -1,0 +1,30 @@
+package main
+
+import (
+	"earshot/report"
+)
+
+// names returns the words that rules, scorecards and their sections and
+// questions have in a language today. Where the rulebook cannot be read,
+// reports call them by their codes.
+func (a *app) names(language string) report.Names {
+	set, cards, err := a.loadRules()
+	if err != nil {
+		a.log.Warn("reports call rules and questions by their codes: the rulebook cannot be read", "err", err)
+		return nil
+	}
+	names := report.Names{"rule": {}, "question": {}, "section": {}, "scorecard": {}}
+	for _, r := range set.Rules() {
+		names["rule"][r.ID] = r.Name.In(language)
+	}
+	for _, c := range cards.Cards() {
+		names["scorecard"][c.ID] = c.Title.In(language)
+		for _, s := range c.Sections {
+			names.Add("section", s.ID, s.Title.In(language))
+			for _, q := range s.Questions {
+				names.Add("question", q.ID, q.Text.In(language))
+			}
+		}
+	}
+	return names
+}
