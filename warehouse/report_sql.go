@@ -3,6 +3,7 @@ package warehouse
 import (
 	"cmp"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -20,6 +21,7 @@ import (
 //	$time       as $period, for views that have no queue, team and agent: no filters
 //	$live       what takes the time of whoever works on it: not e-mail, SMS and social media, which
 //	            wait between two turns; all of it where one asks for a channel or by channel
+//	$whole(x)   x in ten-thousandths, whole: its sum is the same in whatever order it is added up
 //	$by         what the report is grouped by, under its own name
 //	$attributes a join that brings region, product, tier and brand, if $by is one of them
 const (
@@ -54,6 +56,8 @@ const (
 	mostFilter     = 4096 // bytes
 	limitParameter = "{limit:UInt32}"
 )
+
+var whole = regexp.MustCompile(`\$whole\(([a-z._]+)\)`)
 
 const liveFragment = "channel NOT IN ('email', 'sms', 'social')"
 
@@ -126,6 +130,7 @@ func (r Report) query(o ReportOptions) (string, []any, error) {
 	}
 	args = append(args, given...)
 	by, join := r.groupedBy(o.By)
+	text := whole.ReplaceAllString(r.SQL, "toInt64(round(1e4 * $1))")
 	live := "true"
 	if r.Live(o) {
 		live = liveFragment
@@ -134,7 +139,7 @@ func (r Report) query(o ReportOptions) (string, []any, error) {
 		"$live", live,
 		"$period", timeFragment+chosen, "$both", bothFragment+chosen, "$now", nowFragment, "$time", timeFragment,
 		"$by", by, "$attributes", join,
-	).Replace(r.SQL), args, nil
+	).Replace(text), args, nil
 }
 
 // checkBy sets the default of what to group by.
