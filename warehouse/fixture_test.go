@@ -30,8 +30,10 @@ func fixture(t *testing.T, e engine.Endpoint) {
 	for i, in := range fixtureInteractions() {
 		all.Go(func() error { return storeAgainAndAgain(t.Context(), writer, in, int64(i)) })
 	}
-	for i, in := range read[models.Interaction](t, "may.jsonl") {
-		all.Go(func() error { return storeAgainAndAgain(t.Context(), writer, &in, int64(i)) })
+	for _, file := range []string{"may.jsonl", "odd.jsonl"} {
+		for i, in := range read[models.Interaction](t, file) {
+			all.Go(func() error { return storeAgainAndAgain(t.Context(), writer, &in, int64(i)) })
+		}
 	}
 	reviews := read[models.Review](t, "reviews.jsonl")
 	if err := errors.Join(w.Reviewed(t.Context(), reviews, nil), w.Reviewed(t.Context(), reviews, nil)); err != nil {
@@ -70,7 +72,8 @@ func fixture(t *testing.T, e engine.Endpoint) {
 }
 
 // read returns what a file of testdata holds, a record a line. may.jsonl is
-// thirty-two conversations of May 2026, of nine customers and four agents.
+// thirty-two conversations of May 2026, of nine customers and four agents;
+// odd.jsonl five of July in which much is missing, off the scale or no work.
 func read[T any](t *testing.T, name string) []T {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join("testdata", name))
