@@ -74,7 +74,7 @@ var (
 	askZH      = regexp.MustCompile(`要求|希望|询问|咨询|提出|想`)
 	wantEN     = regexp.MustCompile(`\b(?:i want|i need|we need|i'd like|i would like|can you|could you|can i|could i|please|i'd rather|i would rather|give me|make sure|thinking of|or i'll|i'm calling to|need to|have to)\b`)
 	wantZH     = regexp.MustCompile(`我要|我想|想要|要求|希望|给我|帮我|能不能|可不可以|麻烦|必须|我需要|就要|想`)
-	suppose    = regexp.MustCompile(`\b(?:if|unless|maybe|might|perhaps|otherwise|in case|could be)\b|如果|要是|万一|的话|可能|也许|否则|不然|再不|假如`)
+	suppose    = regexp.MustCompile(`\b(?:if|unless|maybe|might|perhaps|otherwise|in case|could be|should have|supposed to)\b|如果|要是|万一|的话|可能|也许|否则|不然|再不|假如|本该|本应|按理`)
 	willEN     = regexp.MustCompile(`\b(?:will|shall|going to|would|can|could|let me|offer|offers|offered|promise|promises|promised|agree|agrees|agreed|plan|plans|planned|expected|scheduled)\b|'ll\b|'d\b|\bwon't\b`)
 	willZH     = regexp.MustCompile(`会|将|可以|帮您|给您|为您|帮客户|给客户|为客户|安排|预计|承诺|答应|同意|之内|以内|能`)
 	doneEN     = regexp.MustCompile(`\b(?:have|has|had|already|just)\b|'ve\b`)

@@ -37,8 +37,7 @@ func instructing(t *models.Transcript) map[int]bool {
 	out := map[int]bool{}
 	folded := make([]string, len(t.Turns))
 	for i := range t.Turns {
-		f := searchFolder.Fold(t.Turns[i].Text)
-		folded[i] = strings.Join(strings.Fields(f.String()), " ")
+		folded[i] = foldedForInstructions(t.Turns[i].Text)
 		if instructions.MatchString(folded[i]) {
 			out[i] = true
 		}
@@ -64,6 +63,16 @@ func instructing(t *models.Transcript) map[int]bool {
 		}
 	}
 	return out
+}
+
+func foldedForInstructions(text string) string {
+	f := searchFolder.Fold(text)
+	return strings.Join(strings.Fields(f.String()), " ")
+}
+
+// speaksToMachine reports whether a text by itself speaks to a machine.
+func speaksToMachine(text string) bool {
+	return instructions.MatchString(foldedForInstructions(text))
 }
 
 // spansParts reports whether an instruction runs over all of the parts: it

@@ -32,7 +32,7 @@ func (c burstsCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	from, to, err := lastDays(c.From, c.To, zone)
+	from, to, err := lastDays(30, c.From, c.To, zone)
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func (c causesCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	from, to, err := lastDays(c.From, c.To, zone)
+	from, to, err := lastDays(30, c.From, c.To, zone)
 	if err != nil {
 		return err
 	}
@@ -83,14 +83,15 @@ func (c causesCmd) Run(ctx context.Context, a *app) error {
 	return nil
 }
 
-// lastDays is the range asked for, or the thirty days before its end.
-func lastDays(first, end day, zone *time.Location) (from, to time.Time, err error) {
+// lastDays is the range asked for; it ends now and has so many days where
+// nothing is said.
+func lastDays(days int, first, end day, zone *time.Location) (from, to time.Time, err error) {
 	from, to = first.in(zone), end.in(zone)
 	if to.IsZero() {
 		to = time.Now().In(zone)
 	}
 	if from.IsZero() {
-		from = to.AddDate(0, 0, -30)
+		from = to.AddDate(0, 0, -days)
 	}
 	if !from.Before(to) {
 		return from, to, models.BadInput("from %s is not before to %s", from.Format(time.DateOnly), to.Format(time.DateOnly))

@@ -27,6 +27,7 @@ var law = map[string][]string{
 	"warehouse": {"models"},
 	"report":    {"models"},
 	"rootcause": {"models"},
+	"brief":     {"models"},
 	"topics":    {"models"},
 	"bus":       {},
 	"pipeline":  {"models", "bus"},

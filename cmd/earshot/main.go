@@ -37,6 +37,7 @@ type cli struct {
 	Search    searchCmd    `cmd:"" group:"ask" help:"Find words in all transcripts, Chinese and English."`
 	Topics    topicsCmd    `cmd:"" group:"ask" help:"What customers complain of that no cause covers: topics with names, growth and examples."`
 	Bursts    burstsCmd    `cmd:"" group:"ask" help:"Find bursts of complaints against what is usual, and what drives each."`
+	Brief     briefCmd     `cmd:"" group:"ask" help:"Say in a page of words what customers complained of, each sentence with conversations that show it."`
 	Causes    causesCmd    `cmd:"" group:"ask" help:"Go from complaints down to branches, fields and causes, and draft the five whys of one."`
 	SQL       sqlCmd       `cmd:"" name:"sql" group:"ask" help:"Run a query over the store as the read-only analyst."`
 	Show      showCmd      `cmd:"" group:"ask" help:"Show one interaction: transcript with marked evidence, scorecard, why."`

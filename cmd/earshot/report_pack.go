@@ -95,6 +95,10 @@ func (a *app) publisher(store *warehouse.Warehouse, packs []pack.Pack) *pack.Pub
 	return &pack.Publisher{
 		Packs: packs, Webhook: a.cfg.Reports.Webhook, Log: a.log,
 		Answer: func(ctx context.Context, p pack.Pack, item pack.Item, s pack.Span) (report.Page, error) {
+			if item.Report == briefName {
+				b, err := a.brief(ctx, store, s.From.In(p.Zone()), s.To.In(p.Zone()), p.Language)
+				return b.page(), err
+			}
 			r, err := warehouse.FindReport(item.Report)
 			if err != nil {
 				return report.Page{}, err

@@ -53,17 +53,29 @@ func (c ReportsConfig) packs() ([]pack.Pack, error) {
 			return nil, models.BadInput("%s: %w", at, err)
 		}
 		for n, item := range p.Reports {
-			r, err := warehouse.FindReport(item.Report)
-			if err == nil {
-				_, err = r.Text(packOptions(item, p.Span(time.Now())))
-			}
-			if err != nil {
+			if err := checkItem(item, p.Span(time.Now())); err != nil {
 				return nil, fmt.Errorf("%s: reports[%d]: %w", at, n, err)
 			}
 		}
 		packs = append(packs, p)
 	}
 	return packs, nil
+}
+
+// checkItem returns an error if there is no such report, or it cannot be asked
+// for in this way.
+func checkItem(item pack.Item, s pack.Span) error {
+	if item.Report == briefName {
+		if item.By != "" || len(item.Where) > 0 || len(item.Set) > 0 || item.Limit != 0 {
+			return models.BadInput("%s takes no by, where, set or limit", briefName)
+		}
+		return nil
+	}
+	r, err := warehouse.FindReport(item.Report)
+	if err == nil {
+		_, err = r.Text(packOptions(item, s))
+	}
+	return err
 }
 
 func packOptions(item pack.Item, s pack.Span) warehouse.ReportOptions {

@@ -57,19 +57,11 @@ func (c topicsCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	defer store.Close()
-	said, found, err := store.Complaints(ctx, warehouse.Complaints{From: answer.Before, To: answer.To, All: c.All, By: c.By, Most: mostRead})
+	answer.Result, answer.Found, answer.Read, err = findTopics(ctx, store, warehouse.Complaints{From: answer.Before, To: answer.To, All: c.All, By: c.By, Most: mostRead},
+		topics.Options{Since: answer.From, Least: c.Least, Examples: c.Examples})
 	if err != nil {
 		return err
 	}
-	docs := make([]topics.Document, len(said))
-	for i, s := range said {
-		docs[i] = topics.Document{ID: s.ID, Started: s.Started, By: s.By}
-		for _, t := range s.Says {
-			docs[i].Says = append(docs[i].Says, topics.Utterance(t))
-		}
-	}
-	answer.Found, answer.Read = found, len(docs)
-	answer.Result = topics.Find(docs, topics.Options{Since: answer.From, Least: c.Least, Examples: c.Examples})
 	cited := map[models.ID][]*models.Evidence{}
 	for _, topic := range answer.Topics {
 		for i := range topic.Examples {
@@ -86,10 +78,27 @@ func (c topicsCmd) Run(ctx context.Context, a *app) error {
 		out.SetEscapeHTML(false)
 		return out.Encode(answer)
 	}
-	if found == 0 {
+	if answer.Found == 0 {
 		a.sayWhyEmpty(ctx, store)
 	}
 	return c.print(a, answer)
+}
+
+// findTopics groups what customers said in complaints: found of them there are,
+// read of which were looked at.
+func findTopics(ctx context.Context, store *warehouse.Warehouse, which warehouse.Complaints, o topics.Options) (r topics.Result, found, read int, err error) {
+	said, found, err := store.Complaints(ctx, which)
+	if err != nil {
+		return r, 0, 0, err
+	}
+	docs := make([]topics.Document, len(said))
+	for i, s := range said {
+		docs[i] = topics.Document{ID: s.ID, Started: s.Started, By: s.By}
+		for _, t := range s.Says {
+			docs[i].Says = append(docs[i].Says, topics.Utterance(t))
+		}
+	}
+	return topics.Find(docs, o), found, len(docs), nil
 }
 
 // period returns the days asked for and as many before them.

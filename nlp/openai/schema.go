@@ -24,7 +24,7 @@ var promptFiles embed.FS
 
 var (
 	summarySchema = mustSchema("summary", promptFile("summary.schema.json"))
-	noteSchema    = mustSchema("text", promptFile("text.schema.json"))
+	textSchema    = mustSchema("text", promptFile("text.schema.json"))
 )
 
 func promptFile(name string) string {

@@ -112,8 +112,7 @@ func choose(all []models.Statement) []models.Statement {
 // parts cuts lines so that each part fits the model's context with the fixed
 // prompt, the answer and a repair turn. A turn longer than a part is cut.
 func (c *Client) parts(lines []line, fixed string) [][]line {
-	room := c.config.Context - 2*c.config.Answer - tokensOf(fixed) - 200
-	room = max(room, 200)
+	room := c.room(fixed)
 	var out [][]line
 	var part []line
 	used := 0
@@ -130,6 +129,12 @@ func (c *Client) parts(lines []line, fixed string) [][]line {
 		out = append(out, part)
 	}
 	return out
+}
+
+// room is how many tokens of data fit beside the fixed prompt, the answer and a
+// repair turn.
+func (c *Client) room(fixed string) int {
+	return max(200, c.config.Context-2*c.config.Answer-tokensOf(fixed)-200)
 }
 
 func cutLine(l line, room int) []line {

@@ -28,7 +28,7 @@ type Config struct {
 	Language string   `yaml:"language" doc:"zh or en; default en"`
 	Formats  []string `yaml:"formats" doc:"of xlsx, pdf and html; default xlsx"`
 	To       string   `yaml:"to" doc:"folder, as a path or file:/// URL, or, in a build with -tags s3, a bucket URL; default packs in the data folder"`
-	Reports  []Item   `yaml:"reports" doc:"what is in it, in this order: for each report its name as report, title (default its question), and by, where, set and limit as 'earshot report' takes them"`
+	Reports  []Item   `yaml:"reports" doc:"what is in it, in this order: for each report its name as report, or brief for the complaints in words, title (default its question), and by, where, set and limit as 'earshot report' takes them"`
 }
 
 // Item is one report of a pack.

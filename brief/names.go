@@ -1,0 +1,56 @@
+package brief
+
+import "strings"
+
+// causes are the causes of the lexicons reason-en and reason-zh in words that
+// go into a sentence: field and cause, in English and in Chinese.
+var causes = map[string][2]string{
+	"delivery/courier":         {"the courier", "配送员服务"},
+	"delivery/damaged":         {"damaged goods", "货物破损"},
+	"delivery/late":            {"late delivery", "配送延误"},
+	"delivery/lost":            {"lost parcels", "包裹丢失"},
+	"delivery/wrong item":      {"wrong goods", "发错货"},
+	"sales/misleading":         {"misleading sales talk", "销售误导"},
+	"service/attitude":         {"the attitude of agents", "服务态度差"},
+	"service/broken promise":   {"broken promises", "承诺未兑现"},
+	"service/no answer":        {"getting no answer", "联系不上客服"},
+	"service/passed around":    {"being passed around", "互相推诿"},
+	"account/access":           {"access to the account", "账户无法登录"},
+	"billing/hidden fee":       {"hidden fees", "隐形收费"},
+	"billing/invoice":          {"invoices", "发票问题"},
+	"billing/wrong charge":     {"wrong charges", "扣费错误"},
+	"change/leave":             {"leaving the service", "退订销户"},
+	"change/order":             {"changes to an order", "订单变更"},
+	"enquiry/order":            {"the state of an order", "订单查询"},
+	"enquiry/product":          {"product enquiries", "产品咨询"},
+	"price/change":             {"price changes", "价格变动"},
+	"product/missing part":     {"missing parts", "缺少配件"},
+	"product/not as described": {"goods that are not as described", "货不对板"},
+	"product/defect":           {"defective products", "产品质量问题"},
+	"refund/refused":           {"refused refunds", "拒绝退款"},
+	"refund/slow":              {"slow refunds", "退款太慢"},
+	"repair/late":              {"late repairs", "维修延误"},
+	"repair/again":             {"repeated repairs", "反复维修"},
+	"app/failure":              {"failures of the app", "应用故障"},
+	"network/outage":           {"network outages", "网络中断"},
+	"network/slow":             {"a slow network", "网络太慢"},
+}
+
+// CauseName returns a cause, branch/field/cause or without its branch, in words
+// that go into a sentence. One that is not ours stays as it is.
+func CauseName(label, language string) string {
+	for _, key := range []string{label, label[strings.IndexByte(label, '/')+1:]} {
+		if names, ok := causes[key]; ok {
+			if language == "zh" {
+				return names[1]
+			}
+			return names[0]
+		}
+	}
+	return strings.ReplaceAll(label, "/", " / ")
+}
+
+var dimensions = map[string][2]string{
+	"product": {"about the product", "产品"}, "region": {"from the region", "地区"}, "channel": {"on the channel", "渠道"},
+	"queue": {"in the queue", "队列"}, "tag": {"with the tag", "标签"},
+}
