@@ -36,11 +36,27 @@ var causes = map[string][2]string{
 	"network/slow":             {"a slow network", "网络太慢"},
 }
 
-// CauseName returns a cause, branch/field/cause or without its branch, in words
-// that go into a sentence. One that is not ours stays as it is.
+// groups are the branches and fields of the causes.
+var groups = map[string][2]string{
+	"people": {"people", "人员问题"}, "process": {"processes", "流程问题"}, "system": {"systems", "系统问题"},
+	"process/account": {"accounts", "账户问题"}, "process/billing": {"billing", "账单问题"}, "process/change": {"changes", "变更问题"},
+	"process/delivery": {"delivery", "配送问题"}, "process/enquiry": {"enquiries", "咨询"}, "process/price": {"prices", "价格问题"},
+	"process/product": {"products", "产品问题"}, "process/refund": {"refunds", "退款问题"}, "process/repair": {"repairs", "维修问题"},
+	"process/service": {"service", "服务流程"}, "people/delivery": {"couriers", "配送人员"}, "people/sales": {"sales", "销售人员"},
+	"people/service": {"agents", "服务人员"}, "system/app": {"the app", "应用问题"}, "system/network": {"the network", "网络问题"},
+	"system/product": {"products", "产品问题"}, "system/repair": {"repairs", "维修问题"},
+}
+
+// CauseName returns a cause, branch/field/cause or without its branch, or a
+// branch or field, in words that go into a sentence. One that is not ours stays
+// as it is.
 func CauseName(label, language string) string {
 	for _, key := range []string{label, label[strings.IndexByte(label, '/')+1:]} {
-		if names, ok := causes[key]; ok {
+		names, ok := groups[key]
+		if !ok {
+			names, ok = causes[key]
+		}
+		if ok {
 			if language == "zh" {
 				return names[1]
 			}

@@ -1,12 +1,17 @@
 package rootcause
 
-import "fmt"
+import (
+	"fmt"
+
+	"earshot/models"
+)
 
 // Cite is a sentence of a call that an answer rests on.
 type Cite struct {
-	Call  string `json:"call"`
-	Turn  int64  `json:"turn"`  // from 0; -1: the call as a whole
-	Quote string `json:"quote"` // empty for the call as a whole
+	Call  string       `json:"call"`
+	Turn  int64        `json:"turn"`            // from 0; -1: the call as a whole
+	Party models.Party `json:"party,omitempty"` // who says it; empty for the call as a whole
+	Quote string       `json:"quote"`           // empty for the call as a whole
 }
 
 // Why is a question and the answer that the calls give to it. An answer
@@ -14,12 +19,28 @@ type Cite struct {
 type Why struct {
 	Question string `json:"question"`
 	Answer   string `json:"answer"`
+	Draft    string `json:"draft,omitempty"` // the same in the words of a language model, where one was asked
 	Cites    []Cite `json:"cites"`
+}
+
+// Facts returns what the answer rests on: itself, as far as it counts, and what
+// was said.
+func (w Why) Facts() []models.Fact {
+	var said []models.Fact
+	counted := models.Fact{Text: w.Answer}
+	for _, c := range w.Cites {
+		counted.Calls = append(counted.Calls, models.ID(c.Call))
+		if c.Quote != "" && c.Party != "" {
+			said = append(said, models.Fact{Text: c.Quote, Party: c.Party, Calls: []models.ID{models.ID(c.Call)}})
+		}
+	}
+	return append([]models.Fact{counted}, said...)
 }
 
 // Facts are what a draft of five whys over one cause is made of.
 type Facts struct {
 	Cause   *Node
+	Name    string // of the cause, to stand in a sentence
 	Said    []Cite // what customers complained of
 	Reasons []Cite // what agents gave as the reason
 
@@ -46,12 +67,21 @@ func FiveWhys(f Facts, language string) []Why {
 		return fmt.Sprintf(en, args...)
 	}
 	n := f.Cause.Count
+	why := func(question, answer string, cites []Cite) Why {
+		return Why{Question: question, Answer: answer, Cites: cites}
+	}
 	whys := []Why{
-		{say("Why do customers complain?", "客户为什么投诉？"), say("Of %s: %d complaints, %+d on the time before.", "因为“%s”：%d 起投诉，较前期 %+d。", f.Cause.Label, n, f.Cause.Change()), f.Said},
-		{say("Why did it happen?", "为什么会发生？"), say("Agents gave these reasons.", "坐席给出了以下原因。"), f.Reasons},
-		{say("Why there?", "为什么集中在那里？"), say("%.0f%% of them (%d) are of %s %s, which has %.0f%% of all complaints.", "其中 %.0f%%（%d 起）属于 %s %s，而它只占全部投诉的 %.0f%%。", 100*f.WherePart, f.WhereCount, f.Where.Dimension, f.Where.Value, 100*f.AllPart), f.WhereCites},
-		{say("Why was it not settled in the call?", "为什么当场没有解决？"), say("%d of %d were left unresolved.", "%d 起（共 %d 起）没有解决。", f.Unsettled, n), f.UnsettledCites},
-		{say("Why does it go on?", "为什么一再发生？"), say("In %d of %d the customer had already been in touch about it.", "%d 起（共 %d 起）客户此前已经反映过。", f.Again, n), f.AgainCites},
+		why(say("Why do customers complain?", "客户为什么投诉？"),
+			say("%d complaints were about %s; as long a time before there were %d.", "有%d起投诉因为%s；此前同样长的时间里有%d起。", n, f.Name, f.Cause.Before), f.Said),
+		why(say("Why did it happen?", "为什么会发生？"),
+			say("Agents gave these reasons.", "坐席给出了以下原因。"), f.Reasons),
+		why(say("Why there?", "为什么集中在那里？"),
+			say("%d of them (%.0f%%) have the %s “%s”, which has %.0f%% of all complaints.", "其中%d起（%.0f%%）的%s是“%s”，而它只占全部投诉的%.0f%%。",
+				f.WhereCount, 100*f.WherePart, f.Where.Dimension, f.Where.Value, 100*f.AllPart), f.WhereCites),
+		why(say("Why was it not settled in the call?", "为什么当场没有解决？"),
+			say("%d of %d were left unresolved.", "没有解决的有%d起（共%d起）。", f.Unsettled, n), f.UnsettledCites),
+		why(say("Why does it go on?", "为什么一再发生？"),
+			say("In %d of %d the customer had already been in touch about it.", "客户此前已经反映过的有%d起（共%d起）。", f.Again, n), f.AgainCites),
 	}
 	open := []string{
 		say("No call says it in words.", "没有通话直接说明。"),

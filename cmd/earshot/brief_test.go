@@ -48,6 +48,7 @@ func TestBrief(t *testing.T) {
 	checkBrief(t, s)
 	checkBriefByModel(t, s)
 	checkBriefPack(t, s)
+	checkWhysByModel(t, s)
 }
 
 var briefRange = []string{"brief", "--from", "2026-04-23", "--to", "2026-04-30"}
@@ -132,26 +133,94 @@ func checkBrief(t *testing.T, s *served) {
 	}
 }
 
+// scripted is a sentence of a scripted model.
+type scripted struct {
+	Text   string `json:"text"`
+	Claims []int  `json:"claims"`
+}
+
+// scriptedModel is a language model server that answers with what a script
+// makes of the data.
+func scriptedModel(t *testing.T, script func(data string) []scripted) *httptest.Server {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var asked struct{ Messages []struct{ Content string } }
+		if err := json.NewDecoder(r.Body).Decode(&asked); err != nil || len(asked.Messages) != 2 {
+			t.Errorf("asked %+v: %v", asked, err)
+			return
+		}
+		answer, err := json.Marshal(map[string]any{"sentences": script(asked.Messages[1].Content)})
+		if err != nil {
+			t.Error(err)
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(map[string]any{"choices": []any{map[string]any{"finish_reason": "stop", "message": map[string]any{"role": "assistant", "content": string(answer)}}}})
+	}))
+	t.Cleanup(server.Close)
+	return server
+}
+
+// checkWhysByModel has a scripted model answer each why: with what the calls
+// say, and with a lie.
+func checkWhysByModel(t *testing.T, s *served) {
+	t.Helper()
+	said := regexp.MustCompile(`(?m)^(\d+), said by the (customer|agent): ([^,.;?\n]+)`)
+	server := scriptedModel(t, func(data string) []scripted {
+		answer := []scripted{{"The warehouse burnt down.", []int{0}}, {"All customers were refunded.", []int{0, 1}}}
+		if m := said.FindStringSubmatch(data); m != nil {
+			var n int
+			_, _ = fmt.Sscan(m[1], &n)
+			answer = append(answer, scripted{m[3] + ".", []int{n}})
+		}
+		return answer
+	})
+	args := []string{"causes", "--from", "2026-04-16", "--to", "2026-04-30", "--format", "json"}
+	var got, plain causesOf
+	for into, more := range map[*causesOf][]string{&plain: nil, &got: {"--llm", server.URL}} {
+		out, errOut, err := s.earshot(append(args[:len(args):len(args)], more...)...)
+		if err == nil {
+			err = json.Unmarshal([]byte(out), into)
+		}
+		if err != nil {
+			t.Fatal(err, errOut)
+		}
+	}
+	drafts := 0
+	for i, w := range got.Whys {
+		if w.Answer != plain.Whys[i].Answer || plain.Whys[i].Draft != "" {
+			t.Errorf("the model had a say in %+v, was %+v", w, plain.Whys[i])
+		}
+		if w.Draft == "" {
+			continue
+		}
+		drafts++
+		stands := false
+		for _, c := range w.Cites {
+			stands = stands || strings.HasPrefix(c.Quote, strings.TrimSuffix(w.Draft, "."))
+		}
+		if !stands {
+			t.Errorf("%q is said in none of %+v", w.Draft, w.Cites)
+		}
+	}
+	if drafts < 2 || got.Dropped < 2*drafts {
+		t.Errorf("%d drafts, %d sentences dropped, missing %q: %+v", drafts, got.Dropped, got.Missing, got.Whys)
+	}
+}
+
 // checkBriefByModel has a scripted model write: one true sentence among lies.
 func checkBriefByModel(t *testing.T, s *served) {
 	t.Helper()
 	plain, _ := s.brief()
 	facts := brief.Facts(plain.Sections)
 	truth, _, _ := strings.Cut(facts[0].Text, ",")
-	answer, err := json.Marshal(map[string]any{"sentences": []map[string]any{
-		{"text": "Nobody complained about anything.", "claims": []int{0, 1, 2}},
-		{"text": truth + ".", "claims": []int{0}},
-		{"text": strings.Replace(facts[1].Text, " complaints", "0 complaints", 1), "claims": []int{1}},
-		{"text": "Most complaints were about late delivery.", "claims": []int{2, 3}},
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(map[string]any{"choices": []any{map[string]any{"finish_reason": "stop", "message": map[string]any{"role": "assistant", "content": string(answer)}}}})
-	}))
-	defer server.Close()
+	server := scriptedModel(t, func(string) []scripted {
+		return []scripted{
+			{"Nobody complained about anything.", []int{0, 1, 2}},
+			{truth + ".", []int{0}},
+			{strings.Replace(facts[1].Text, " complaints", "0 complaints", 1), []int{1}},
+			{"Most complaints were about late delivery.", []int{2, 3}},
+		}
+	})
 	b, errOut := s.brief("--llm", server.URL)
 	if b.Text == nil || len(b.Text.Sentences) != 1 || b.Text.Dropped != 3 || b.Text.Sentences[0].Text != truth+"." || len(b.Text.Sentences[0].Calls) == 0 || b.Missing != "" {
 		t.Errorf("%+v, %q\n%s", b.Text, b.Missing, errOut)
