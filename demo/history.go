@@ -135,14 +135,25 @@ func (h *History) Told(i int) (*models.Interaction, About) {
 // Kind say much the same.
 type Outline struct {
 	models.Interaction
-	Kind [8]int
+	Kind Kind
+}
+
+// Kind is language, topic, cause, pace and mood of a conversation, and how it
+// ends: the outcome, whether the agent did well, whether the customer had
+// called before.
+type Kind [8]int
+
+// WithoutEnding is the same for conversations that differ only in how they end.
+func (k Kind) WithoutEnding() Kind {
+	clear(k[5:])
+	return k
 }
 
 // Outline returns the outline of the i-th conversation.
 func (h *History) Outline(i int) Outline {
 	p := h.plan(i)
 	w := writer{plan: p, phrases: h.languages[p.language], rng: p.rng}
-	o := Outline{Interaction: *w.head(&w.Topics[w.topic]), Kind: [8]int{p.language, p.topic, p.cause, p.pace(), int(p.mood), int(p.outcome), number(p.skilled), number(p.repeat)}}
+	o := Outline{Interaction: *w.head(&w.Topics[w.topic]), Kind: Kind{p.language, p.topic, p.cause, p.pace(), int(p.mood), int(p.outcome), number(p.skilled), number(p.repeat)}}
 	o.ID = h.ID(i)
 	return o
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -23,7 +24,7 @@ type Bulk struct {
 }
 
 // bulkRows is the size of a batch. Two are in memory at a time.
-const bulkRows = 200_000
+const bulkRows = 100_000
 
 // Bulk returns a Bulk that works until ctx ends. It must be closed.
 func (w *Warehouse) Bulk(ctx context.Context) *Bulk {
@@ -85,7 +86,11 @@ func NewPattern(in *models.Interaction) (*Pattern, error) {
 	if err := check(in); err != nil {
 		return nil, err
 	}
-	return &Pattern{rows: disassemble(in, 0), started: in.Started, summary: in.Summary}, nil
+	rows := disassemble(in, 0)
+	// Patterns are kept by the thousand: without the room that appending leaves.
+	rows.turns, rows.findings, rows.verdicts = slices.Clone(rows.turns), slices.Clone(rows.findings), slices.Clone(rows.verdicts)
+	rows.items, rows.traces = slices.Clone(rows.items), slices.Clone(rows.traces)
+	return &Pattern{rows: rows, started: in.Started, summary: in.Summary}, nil
 }
 
 // Copy is what a copy has of its own. In its texts order numbers, two capitals

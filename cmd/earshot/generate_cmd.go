@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -146,24 +147,55 @@ func storeEach(ctx context.Context, store *warehouse.Warehouse, steps []pipeline
 // copiedFrom is how many conversations are still worked through one by one.
 const copiedFrom = 50_000
 
+// A pattern takes about 70 kB. There are more kinds the longer the history is,
+// most of them rare: when so many patterns are there, a new kind is copied from
+// one that differs in how the conversation ends.
+const mostPatterns = 3000
+
+// generatedMemory is what the garbage collector keeps the program below, so
+// that it leaves the machine to the store.
+const generatedMemory = 700 << 20
+
+// patterns are those that copies are made of, by kind.
+type patterns struct {
+	exact map[demo.Kind]*warehouse.Pattern
+	near  map[demo.Kind]*warehouse.Pattern // by kind without ending
+}
+
+func (p patterns) of(ctx context.Context, steps []pipeline.Step, h *demo.History, i int, kind demo.Kind) (*warehouse.Pattern, error) {
+	pattern := p.exact[kind]
+	if pattern == nil && len(p.exact) >= mostPatterns {
+		pattern = p.near[kind.WithoutEnding()]
+	}
+	if pattern != nil {
+		return pattern, nil
+	}
+	in := h.At(i)
+	if err := again(ctx, steps, in); err != nil {
+		return nil, fmt.Errorf("interaction %s: %w", in.ID, err)
+	}
+	pattern, err := warehouse.NewPattern(in)
+	if err != nil {
+		return nil, err
+	}
+	p.exact[kind] = pattern
+	if near := kind.WithoutEnding(); p.near[near] == nil {
+		p.near[near] = pattern
+	}
+	return pattern, nil
+}
+
 // storeCopies works through one conversation of each kind and stores copies of
 // them.
 func storeCopies(ctx context.Context, store *warehouse.Warehouse, steps []pipeline.Step, h *demo.History, done *atomic.Int64) error {
-	patterns := map[[8]int]*warehouse.Pattern{}
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(min(generatedMemory, debug.SetMemoryLimit(-1))))
+	made := patterns{map[demo.Kind]*warehouse.Pattern{}, map[demo.Kind]*warehouse.Pattern{}}
 	bulk := store.Bulk(ctx)
 	for i := range h.Conversations {
 		o := h.Outline(i)
-		pattern := patterns[o.Kind]
-		if pattern == nil {
-			in := h.At(i)
-			if err := again(ctx, steps, in); err != nil {
-				return errors.Join(fmt.Errorf("interaction %s: %w", in.ID, err), bulk.Close())
-			}
-			var err error
-			if pattern, err = warehouse.NewPattern(in); err != nil {
-				return errors.Join(err, bulk.Close())
-			}
-			patterns[o.Kind] = pattern
+		pattern, err := made.of(ctx, steps, h, i, o.Kind)
+		if err != nil {
+			return errors.Join(err, bulk.Close())
 		}
 		if err := bulk.Add(pattern, warehouse.Copy{
 			ID: o.ID, Revision: models.NewRevision(o.Started, int64(i)), Channel: o.Channel, Started: o.Started, Queue: o.Queue, Team: o.Team,
