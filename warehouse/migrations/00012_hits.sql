@@ -71,7 +71,7 @@ COMMENT 'Fills highlights';
 CREATE OR REPLACE VIEW {db}.hits {on_cluster}
 (
     interaction_id String COMMENT 'The interaction',
-    write UInt64 COMMENT 'Number of its result, one for each interaction: counting by it is faster than by the id',
+    write UInt64 COMMENT 'The write the row belongs to',
     channel LowCardinality(String) COMMENT 'How the customer reached the contact centre',
     started DateTime64(3, 'UTC') COMMENT 'When the conversation began',
     started_local DateTime64(3, 'UTC') COMMENT 'When the conversation began, by the sender''s clock',
@@ -96,7 +96,7 @@ COMMENT 'Verdicts that are hits, one row each: faster than to pick them from ver
 CREATE OR REPLACE VIEW {db}.highlights {on_cluster}
 (
     interaction_id String COMMENT 'The interaction',
-    write UInt64 COMMENT 'Number of its result, one for each interaction: counting by it is faster than by the id',
+    write UInt64 COMMENT 'The write the row belongs to',
     channel LowCardinality(String) COMMENT 'How the customer reached the contact centre',
     started DateTime64(3, 'UTC') COMMENT 'When the conversation began',
     started_local DateTime64(3, 'UTC') COMMENT 'When the conversation began, by the sender''s clock',
@@ -109,7 +109,7 @@ CREATE OR REPLACE VIEW {db}.highlights {on_cluster}
     value Float64 COMMENT 'A measure, in the unit that the kind documents',
     label String COMMENT 'What exactly',
     severity Int64 COMMENT '0 none, 1 note, 2 serious, 3 critical',
-    start_ms Int64 COMMENT 'Where its first evidence begins; 0 without evidence',
+    start_ms Int64 COMMENT 'Where its first evidence begins',
     end_ms Int64 COMMENT 'Where its first evidence ends'
 )
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
