@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS {raw}.highlights {on_cluster}
 (
     {head}
     position UInt32 COMMENT 'Number of the finding in its interaction, from 0' CODEC(ZSTD(1)),
-    kind LowCardinality(String) COMMENT 'What was noticed' CODEC(ZSTD(1)),
+    kind LowCardinality(String) COMMENT 'What was noticed: complaint.cause, contact.reason, satisfaction, silence.long, or emotion.score of whole conversations' CODEC(ZSTD(1)),
     party LowCardinality(String) COMMENT 'Who said or caused it; empty: nobody in particular' CODEC(ZSTD(1)),
     value Float64 COMMENT 'A measure, in the unit that the kind documents' CODEC(ZSTD(1)),
     label String COMMENT 'What exactly' CODEC(ZSTD(1)),
@@ -56,12 +56,50 @@ FROM {raw}.findings
 WHERE kind IN ('complaint.cause', 'contact.reason', 'satisfaction', 'silence.long') OR (kind = 'emotion.score' AND label = 'overall');
 
 CREATE MATERIALIZED VIEW {raw}.hits_feed {on_cluster} TO {raw}.hits
+(
+    write UInt64 COMMENT 'The write the row belongs to',
+    stored_at DateTime64(3, 'UTC') COMMENT 'When the row was written',
+    interaction_id String COMMENT 'The interaction',
+    revision UInt64 COMMENT 'Of the record it came from',
+    channel LowCardinality(String) COMMENT 'How the customer reached the contact centre',
+    started DateTime64(3, 'UTC') COMMENT 'When the conversation began',
+    utc_offset_s Int32 COMMENT 'Offset of the sender''s clock from UTC, in seconds',
+    queue LowCardinality(String) COMMENT 'The queue it came in on',
+    team LowCardinality(String) COMMENT 'The agent''s team',
+    agent LowCardinality(String) COMMENT 'The agent',
+    position UInt32 COMMENT 'Number of the verdict in its interaction, from 0',
+    rule LowCardinality(String) COMMENT 'The rule',
+    version LowCardinality(String) COMMENT 'Of the rule',
+    name LowCardinality(String) COMMENT 'Of the rule, for people',
+    severity Int64 COMMENT '0 none, 1 note, 2 serious, 3 critical',
+    tags Array(LowCardinality(String)) COMMENT 'Of the rule'
+)
 AS SELECT write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, position, rule, version, name, severity, tags
 FROM {raw}.verdicts
 WHERE outcome = 'hit'
 COMMENT 'Fills hits';
 
 CREATE MATERIALIZED VIEW {raw}.highlights_feed {on_cluster} TO {raw}.highlights
+(
+    write UInt64 COMMENT 'The write the row belongs to',
+    stored_at DateTime64(3, 'UTC') COMMENT 'When the row was written',
+    interaction_id String COMMENT 'The interaction',
+    revision UInt64 COMMENT 'Of the record it came from',
+    channel LowCardinality(String) COMMENT 'How the customer reached the contact centre',
+    started DateTime64(3, 'UTC') COMMENT 'When the conversation began',
+    utc_offset_s Int32 COMMENT 'Offset of the sender''s clock from UTC, in seconds',
+    queue LowCardinality(String) COMMENT 'The queue it came in on',
+    team LowCardinality(String) COMMENT 'The agent''s team',
+    agent LowCardinality(String) COMMENT 'The agent',
+    position UInt32 COMMENT 'Number of the finding in its interaction, from 0',
+    kind LowCardinality(String) COMMENT 'What was noticed: complaint.cause, contact.reason, satisfaction, silence.long, or emotion.score of whole conversations',
+    party LowCardinality(String) COMMENT 'Who said or caused it; empty: nobody in particular',
+    value Float64 COMMENT 'A measure, in the unit that the kind documents',
+    label String COMMENT 'What exactly',
+    severity Int64 COMMENT '0 none, 1 note, 2 serious, 3 critical',
+    start_ms Int64 COMMENT 'Where its first evidence begins',
+    end_ms Int64 COMMENT 'Where its first evidence ends'
+)
 AS SELECT write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, position, kind, party, value, label, severity,
     "evidence.start_ms"[1] AS start_ms, "evidence.end_ms"[1] AS end_ms
 FROM {raw}.findings
