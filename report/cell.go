@@ -127,8 +127,12 @@ func isDay(c models.Column) bool {
 	return strings.Contains(c.Type, "Date") && !strings.Contains(c.Type, "DateTime")
 }
 
-// isNumber says whether a column holds numbers.
+// isNumber says whether a column holds numbers, and not what has a name, such
+// as weekdays.
 func isNumber(t models.Table, column int) bool {
+	if dictionaries()["en"].Values[t.Columns[column].Name] != nil {
+		return false
+	}
 	for _, row := range t.Rows {
 		if row[column] == nil {
 			continue

@@ -4,8 +4,12 @@ import (
 	_ "embed"
 	"html/template"
 	"io"
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
+
+	"earshot/models"
 )
 
 //go:embed page.gohtml
@@ -32,7 +36,17 @@ type htmlPage struct {
 	Cut     string
 }
 
-// htmlColumn is a column's title and class: n for numbers, d for dates.
+// isLong says whether a column holds texts that need some width.
+func isLong(t models.Table, column int) bool {
+	const long = 40
+	return slices.ContainsFunc(t.Rows[:min(len(t.Rows), htmlRows)], func(row []any) bool {
+		s, ok := row[column].(string)
+		return ok && utf8.RuneCountInString(s) > long
+	})
+}
+
+// htmlColumn is a column's title and class: n for numbers, d for dates, t for
+// long texts.
 type htmlColumn struct{ Title, Class string }
 
 // HTML writes the document as one web page that needs nothing else: charts as
@@ -51,6 +65,8 @@ func (d Document) HTML(w io.Writer) error {
 				kind = "n"
 			case strings.Contains(p.Table.Columns[c].Type, "Date"):
 				kind = "d"
+			case isLong(p.Table, c):
+				kind = "t"
 			}
 			h.Columns = append(h.Columns, htmlColumn{title, kind})
 		}

@@ -70,7 +70,20 @@ func (s *sheet) chart(from int) error {
 		chart.Legend.Position = "none"
 	}
 	if horizontal {
-		chart.Dimension.Height = uint(160 + 24*(last-first+1)*max(1, len(series)*2/3))
+		lanes := 1
+		if s.page.Chart.Kind != "stacked-bar" {
+			lanes = max(1, len(series)*2/3)
+		}
+		chart.Dimension.Height = uint(160 + 22*(last-first+1)*lanes)
+	}
+	if !horizontal {
+		chart.XAxis.TickLabelSkip = max(1, (last-first)/14)
+	}
+	switch c.X {
+	case "day", "week":
+		chart.XAxis.NumFmt.CustomNumFmt = "mm-dd"
+	case "month":
+		chart.XAxis.NumFmt.CustomNumFmt = "yyyy-mm"
 	}
 	return s.file.AddChart(s.name, at(from, headerRow), chart)
 }
