@@ -98,6 +98,22 @@ func checkBurstsOf(t *testing.T, s *served, truth string) {
 			t.Errorf("nothing like %s %s, %d where %.1f are usual, was planted", b.Dimension, b.Value, b.Count, b.Expected)
 		}
 	}
+	// Complaints for which nothing says why count like others.
+	said := map[string]bool{}
+	for _, row := range s.rows("sql", "--format", "json", "SELECT DISTINCT interaction_id FROM findings WHERE kind = 'complaint.cause'") {
+		said[fmt.Sprint(row["interaction_id"])] = true
+	}
+	unknown := 0
+	for i := range found {
+		for _, id := range found[i].IDs {
+			if !said[id] {
+				unknown++
+			}
+		}
+	}
+	if unknown == 0 {
+		t.Error("no burst has a complaint without a cause")
+	}
 	if len(found) != len(bursts) {
 		t.Errorf("%d bursts found, %d planted", len(found), len(bursts))
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"earshot/models"
+	"earshot/models/bucket"
 	"earshot/report"
 	"earshot/report/pack"
 	"earshot/warehouse"
@@ -74,7 +75,7 @@ func listPacks(a *app, packs []pack.Pack) error {
 	t := models.Table{Columns: columns("name", "period", "next", "reports", "formats", "language", "to"), Rows: [][]any{}}
 	for _, p := range packs {
 		next := p.Next(time.Now()).Due.Format("2006-01-02 15:04 MST")
-		t.Rows = append(t.Rows, []any{p.Name, p.Period, next, int64(len(p.Reports)), strings.Join(p.Formats, ", "), p.Language, pack.Shown(p.To)})
+		t.Rows = append(t.Rows, []any{p.Name, p.Period, next, int64(len(p.Reports)), strings.Join(p.Formats, ", "), p.Language, bucket.Shown(p.To)})
 	}
 	return printTable(a.out, t, "table")
 }

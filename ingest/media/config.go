@@ -3,11 +3,9 @@ package media
 import (
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
-	"gocloud.dev/blob"
+	"earshot/models/bucket"
 )
 
 // Config says where recordings are kept.
@@ -27,12 +25,8 @@ func (c Config) Validate() error {
 		if place.url == "" && place.key == "muted" {
 			continue
 		}
-		if place.url == "" {
-			return fmt.Errorf("media.%s is empty: give a folder or a bucket URL", place.key)
-		}
-		scheme, _, isURL := strings.Cut(place.url, "://")
-		if known := blob.DefaultURLMux().BucketSchemes(); isURL && !slices.Contains(known, scheme) {
-			return fmt.Errorf("media.%s: scheme %q: this build opens %s, or a plain path; s3 needs a build with -tags s3", place.key, scheme, strings.Join(known, ", "))
+		if err := bucket.Check(place.url); err != nil {
+			return fmt.Errorf("media.%s: %w", place.key, err)
 		}
 	}
 	if c.URL == c.Muted {

@@ -10,17 +10,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"gocloud.dev/blob"
-	"gocloud.dev/blob/fileblob"
 	"gocloud.dev/gcerrors"
 
 	"earshot/models"
+	"earshot/models/bucket"
 )
 
 // Store keeps recordings. Its methods may be called from many goroutines.
@@ -32,9 +31,8 @@ type Store struct {
 
 // place is one folder or bucket.
 type place struct {
-	bucket *blob.Bucket
-	folder string // "" for a bucket elsewhere
-	mode   os.FileMode
+	*bucket.Bucket
+	mode os.FileMode
 }
 
 // Modes of folders; files have the same without the right to enter. Recordings are for the service alone; muted
@@ -57,47 +55,31 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	switch {
 	case cfg.Muted != "":
 		muted, err = openPlace(ctx, "media.muted", cfg.Muted, mutedMode)
-	case recordings.folder != "":
-		muted, err = openPlace(ctx, "media.muted", recordings.folder+"-muted", mutedMode)
+	case recordings.Folder != "":
+		muted, err = openPlace(ctx, "media.muted", recordings.Folder+"-muted", mutedMode)
 	default:
 		muted, err = openPlace(ctx, "media.url", cfg.URL, 0)
 		if err == nil {
-			muted.bucket = blob.PrefixedBucket(muted.bucket, "muted/")
+			muted.Bucket.Bucket = blob.PrefixedBucket(muted.Bucket.Bucket, "muted/")
 		}
 	}
 	if err != nil {
-		return nil, errors.Join(err, recordings.bucket.Close())
+		return nil, errors.Join(err, recordings.Close())
 	}
 	return &Store{recordings, muted, cfg}, nil
 }
 
 func openPlace(ctx context.Context, key, at string, mode os.FileMode) (*place, error) {
-	folder := at
-	if strings.Contains(at, "://") {
-		u, err := url.Parse(at)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", key, err)
-		}
-		if u.Scheme != "file" {
-			bucket, err := blob.OpenBucket(ctx, at)
-			if err != nil {
-				return nil, fmt.Errorf("open media store %s: %w", u.Redacted(), err)
-			}
-			return &place{bucket: bucket}, nil
-		}
-		folder = filepath.FromSlash(u.Path)
-	}
-	folder, err := filepath.Abs(folder)
+	b, err := bucket.Open(ctx, at, mode)
 	if err != nil {
-		return nil, fmt.Errorf("open media store: %w", err)
+		return nil, fmt.Errorf("media store, %s: %w", key, err)
 	}
-	bucket, err := fileblob.OpenBucket(folder, &fileblob.Options{CreateDir: true, DirFileMode: mode, NoTempDir: true, Metadata: fileblob.MetadataDontWrite})
-	if err != nil {
-		return nil, fmt.Errorf("open media store %s: %w", folder, err)
+	p := &place{b, mode}
+	if p.Folder == "" {
+		return p, nil
 	}
-	p := &place{bucket, folder, mode}
 	if err := p.sweep(time.Now()); err != nil {
-		return nil, errors.Join(err, bucket.Close())
+		return nil, errors.Join(err, b.Close())
 	}
 	return p, nil
 }
@@ -108,7 +90,7 @@ const staleAfter = 24 * time.Hour
 
 // sweep removes what writers that were killed have left.
 func (p *place) sweep(now time.Time) error {
-	d, err := os.Open(p.folder)
+	d, err := os.Open(p.Folder)
 	if err != nil {
 		return fmt.Errorf("media store: %w", err)
 	}
@@ -120,7 +102,7 @@ func (p *place) sweep(now time.Time) error {
 		if filepath.Ext(name) != ".tmp" {
 			continue
 		}
-		path := filepath.Join(p.folder, name)
+		path := filepath.Join(p.Folder, name)
 		info, err := os.Lstat(path)
 		if err == nil && now.Sub(info.ModTime()) > staleAfter {
 			err = os.Remove(path)
@@ -134,18 +116,18 @@ func (p *place) sweep(now time.Time) error {
 
 // Close frees what the store holds open.
 func (s *Store) Close() error {
-	return errors.Join(s.recordings.bucket.Close(), s.muted.bucket.Close())
+	return errors.Join(s.recordings.Close(), s.muted.Close())
 }
 
 // Check returns an error unless the store can be read.
 func (s *Store) Check(ctx context.Context) error {
 	for _, p := range []*place{s.recordings, s.muted} {
-		ok, err := p.bucket.IsAccessible(ctx)
+		ok, err := p.IsAccessible(ctx)
 		if err == nil && !ok {
 			err = errors.New("it is not there, or may not be read")
 		}
 		if err != nil {
-			return fmt.Errorf("media store: %w", err)
+			return p.failed(err)
 		}
 	}
 	return nil
@@ -157,13 +139,21 @@ func (s *Store) Has(ctx context.Context, sum string) (bool, error) {
 	return s.recordings.has(ctx, sum)
 }
 
+// failed says what failed, and what to do about it.
+func (p *place) failed(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("media store %s: %w", p.Shown, p.Explain(err))
+}
+
 func (p *place) has(ctx context.Context, sum string) (bool, error) {
 	if err := checkSum(sum); err != nil {
 		return false, err
 	}
-	ok, err := p.bucket.Exists(ctx, sum)
+	ok, err := p.Exists(ctx, sum)
 	if err != nil {
-		return false, fmt.Errorf("media store: %w", err)
+		return false, p.failed(err)
 	}
 	return ok, nil
 }
@@ -196,12 +186,12 @@ func (p *place) put(ctx context.Context, sum, mediaType string, body io.Reader, 
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var file *os.File
-	w, err := p.bucket.NewWriter(ctx, sum, &blob.WriterOptions{
+	w, err := p.NewWriter(ctx, sum, &blob.WriterOptions{
 		ContentType: mediaType,
 		BeforeWrite: func(as func(any) bool) error { as(&file); return nil },
 	})
 	if err != nil {
-		return fmt.Errorf("media store: %w", err)
+		return p.failed(err)
 	}
 	hash := sha256.New()
 	n, err := io.Copy(io.MultiWriter(w, hash), body)
@@ -214,28 +204,20 @@ func (p *place) put(ctx context.Context, sum, mediaType string, body io.Reader, 
 	if err != nil {
 		cancel()
 		_ = w.Close()
-		return fmt.Errorf("media store: %w", err)
+		return p.failed(err)
 	}
 	if err := w.Close(); err != nil {
-		return fmt.Errorf("media store: %w", err)
+		return p.failed(err)
 	}
 	return p.syncFolder()
 }
 
 // syncFolder makes the names of new files survive a loss of power.
 func (p *place) syncFolder() error {
-	if p.folder == "" {
+	if p.Folder == "" {
 		return nil
 	}
-	d, err := os.Open(p.folder)
-	if err != nil {
-		return fmt.Errorf("media store: %w", err)
-	}
-	defer func() { _ = d.Close() }()
-	if err := d.Sync(); err != nil {
-		return fmt.Errorf("media store: %w", err)
-	}
-	return nil
+	return p.failed(bucket.Sync(p.Folder))
 }
 
 // Open returns the recording; the caller closes it. An error that wraps
@@ -248,22 +230,22 @@ func (p *place) open(ctx context.Context, sum, missing string) (io.ReadSeekClose
 	if err := checkSum(sum); err != nil {
 		return nil, err
 	}
-	r, err := p.bucket.NewReader(ctx, sum, nil)
+	r, err := p.NewReader(ctx, sum, nil)
 	if gcerrors.Code(err) == gcerrors.NotFound {
 		return nil, models.BadInput(missing, sum)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("media store: %w", err)
+		return nil, p.failed(err)
 	}
 	return r, nil
 }
 
 // path returns the file that is kept under sum, if the place is a folder.
 func (p *place) path(sum string) (path string, ok bool) {
-	if p.folder == "" || checkSum(sum) != nil {
+	if p.Folder == "" || checkSum(sum) != nil {
 		return "", false
 	}
-	return filepath.Join(p.folder, sum), true
+	return filepath.Join(p.Folder, sum), true
 }
 
 // Path returns the file a recording is kept in, if the store is a folder.

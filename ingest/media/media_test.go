@@ -180,7 +180,7 @@ func (c cancelling) Read([]byte) (int, error) { c.cancel(); return 0, io.EOF }
 
 func TestConfig(t *testing.T) {
 	for url, want := range map[string]string{
-		"":             "media.url is empty",
+		"":             "media.url: it is empty",
 		"ftp://x/y":    `media.url: scheme "ftp": this build opens`,
 		"mem://":       `scheme "mem"`,
 		"file:///a/b":  "",

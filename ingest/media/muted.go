@@ -37,7 +37,7 @@ func (s *Store) Prune(ctx context.Context, now time.Time) (int, error) {
 		return 0, nil
 	}
 	deleted := 0
-	copies := s.muted.bucket.List(nil)
+	copies := s.muted.List(nil)
 	for {
 		copied, err := copies.Next(ctx)
 		if errors.Is(err, io.EOF) {
@@ -49,10 +49,10 @@ func (s *Store) Prune(ctx context.Context, now time.Time) (int, error) {
 		if checkSum(copied.Key) != nil || now.Sub(copied.ModTime) < s.cfg.Originals {
 			continue
 		}
-		recording, err := s.recordings.bucket.Attributes(ctx, copied.Key)
+		recording, err := s.recordings.Attributes(ctx, copied.Key)
 		// One that was sent again since may not have been worked on yet.
 		if err == nil && now.Sub(recording.ModTime) >= s.cfg.Originals {
-			if err = s.recordings.bucket.Delete(ctx, copied.Key); err == nil {
+			if err = s.recordings.Delete(ctx, copied.Key); err == nil {
 				deleted++
 			}
 		}

@@ -5,16 +5,13 @@ package pack
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
 
-	"gocloud.dev/blob"
-
+	"earshot/models/bucket"
 	"earshot/report"
 )
 
@@ -90,22 +87,11 @@ func New(c Config) (Pack, error) {
 	if len(c.Reports) == 0 || len(c.Reports) > mostReports {
 		return Pack{}, fmt.Errorf("reports: %d of them: want 1 to %d", len(c.Reports), mostReports)
 	}
-	return p, checkPlace(c.To)
+	if err := bucket.Check(c.To); err != nil {
+		return Pack{}, fmt.Errorf("to: %w", err)
+	}
+	return p, nil
 }
 
 // Zone is the time zone of the pack's days.
 func (p Pack) Zone() *time.Location { return p.zone }
-
-func checkPlace(to string) error {
-	if to == "" {
-		return errors.New("to is empty: give a folder or a bucket URL")
-	}
-	scheme, _, isURL := strings.Cut(to, "://")
-	if known := blob.DefaultURLMux().BucketSchemes(); isURL && !slices.Contains(known, scheme) {
-		return fmt.Errorf("to: scheme %q: this build opens %s, or a plain path; s3 needs a build with -tags s3", scheme, strings.Join(known, ", "))
-	}
-	if _, err := url.Parse(to); isURL && err != nil {
-		return errors.New("to: this is no URL")
-	}
-	return nil
-}

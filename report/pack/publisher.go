@@ -126,7 +126,7 @@ func (b *Publisher) once(ctx context.Context, at *place, p Pack, s Span) error {
 		if m, err = b.make(ctx, at, p, s); err != nil {
 			return err
 		}
-		b.Log.Info("report pack made", "pack", p.Name, "period", s.Name, "files", len(m.Files), "failed", len(m.Failed), "place", at.shown)
+		b.Log.Info("report pack made", "pack", p.Name, "period", s.Name, "files", len(m.Files), "failed", len(m.Failed), "place", at.Shown)
 	}
 	if err := b.announce(ctx, *m); err != nil {
 		return err
@@ -168,7 +168,7 @@ func (b *Publisher) Make(ctx context.Context, p Pack, s Span, announce bool) (Ma
 func (b *Publisher) make(ctx context.Context, at *place, p Pack, s Span) (*Manifest, error) {
 	m := &Manifest{
 		Pack: p.Name, Title: p.Title, Period: p.Period, Name: s.Name, From: s.From, To: s.To, Made: b.time().In(p.zone).Truncate(time.Second),
-		Language: p.Language, Place: at.shown, Files: []File{}, Failed: []Failure{},
+		Language: p.Language, Place: at.Shown, Files: []File{}, Failed: []Failure{},
 	}
 	d := report.Document{Title: p.Title, Subtitle: report.Scope(s.From, s.To, nil, p.Language), Language: p.Language, Made: m.Made}
 	for _, item := range p.Reports {

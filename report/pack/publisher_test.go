@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -20,6 +21,7 @@ import (
 	"gocloud.dev/blob/memblob"
 
 	"earshot/models"
+	"earshot/models/bucket"
 	"earshot/report"
 )
 
@@ -144,7 +146,7 @@ func TestOnceAmongSeveral(t *testing.T) {
 
 // A bucket that is no folder lets one claim a period, too.
 func TestClaimInBucket(t *testing.T) {
-	at := &place{bucket: memblob.OpenBucket(nil), shown: "mem://"}
+	at := &place{&bucket.Bucket{Bucket: memblob.OpenBucket(nil), Shown: "mem://"}}
 	defer at.close()
 	p := testPack(t, "daily", "06:00", "UTC", "mem://")
 	s := p.Span(moment(t, "2026-03-05T12:00:00Z"))
@@ -262,5 +264,71 @@ func TestAnnouncedOnce(t *testing.T) {
 	var e event
 	if err := json.Unmarshal(r.bodies[1], &e); err != nil || e.Type != "report.pack" || e.Data.Name != "2026-03-04" || len(e.Data.Files) != 1 {
 		t.Errorf("%v: %s", err, r.bodies[1])
+	}
+}
+
+// A place that cannot be written to is told with what to do; once it can, what
+// was due is made.
+func TestNoPlace(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "reports")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := testPack(t, "daily", "06:00", "UTC", file)
+	s := newPress(t, p, "2026-03-05T12:00:00Z")
+	for _, err := range []error{s.Pass(t.Context(), p), func() error { _, err := s.Make(t.Context(), p, p.Span(s.clock), false); return err }()} {
+		if err == nil || !strings.Contains(err.Error(), file) || !strings.Contains(err.Error(), "give the path of a folder") {
+			t.Errorf("into a file: %v", err)
+		}
+	}
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	s.pass(t)
+	if got := made(t, p); !slices.Equal(got, []string{"2026-03-04"}) {
+		t.Errorf("made %v", got)
+	}
+	if os.Geteuid() == 0 {
+		return // may write anywhere
+	}
+	if err := os.Chmod(file, 0o500); err != nil {
+		t.Fatal(err)
+	}
+	s.clock = s.clock.AddDate(0, 0, 1)
+	if err := s.Pass(t.Context(), p); err == nil || !strings.Contains(err.Error(), "may not write there") {
+		t.Errorf("into a folder of others: %v", err)
+	}
+}
+
+// While nobody listens a pack is made once and kept; it is announced when
+// somebody does.
+func TestWebhookAway(t *testing.T) {
+	r := receive(t, http.StatusOK)
+	hook := r.webhook()
+	address := r.Listener.Addr().String()
+	r.Close()
+	p := testPack(t, "daily", "06:00", "UTC", t.TempDir())
+	s := newPress(t, p, "2026-03-05T12:00:00Z")
+	s.Webhook = hook
+	s.Webhook.RetryFor = 0
+	for range 2 {
+		if err := s.Pass(t.Context(), p); err == nil || !strings.Contains(err.Error(), "made, but not announced") || s.asked.Load() != 1 {
+			t.Fatalf("%v, %d asked", err, s.asked.Load())
+		}
+	}
+	var listen net.ListenConfig
+	back, err := listen.Listen(t.Context(), "tcp", address)
+	if err != nil {
+		t.Skip("somebody else took the port:", err)
+	}
+	told := make(chan string, 3)
+	server := &http.Server{ReadHeaderTimeout: time.Second, Handler: http.HandlerFunc(func(_ http.ResponseWriter, q *http.Request) { told <- q.Header.Get("Webhook-Id") })}
+	go func() { _ = server.Serve(back) }()
+	defer func() { _ = server.Close() }()
+	for range 2 {
+		s.pass(t)
+	}
+	if len(told) != 1 || s.asked.Load() != 1 {
+		t.Errorf("told %d times, %d asked", len(told), s.asked.Load())
 	}
 }

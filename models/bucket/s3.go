@@ -1,6 +1,6 @@
 //go:build s3
 
-package media
+package bucket
 
 // Opens s3://bucket?region=… and, with endpoint=…&use_path_style=true, other
 // servers that speak the protocol. Behind a build tag, for the client adds
