@@ -34,7 +34,7 @@ func CheckSentence(text string, facts []models.Fact, on []int) (Sentence, error)
 			continue
 		}
 		f := &facts[i]
-		if f.Party != "" && speaksToMachine(f.Text) {
+		if f.Party != "" && speaksToMachine(foldSpaces(f.Text), f.Party) {
 			return s, unsupported("instruction", "fact %d speaks to a machine", i)
 		}
 		s.Facts = append(s.Facts, i)

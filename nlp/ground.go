@@ -55,7 +55,7 @@ func NewGrounder(t *models.Transcript) *Grounder {
 
 // Ground returns the statement that a claim makes, or an *Unsupported: every
 // cited quote has to stand in its turn, no turn that speaks to a machine may be
-// cited, and the sentence has to be supported by the turns it cites, see
+// cited, what only the customer says has to be told of the customer, and the sentence has to be supported by the turns it cites, see
 // Supported. Meaning is not judged: words are. So a sentence in quite other
 // words than the conversation's does not pass, however true it is.
 func (g *Grounder) Ground(c Claim) (models.Statement, error) {
@@ -79,7 +79,24 @@ func (g *Grounder) Ground(c Claim) (models.Statement, error) {
 		turn := &g.transcript.Turns[cite.Turn]
 		sources = append(sources, Source{turn.Party, turn.Text})
 	}
-	return s, Supported(s.Text, sources)
+	if err := Supported(s.Text, sources); err != nil {
+		return s, err
+	}
+	return s, attributed(s.Text, sources)
+}
+
+// attributed: what only the customer says is told as said by the customer, or
+// as about them, not as how things are.
+func attributed(sentence string, sources []Source) error {
+	if slices.ContainsFunc(sources, func(s Source) bool { return s.Party != models.Customer }) {
+		return nil
+	}
+	for _, c := range parseClauses(sentence) {
+		if c.subject == models.Customer || c.owner == models.Customer {
+			return nil
+		}
+	}
+	return unsupported("party", "only the customer says %q", sentence)
 }
 
 // Place finds the quote in its turn: letter by letter or, failing that,

@@ -45,12 +45,14 @@ func TestGround(t *testing.T) {
 	}{
 		{kettle, "The customer bought a kettle three weeks ago.", 1, ""},
 		{kettle, "The customer's kettle does not heat up anymore.", 1, ""},
-		{kettle, "The kettle doesn't heat up.", 1, ""},
+		{kettle, "The customer's kettle doesn't heat up.", 1, ""},
+		{kettle, "The kettle doesn't heat up.", 1, "party"}, // who says so?
 		{kettle, "Customer tried two different outlets and nothing happens.", 3, ""},
 		{kettle, "The agent said it is under the one year warranty.", 4, ""},
 		{kettle, "The agent offered to send a replacement for free.", 4, ""},
 		{kettle, "The customer would rather have a refund.", 5, ""},
-		{kettle, "It was $49.", 5, ""},
+		{kettle, "The customer said it was $49.", 5, ""},
+		{kettle, "It was $49.", 5, "party"},
 		{kettle, "The refund window is 14 days.", 6, ""},
 		{kettle, "The agent can't refund it.", 6, ""},
 		{kettle, "The customer threatened to report if the new one breaks.", 7, ""},

@@ -15,7 +15,7 @@ import (
 func TestLies(t *testing.T) {
 	all := dialogues(t)
 	truths := readLabelled(t, "truths.tsv", all)
-	lies := readLabelled(t, "lies.tsv", all)
+	lies := append(readLabelled(t, "lies.tsv", all), readLabelled(t, "heldout.tsv", all)...)
 	var answer string
 	s := newServer(t, func(_ int, _ asked, w http.ResponseWriter) { say(w, answer) })
 	c := newClient(t, s.URL, nil)
@@ -38,6 +38,9 @@ func TestLies(t *testing.T) {
 		}
 	}
 	t.Logf("%d lies", len(lies))
+	if len(lies) < 200 {
+		t.Errorf("only %d lies", len(lies))
+	}
 }
 
 // TestHeldOutLies: lies over other conversations than those the checks were
