@@ -106,7 +106,7 @@ func (c *Config) locate() error {
 		return fmt.Errorf("data: %w", err)
 	}
 	for place, below := range map[*string]string{
-		&c.Rules.Published: "rules", &c.Broker.Dir: "broker", &c.Store.Path: "store", &c.Media.URL: "media", &c.ASR.Cache: "asr", &c.Pipeline.Journal: "journal", &c.LLM.Ledger: "llm.json",
+		&c.Rules.Published: "rules", &c.Broker.Dir: "broker", &c.Store.Path: "store", &c.Store.Backups: "backups", &c.Media.URL: "media", &c.ASR.Cache: "asr", &c.Pipeline.Journal: "journal", &c.LLM.Ledger: "llm.json",
 	} {
 		if *place == "" {
 			*place = filepath.Join(c.Data, below)

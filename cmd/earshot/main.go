@@ -31,6 +31,8 @@ type cli struct {
 	Ingest  ingestCmd  `cmd:"" group:"run" help:"Send recordings and chat logs into the running Earshot."`
 	Work    workCmd    `cmd:"" group:"run" help:"Run only the pipeline, against a running broker and store."`
 	Store   storeCmd   `cmd:"" group:"run" help:"Run only the embedded ClickHouse engine."`
+	Backup  backupCmd  `cmd:"" group:"run" help:"Copy everything the embedded store holds, while it runs."`
+	Restore restoreCmd `cmd:"" group:"run" help:"Fill an empty store from a backup."`
 	Analyze analyzeCmd `cmd:"" group:"run" help:"Analyse files here and now, without broker and store."`
 
 	Report    reportCmd    `cmd:"" group:"ask" help:"Print a named report; without a name, list them."`

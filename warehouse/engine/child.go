@@ -43,6 +43,7 @@ type job struct {
 	Library  string `json:"library"`
 	Data     string `json:"data"`
 	Settings string `json:"settings"`
+	Backups  string `json:"backups"`
 	Native   string `json:"native_port"`
 	HTTP     string `json:"http_port"`
 }
@@ -62,11 +63,15 @@ func startChild(ctx context.Context, c Config, e Endpoint, log *slog.Logger) (*c
 	if err != nil {
 		return nil, err
 	}
+	backups, err := c.backups()
+	if err != nil {
+		return nil, err
+	}
 	_, native, _ := net.SplitHostPort(e.Native)
 	_, http, _ := net.SplitHostPort(e.HTTP)
 	order, err := json.Marshal(job{
 		Library: c.Library, Data: filepath.Join(path, dataFolder), Settings: filepath.Join(path, settingsFolder),
-		Native: native, HTTP: http,
+		Backups: backups, Native: native, HTTP: http,
 	})
 	if err != nil {
 		return nil, err

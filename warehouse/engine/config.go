@@ -19,6 +19,7 @@ type Config struct {
 	HTTP            string `yaml:"http" doc:"address of HTTP, on loopback; empty (default): 127.0.0.1:8123, or a free port if that is taken; port 0: a free port"`
 	MemoryMB        int    `yaml:"memory_mb" doc:"most memory the store may use, in megabytes (default 1500, at least 400)"`
 	AnalystPassword string `yaml:"analyst_password" doc:"of the read-only user analyst; empty (default): one is made up and kept in analyst.password in the store's folder"`
+	Backups         string `yaml:"backups" doc:"folder that 'earshot backup' writes to and 'earshot restore' reads (default earshot-data/backups)"`
 	Library         string `yaml:"library" doc:"the ClickHouse library; empty (default): lib/libchdb.so in the cache folder, where set-up puts it"`
 
 	// Command starts the child: a program and its arguments, which must lead to
@@ -52,6 +53,14 @@ func (c Config) Validate() error {
 		return models.BadInput("store.memory_mb %d: want at least 400", c.MemoryMB)
 	}
 	return nil
+}
+
+// backups is the folder for backups, absolute.
+func (c Config) backups() (string, error) {
+	if c.Backups == "" {
+		return filepath.Abs(filepath.Join(c.Path, "backups"))
+	}
+	return filepath.Abs(c.Backups)
 }
 
 // ErrNoLibrary means that set-up has not fetched the ClickHouse library.

@@ -57,6 +57,7 @@ func confine(j job) error {
 		access uint64
 	}{
 		{j.Data, handled},
+		{j.Backups, handled},
 		{j.Settings, readAll},
 		{filepath.Dir(j.Library), runFiles},
 		{"/lib", runFiles}, {"/lib64", runFiles}, {"/usr/lib", runFiles}, {"/usr/lib64", runFiles},

@@ -46,13 +46,17 @@ var settingsTemplates = template.Must(template.New("").Funcs(template.FuncMap{
 // writeSettings writes what ClickHouse reads when it starts.
 func writeSettings(c Config, l logins) error {
 	folder := filepath.Join(c.Path, settingsFolder)
-	for _, dir := range []string{folder, filepath.Join(c.Path, dataFolder)} {
+	backups, err := c.backups()
+	if err != nil {
+		return fmt.Errorf("find the folder for backups: %w", err)
+	}
+	for _, dir := range []string{folder, filepath.Join(c.Path, dataFolder), backups} {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return fmt.Errorf("make the store's folder: %w", err)
 		}
 	}
 	values := map[string]any{
-		"Path": folder, "Bytes": c.MemoryMB * 1_000_000,
+		"Path": folder, "Backups": backups, "Bytes": c.MemoryMB * 1_000_000,
 		"Writer": l.writer, "Analyst": l.analyst,
 	}
 	for name, template := range map[string]string{"config.xml": "config", "users.xml": "users"} {
