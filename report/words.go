@@ -77,6 +77,14 @@ func value(column, v, language string) string {
 	return v
 }
 
+// PathWord returns the words for one part of a cause such as delivery/late.
+func PathWord(part, language string) string {
+	if word := dictionaries()[language].Paths[part]; word != "" {
+		return word
+	}
+	return part
+}
+
 // pathColumns hold reasons and causes: paths, or parts of one.
 var pathColumns = []string{"reason", "main_reason", "cause", "field", "branch"}
 

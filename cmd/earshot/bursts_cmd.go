@@ -4,16 +4,19 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
 	"earshot/models"
+	"earshot/report"
 	"earshot/rootcause"
 )
 
 type burstsCmd struct {
 	From   day    `placeholder:"DATE" help:"Look for bursts from this day on (default: 30 days before --to)."`
 	To     day    `placeholder:"DATE" help:"Look until the beginning of this day (default: now)."`
+	Lang   string `enum:"zh,en" default:"en" help:"Language of the table, zh or en."`
 	Format string `enum:"table,json" default:"table" help:"table, or json with all contributions and calls."`
 }
 
@@ -58,18 +61,20 @@ func (c burstsCmd) Run(ctx context.Context, a *app) error {
 	if len(events) == 0 {
 		a.sayWhyEmpty(ctx, store)
 	}
-	return printTable(a.out, burstsTable(past), "table")
+	report.Text(a.out, burstsTable(past, c.Lang), c.Lang)
+	return nil
 }
 
-func burstsTable(past []rootcause.Past) models.Table {
-	t := models.Table{Columns: columns("seen", "from", "to", "dimension", "value", "complaints", "usual", "driven_by", "calls"), Rows: [][]any{}}
+func burstsTable(past []rootcause.Past, language string) models.Table {
+	t := models.Table{Columns: columns("seen", "from", "to", "dimension", "value", "complaints", "usual", "driven_by", "examples"), Rows: [][]any{}}
 	for i := range past {
 		b := &past[i]
 		const minute = "2006-01-02 15:04"
 		dimension, value := nameOf(b.Series)
+		dimension, value = seriesWords(dimension, value, language)
 		t.Rows = append(t.Rows, []any{
-			b.Seen.Format(minute), b.From.Format(minute), b.To.Format(minute), dimension, value, int64(b.Count), fmt.Sprintf("%.1f", b.Expected),
-			drivers(&b.Burst), strings.Join(b.IDs[:min(3, len(b.IDs))], " "),
+			b.Seen.Format(minute), b.From.Format(minute), b.To.Format(minute), dimension, value, int64(b.Count), math.Round(10*b.Expected) / 10,
+			drivers(&b.Burst, language), strings.Join(b.IDs[:min(3, len(b.IDs))], " "),
 		})
 	}
 	return t
@@ -83,14 +88,23 @@ func nameOf(s rootcause.Series) (dimension, value string) {
 	return s.Dimension, s.Value
 }
 
+// seriesWords returns a dimension and its value in the words of a language.
+func seriesWords(dimension, value, language string) (string, string) {
+	if dimension == "all" {
+		return report.Word("all", language), report.Word("complaints", language)
+	}
+	return report.Heading(dimension, language), report.Cell(dimension, value, language)
+}
+
 // drivers names the largest part of each dimension.
-func drivers(b *rootcause.Burst) string {
+func drivers(b *rootcause.Burst, language string) string {
 	var parts []string
 	seen := map[string]bool{b.Dimension: true}
 	for _, s := range b.Contributions {
 		if !seen[s.Dimension] {
 			seen[s.Dimension] = true
-			parts = append(parts, fmt.Sprintf("%s %s %.0f%%", s.Dimension, s.Value, 100*s.Part))
+			dimension, value := seriesWords(s.Dimension, s.Value, language)
+			parts = append(parts, fmt.Sprintf("%s %s %.0f%%", strings.ToLower(dimension), value, 100*s.Part))
 		}
 	}
 	return strings.Join(parts, ", ")

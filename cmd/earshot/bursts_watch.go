@@ -86,7 +86,7 @@ func (a *app) checkBursts(ctx context.Context, store *warehouse.Warehouse, w *bu
 	for _, b := range w.Step(now, a.cfg.Bursts.Alarm.Find(counts, events, now)) {
 		dimension, value := nameOf(b.Series)
 		a.log.Warn("burst of complaints", "dimension", dimension, "value", value, "complaints", b.Count, "usual", fmt.Sprintf("%.1f", b.Expected),
-			"from", b.From, "driven_by", drivers(&b), "calls", b.IDs[:min(3, len(b.IDs))])
+			"from", b.From, "driven_by", drivers(&b, "en"), "calls", b.IDs[:min(3, len(b.IDs))])
 		if a.cfg.Reports.Webhook.URL != "" {
 			w.Untold = append(w.Untold, b)
 		}

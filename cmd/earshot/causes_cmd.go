@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -18,7 +19,7 @@ type causesCmd struct {
 	From   day    `placeholder:"DATE" help:"Only complaints of this day or later (default: 30 days before --to)."`
 	To     day    `placeholder:"DATE" help:"Only complaints before this day (default: now)."`
 	Why    string `placeholder:"CAUSE" help:"Draft the five whys of this branch, field or cause, as process/delivery/late, instead of the largest cause."`
-	Lang   string `enum:"zh,en" default:"en" help:"Language of the draft, zh or en."`
+	Lang   string `enum:"zh,en" default:"en" help:"Language of causes and draft, zh or en."`
 	Format string `enum:"table,json" default:"table" help:"table or json."`
 }
 
@@ -95,10 +96,10 @@ func (c causesCmd) Run(ctx context.Context, a *app) error {
 		out.SetEscapeHTML(false)
 		return out.Encode(answer)
 	}
-	if err := printTable(a.out, causesTable(answer.Causes), "table"); err != nil {
+	if err := a.printCauses(answer.Causes, c.Lang); err != nil {
 		return err
 	}
-	a.printWhys(answer)
+	a.printWhys(answer, c.Lang)
 	return nil
 }
 
@@ -118,23 +119,33 @@ func lastDays(days int, first, end day, zone *time.Location) (from, to time.Time
 	return from, to, nil
 }
 
-func causesTable(root *rootcause.Node) models.Table {
-	t := models.Table{Columns: columns("cause", "complaints", "share_percent", "before", "change", "calls"), Rows: [][]any{}}
-	for _, n := range root.All() {
-		name := strings.Repeat("  ", strings.Count(n.Label, "/")+1) + n.Name
-		if n.Label == "" {
-			name = "all complaints"
-		}
-		t.Rows = append(t.Rows, []any{name, int64(n.Count), fmt.Sprintf("%.1f", 100*n.Share), int64(n.Before), fmt.Sprintf("%+d", n.Change()), strings.Join(n.Calls, " ")})
+// printCauses prints the tree, in the words of the language; the codes that
+// --why takes stand in the last column where they differ.
+func (a *app) printCauses(root *rootcause.Node, language string) error {
+	t := models.Table{Columns: columns("cause", "complaints", "share_percent", "before", "change", "examples"), Rows: [][]any{}}
+	if language != "en" {
+		t.Columns = append(t.Columns, columns("path")...)
 	}
-	return t
+	for _, n := range root.All() {
+		name := strings.Repeat("  ", strings.Count(n.Label, "/")+1) + report.PathWord(n.Name, language)
+		if n.Label == "" {
+			name = report.Word("all complaints", language)
+		}
+		row := []any{name, int64(n.Count), math.Round(1000*n.Share) / 10, int64(n.Before), int64(n.Change()), n.Calls}
+		if language != "en" {
+			row = append(row, n.Label)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	report.Lines(a.out, t, language)
+	return nil
 }
 
-func (a *app) printWhys(c causesOf) {
+func (a *app) printWhys(c causesOf, language string) {
 	if len(c.Whys) == 0 {
 		return
 	}
-	fmt.Fprintf(a.out, "\nFive whys of %s, a draft from the calls:\n", c.Cause)
+	fmt.Fprintf(a.out, "\n"+report.Word("five whys", language)+"\n", brief.CauseName(c.Cause, language))
 	for i, w := range c.Whys {
 		fmt.Fprintf(a.out, "%d. %s %s\n", i+1, w.Question, w.Answer)
 		if w.Draft != "" {
@@ -144,7 +155,7 @@ func (a *app) printWhys(c causesOf) {
 			if cite.Quote == "" {
 				fmt.Fprintf(a.out, "   [%s]\n", cite.Call)
 			} else {
-				fmt.Fprintf(a.out, "   [%s, turn %d] %s\n", cite.Call, cite.Turn, cite.Quote)
+				fmt.Fprintf(a.out, "   "+report.Word("cite", language)+"\n", cite.Call, cite.Turn, cite.Quote)
 			}
 		}
 	}

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,15 +27,15 @@ type reportShowCmd struct {
 	Where  map[string]string `mapsep:"none" placeholder:"KEY=VALUE" help:"Only one channel, queue, team or agent, as --where agent=Ann; may be given again."`
 	Set    map[string]int    `mapsep:"none" placeholder:"NAME=N" help:"A parameter of the report, as --set days=14."`
 	Limit  int               `help:"Most rows, where a report has no natural end (default 100)."`
-	Format string            `enum:",table,csv,json,xlsx,pdf,html,png" default:"" help:"table, csv, json, xlsx, pdf, html or png (default: by the name of --out, else table)."`
-	Lang   string            `enum:",zh,en" default:"" help:"Language of titles and columns, zh or en (default: en for documents, the columns' own names for table and csv)."`
+	Format string            `placeholder:"FORMAT" help:"table, csv, json, xlsx, pdf, html or png (default: by the name of --out, else table)."`
+	Lang   string            `placeholder:"zh|en" help:"Language of titles and columns, zh or en (default: en for documents, the columns' own names for table and csv)."`
 	Out    string            `type:"path" short:"o" placeholder:"FILE" help:"Write to this file."`
 	BOM    bool              `name:"bom" negatable:"" default:"true" help:"Put a byte order mark in front of CSV files, so that Excel reads Chinese."`
 	SQL    bool              `name:"sql" help:"Print the report's SQL instead of asking it."`
 }
 
 func (c reportShowCmd) Run(ctx context.Context, a *app) error {
-	if c.Name == "" {
+	if c.Name == "" || c.Name == "list" {
 		return c.list(a)
 	}
 	r, err := warehouse.FindReport(c.Name)
@@ -70,6 +72,7 @@ func (c reportShowCmd) Run(ctx context.Context, a *app) error {
 	}
 	if len(t.Rows) == 0 {
 		a.sayWhyEmpty(ctx, store)
+		a.sayNoSuch(ctx, store, c.Where)
 	}
 	page := a.pageOf(r, options, c.Lang, zone, t)
 	if format == "json" || c.Lang == "" && (format == "csv" || format == "table") {
@@ -83,10 +86,19 @@ func (c reportShowCmd) Run(ctx context.Context, a *app) error {
 
 // format is the one asked for, or the one that the file's name ends with.
 func (c reportShowCmd) format() (string, error) {
-	if c.Format != "" {
-		return c.Format, nil
+	all := []string{"table", "csv", "json", "xlsx", "pdf", "html", "png"}
+	if c.Lang != "" && !slices.Contains(report.Languages(), c.Lang) {
+		return "", models.BadInput("--lang %q: want %s", c.Lang, strings.Join(report.Languages(), " or "))
 	}
-	return formatOf(c.Out, "table", "csv", "json", "xlsx", "pdf", "html", "png")
+	switch {
+	case c.Format == "":
+		return formatOf(c.Out, all...)
+	case strings.EqualFold(c.Format, "excel"):
+		return "xlsx", nil
+	case !slices.Contains(all, c.Format):
+		return "", models.BadInput("--format %q: want one of %s", c.Format, strings.Join(all, ", "))
+	}
+	return c.Format, nil
 }
 
 // list prints the reports, in the order of their subjects.
@@ -163,6 +175,25 @@ func (a *app) sayWhyEmpty(ctx context.Context, store *warehouse.Warehouse) {
 		return
 	}
 	fmt.Fprintf(a.err, "No rows: the store holds %s conversations, from %s to %s.\n", report.Plain(t.Rows[0][0]), report.Plain(t.Rows[0][1]), report.Plain(t.Rows[0][2]))
+}
+
+// sayNoSuch names the values there are, where one asked for has no
+// conversation at all.
+func (a *app) sayNoSuch(ctx context.Context, store *warehouse.Warehouse, where map[string]string) {
+	for _, key := range slices.Sorted(maps.Keys(where)) {
+		t, err := store.Query(ctx, "SELECT toString("+key+") AS value FROM interactions GROUP BY value ORDER BY count() DESC, value LIMIT 1000") // key is one of the report's filters
+		if err != nil {
+			return
+		}
+		var known []string
+		for _, row := range t.Rows {
+			known = append(known, fmt.Sprint(row[0]))
+		}
+		if len(known) == 0 || slices.Contains(known, where[key]) {
+			continue
+		}
+		fmt.Fprintf(a.err, "No conversation has the %s %q. Those with the most: %s.\n", key, where[key], strings.Join(known[:min(8, len(known))], ", "))
+	}
 }
 
 // printReport prints a report as a table, with its question above it.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -150,7 +151,8 @@ func TestReportCommands(t *testing.T) {
 		{"no format for files that end with .docx", []string{"scores", "-o", filepath.Join(folder, "x.docx")}},
 		{"has no parameter", []string{"scores", "--set", "days=3"}},
 		{"invalid map value", []string{"scores", "--set", "days=1; DROP"}},
-		{"--format must be one of", []string{"scores", "--format", "exe"}},
+		{`--format "exe": want one of table, csv`, []string{"scores", "--format", "exe"}},
+		{`--lang "de": want en or zh`, []string{"scores", "--lang", "de"}},
 	} {
 		if _, errOut, err := s.earshot(append([]string{"report"}, c.args...)...); err == nil || !strings.Contains(errOut, c.want) {
 			t.Errorf("report %q: %v, want %q in %s", c.args, err, c.want, errOut)
@@ -161,8 +163,42 @@ func TestReportCommands(t *testing.T) {
 	if err != nil || !strings.Contains(out, "0 rows") || !strings.Contains(errOut, "the store holds 60 conversations") {
 		t.Errorf("SQL in a value: %v\n%s%s", err, out, errOut)
 	}
+	if _, errOut, err := s.earshot("report", "scores", "--where", "channel=fax"); err != nil || !strings.Contains(errOut, `No conversation has the channel "fax". Those with the most: `) || !strings.Contains(errOut, "phone") {
+		t.Errorf("a channel that is none: %v %s", err, errOut)
+	}
+	if _, errOut, err := s.earshot("report", "complaints", "--limit", "1"); err != nil || !strings.Contains(errOut, "more than these 1 rows") {
+		t.Errorf("of more rows: %v %s", err, errOut)
+	}
+	if out, _, err := s.earshot("report", "rules", "--lang", "zh"); err != nil || !strings.Contains(out, "│ 客户投诉") || strings.Contains(out, "threat_to_go_public") {
+		t.Errorf("rules in Chinese: %v\n%s", err, out)
+	}
+	s.askAsTheGuide(t)
 	if out, _, err := s.earshot("report", "causes", "--sql", "--by", ""); err != nil || !strings.Contains(out, "{before:DateTime64(3, 'UTC')}") || strings.Contains(out, "$") {
 		t.Errorf("the SQL of a report: %v\n%s", err, out)
+	}
+}
+
+// askAsTheGuide runs every line of the guide to reports.
+func (s *served) askAsTheGuide(t *testing.T) {
+	t.Helper()
+	guide, err := os.ReadFile(filepath.Join("..", "..", "docs", "reports.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := regexp.MustCompile(`(?m)^earshot ((?:report|bursts|causes)\b[^#\n]*)`).FindAllSubmatch(guide, -1)
+	if len(lines) < 15 {
+		t.Errorf("%d questions in the guide", len(lines))
+	}
+	for _, line := range lines {
+		args := shellWord.FindAllString(string(line[1]), -1)
+		for i := range args {
+			if args[i] = strings.Trim(args[i], "'"); i > 0 && args[i-1] == "-o" {
+				args[i] = filepath.Join(t.TempDir(), args[i])
+			}
+		}
+		if _, errOut, err := s.earshot(args...); err != nil {
+			t.Errorf("%s: %s", line[1], errOut)
+		}
 	}
 }
 
