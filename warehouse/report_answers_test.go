@@ -82,6 +82,23 @@ func checkAnswers(t *testing.T, w *warehouse.Warehouse, reports []warehouse.Repo
 			}
 		}
 	})
+	t.Run("before", func(t *testing.T) {
+		// Without an end the time before is as long as the time since, not all of history.
+		from := time.Now().UTC().Add(-48 * time.Hour)
+		r, err := warehouse.FindReport("volume-change")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := w.Report(t.Context(), r.Name, warehouse.ReportOptions{From: from})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range got.Rows {
+			if n := row[got.Column("before")]; n != uint64(0) && time.Since(date(t, "2026-08-01")) > 0 {
+				t.Errorf("the two days before the last two have conversations of months ago: %v", lines(got))
+			}
+		}
+	})
 	t.Run("live", func(t *testing.T) {
 		counted := func(o warehouse.ReportOptions) string { return fmt.Sprint(lines(ask(t, "handle-time", o))) }
 		byChannel := counted(warehouse.ReportOptions{By: "channel"})

@@ -99,6 +99,7 @@ func (r Report) Text(o ReportOptions) (string, error) {
 }
 
 func (r Report) query(o ReportOptions) (string, []any, error) {
+	open := o.To.IsZero() && !o.From.IsZero()
 	o.From, o.To = cmp.Or(o.From, noFrom), cmp.Or(o.To, noTo)
 	if !o.From.Before(o.To) {
 		return "", nil, models.BadInput("report %s: from %s is not before to %s", r.Name, o.From.Format(time.DateTime), o.To.Format(time.DateTime))
@@ -111,7 +112,11 @@ func (r Report) query(o ReportOptions) (string, []any, error) {
 	}
 	const milliseconds = "2006-01-02 15:04:05.000"
 	from, to := storable(o.From), storable(o.To)
-	before := storable(from.Add(-to.Sub(from)))
+	length := to.Sub(from)
+	if since := time.Since(from); open && since > 0 {
+		length = since // what lies ahead takes no time before
+	}
+	before := storable(from.Add(-length))
 	args := []any{
 		Param("from", from.Format(milliseconds)), Param("to", to.Format(milliseconds)), Param("before", before.Format(milliseconds)),
 		Param("by", o.By), Param("limit", r.most(o)+1), // one more tells whether there are more
