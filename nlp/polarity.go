@@ -110,9 +110,9 @@ const (
 )
 
 // valence returns the sums of what feels bad and what feels good in folded
-// text, both from 0 up.
-func (p *polarity) valence(text *fold.Text) (bad, good float64) {
-	matches := p.matcher.find(nil, text.Runes)
+// text, both from 0 up. It works in memory, which it returns.
+func (p *polarity) valence(text *fold.Text, memory []match) (bad, good float64, _ []match) {
+	matches := p.matcher.find(memory[:0], text.Runes)
 	kept := matches[:0]
 	for _, m := range matches {
 		if bounded(text.Runes, m, p.words[m.word].prefix) {
@@ -159,5 +159,5 @@ func (p *polarity) valence(text *fold.Text) (bad, good float64) {
 			good += v
 		}
 	}
-	return bad, good
+	return bad, good, matches
 }

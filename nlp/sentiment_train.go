@@ -19,26 +19,31 @@ type Training struct {
 	Rate    float64
 	Decay   float64 // of weights, an epoch
 	Balance float64 // 0: as often as in the lines; 1: every class counts the same
+	Ratio   float64 // 0: all features count the same; 1: by how much they tell the classes apart
 	Seed    uint64
+	Runs    int // over the lines in as many orders; the weights are the mean of theirs
+}
+
+// sample is a line as it is trained on.
+type sample struct {
+	features []uint32
+	label    int
+	weight   float64
 }
 
 // TrainSentiment returns a classifier trained on lines by logistic regression
-// with adaptive steps (AdaGrad: Duchi et al., JMLR 2011), its weights rounded
-// to a byte. The same lines and settings give the same weights.
+// with adaptive steps (AdaGrad: Duchi et al., JMLR 2011), the roots of
+// its weights rounded to a byte. The same lines and settings give the same weights.
 func TrainSentiment(lines []Labelled, t Training) *Classifier {
 	c := &Classifier{}
-	type sample struct {
-		features []uint32
-		label    int
-		weight   float64
-	}
 	var samples [2][]sample
 	var counts [2][classes]float64
 	for _, l := range lines {
 		text := searchFolder.Fold(l.Text)
-		language, f := features(&text)
-		if len(f) > 0 {
-			samples[language] = append(samples[language], sample{f, l.Label, l.Weight})
+		var f hashed
+		language := f.read(&text)
+		if len(f.all) > 0 {
+			samples[language] = append(samples[language], sample{f.all, l.Label, l.Weight})
 			counts[language][l.Label] += l.Weight
 		}
 	}
@@ -48,56 +53,104 @@ func TrainSentiment(lines []Labelled, t Training) *Classifier {
 		for i := range set {
 			set[i].weight *= math.Pow(total/classes/max(counts[language][set[i].label], 1), t.Balance)
 		}
-		w := make([]float64, classes<<featureBits)
-		g := make([]float64, classes<<featureBits)
-		var bias, biasG [classes]float64
-		random := rand.New(rand.NewPCG(t.Seed, uint64(language)))
-		for range t.Epochs {
-			random.Shuffle(len(set), func(i, j int) { set[i], set[j] = set[j], set[i] })
+		ratio := make([]float64, classes<<featureBits)
+		for i := range ratio {
+			ratio[i] = 1
+		}
+		if t.Ratio > 0 {
 			for _, s := range set {
-				norm := 1 / math.Sqrt(float64(len(s.features)))
-				x := [classes]float64{bias[0], bias[1], bias[2]}
 				for _, f := range s.features {
-					for k := range x {
-						x[k] += w[int(f)*classes+k] * norm
-					}
-				}
-				p := softmax([classes]float32{float32(x[0]), float32(x[1]), float32(x[2])})
-				for k, pk := range [classes]float64{p.Negative, p.Neutral, p.Positive} {
-					d := pk
-					if k == s.label {
-						d--
-					}
-					d *= s.weight
-					if math.Abs(d) < 1e-4 {
-						continue
-					}
-					biasG[k] += d * d
-					bias[k] -= 0.1 * t.Rate * d / math.Sqrt(biasG[k]+1)
-					d *= norm
-					for _, f := range s.features {
-						i := int(f)*classes + k
-						gi := d + t.Decay*w[i]
-						g[i] += gi * gi
-						w[i] -= t.Rate * gi / (math.Sqrt(g[i]) + 0.1)
-					}
+					ratio[int(f)*classes+s.label] += s.weight
 				}
 			}
+			toRatios(ratio, t.Ratio)
+		}
+		w := make([]float64, classes<<featureBits)
+		var bias [classes]float64
+		for run := range uint64(max(1, t.Runs)) {
+			t.fit(set, ratio, w, &bias, rand.New(rand.NewPCG(t.Seed+run, uint64(language))))
 		}
 		most := 1e-9
 		for _, x := range w {
 			most = max(most, math.Abs(x))
 		}
-		c.scale[language] = float32(most / 127)
+		c.scale[language] = float32(most / (127 * 127))
 		c.weights[language] = make([]int8, len(w))
 		for i, x := range w {
-			c.weights[language][i] = int8(math.Round(x / most * 127))
+			c.weights[language][i] = int8(math.Copysign(math.Round(math.Sqrt(math.Abs(x)/most)*127), x))
 		}
 		for k := range bias {
 			c.bias[language][k] = float32(bias[k])
 		}
 	}
 	return c
+}
+
+// fit adds to w and bias its share of the weights that one run over set in a
+// random order gives.
+func (t Training) fit(set []sample, ratio, w []float64, bias *[classes]float64, random *rand.Rand) {
+	v := make([]float64, len(w)) // weights of this run, before their ratio
+	g := make([]float64, len(w)) // sums of the squares of their gradients
+	var b, biasG [classes]float64
+	for range t.Epochs {
+		random.Shuffle(len(set), func(i, j int) { set[i], set[j] = set[j], set[i] })
+		for _, s := range set {
+			norm := 1 / math.Sqrt(float64(len(s.features)))
+			x := b
+			for _, f := range s.features {
+				for k := range x {
+					x[k] += v[int(f)*classes+k] * ratio[int(f)*classes+k] * norm
+				}
+			}
+			p := softmax([classes]float32{float32(x[0]), float32(x[1]), float32(x[2])})
+			for k, pk := range [classes]float64{p.Negative, p.Neutral, p.Positive} {
+				d := pk
+				if k == s.label {
+					d--
+				}
+				d *= s.weight
+				if math.Abs(d) < 1e-4 {
+					continue
+				}
+				biasG[k] += d * d
+				b[k] -= 0.1 * t.Rate * d / math.Sqrt(biasG[k]+1)
+				d *= norm
+				for _, f := range s.features {
+					i := int(f)*classes + k
+					gi := d*ratio[i] + t.Decay*v[i]
+					g[i] += gi * gi
+					v[i] -= t.Rate * gi / (math.Sqrt(g[i]) + 0.1)
+				}
+			}
+		}
+	}
+	share := 1 / float64(max(1, t.Runs))
+	for i := range w {
+		w[i] += share * v[i] * ratio[i]
+	}
+	for k := range b {
+		bias[k] += share * b[k]
+	}
+}
+
+// toRatios turns how often features stand in lines of each class, plus 1, into
+// how much they count for it: the part share of that is the size of the
+// logarithm of the naive Bayes ratio (Wang and Manning, Baselines and Bigrams,
+// ACL 2012).
+func toRatios(counts []float64, share float64) {
+	var total [classes]float64
+	for i, n := range counts {
+		total[i%classes] += n
+	}
+	sum := total[0] + total[1] + total[2]
+	for f := 0; f < len(counts); f += classes {
+		n := [classes]float64(counts[f : f+classes])
+		for k := range n {
+			others := n[0] + n[1] + n[2] - n[k]
+			ratio := math.Log(n[k] / total[k] * (sum - total[k]) / others)
+			counts[f+k] = 1 - share + share*math.Abs(ratio)
+		}
+	}
 }
 
 // AppendBinary appends the weights in the format of sentiment.bin.

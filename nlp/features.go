@@ -1,0 +1,239 @@
+package nlp
+
+import (
+	"sync"
+	"unicode"
+
+	"earshot/models/fold"
+)
+
+// hashed is the features of a text for the sentiment classifier: indexes into
+// its table of weights.
+type hashed struct {
+	all     []uint32
+	matches []match
+	runes   []rune   // Chinese characters and what stands between them
+	words   []uint64 // hashes of English words
+}
+
+var hashedPool = sync.Pool{New: func() any { return new(hashed) }}
+
+// Kinds of features.
+const (
+	oneKind = 1 + iota // a word, a character
+	twoKind            // two in a row, and so on
+	threeKind
+	fourKind
+	skippedKind // two characters with one between
+	negatedKind // a word behind a negator
+	prefixKind  // how a long word begins
+	partKind    // a part of an English word
+	shoutedKind
+	lengthKind
+	badKind // words of the polarity lexicon
+	goodKind
+)
+
+// polarTimes is how often the words of the polarity lexicons count: they hold
+// in text of any kind.
+const polarTimes = 2
+
+// Parts of words that are features, in characters, the ends of the word
+// included.
+const (
+	shortestPart = 3
+	longestPart  = 5
+)
+
+const featureFactor = 0x9E3779B97F4A7C15
+
+// mix adds x to the hash h.
+func mix(h, x uint64) uint64 {
+	h = (h ^ x) * featureFactor
+	return h ^ h>>29
+}
+
+func (f *hashed) add(kind, h uint64) {
+	f.all = append(f.all, uint32(mix(kind, h)>>(64-featureBits)))
+}
+
+// read reads the features of a text folded for search and returns its
+// language.
+func (f *hashed) read(text *fold.Text) (language int) {
+	f.all = f.all[:0]
+	han, letters := 0, 0
+	for _, r := range text.Runes {
+		switch {
+		case hanRune(r):
+			han++
+		case unicode.IsLetter(r):
+			letters++
+		}
+	}
+	if p, err := polarities(); err == nil {
+		var bad, good float64
+		bad, good, f.matches = p.valence(text, f.matches)
+		for k := range uint64(polarTimes) {
+			f.polar(badKind+2*k, bad)
+			f.polar(goodKind+2*k, good)
+		}
+	}
+	if 4*han > letters {
+		f.readChinese(text.Runes)
+		return chinese
+	}
+	f.readEnglish(text)
+	return englishLanguage
+}
+
+// polar adds one feature for each full point of a sum of valences.
+func (f *hashed) polar(kind uint64, sum float64) {
+	for i := uint64(0); float64(i)+0.5 <= min(sum, 6); i++ {
+		f.add(kind, i)
+	}
+}
+
+// Marks of the beginning and the end of a text or a word.
+const (
+	textBegins = '^'
+	textEnds   = '$'
+)
+
+func (f *hashed) readChinese(text []rune) {
+	f.runes = append(f.runes[:0], textBegins)
+	for _, r := range text {
+		if !unicode.IsSpace(r) {
+			f.runes = append(f.runes, r)
+		}
+	}
+	f.runes = append(f.runes, textEnds)
+	for i := range f.runes {
+		h := uint64(0)
+		for n, r := range f.runes[i:min(i+4, len(f.runes))] {
+			h = mix(h, uint64(r))
+			if n > 0 || r != textBegins && r != textEnds {
+				f.add(oneKind+uint64(n), h)
+			}
+		}
+	}
+	for i := 0; i+2 < len(text); i++ {
+		f.add(skippedKind, mix(uint64(text[i]), uint64(text[i+2])))
+	}
+	f.add(lengthKind, lengthClass(len(f.runes)))
+}
+
+func hashOf(word []rune) uint64 {
+	h := uint64(0)
+	for _, r := range word {
+		h = mix(h, uint64(r))
+	}
+	return h
+}
+
+func hashSet(words ...string) map[uint64]bool {
+	m := map[uint64]bool{}
+	for _, w := range words {
+		m[hashOf([]rune(w))] = true
+	}
+	return m
+}
+
+var negators = hashSet("not", "no", "never", "don't", "doesn't", "didn't", "isn't", "wasn't", "aren't", "can't", "cannot", "couldn't", "won't", "wouldn't", "shouldn't",
+	"without", "nothing", "nobody", "hardly", "haven't", "hasn't", "ain't", "dont", "doesnt", "didnt", "isnt", "cant", "wont")
+
+// negationReach is how many words behind a negator are negated.
+const negationReach = 3
+
+func (f *hashed) readEnglish(text *fold.Text) {
+	f.words = append(f.words[:0], textBegins)
+	negated := 0
+	word := func(w []rune) {
+		h := hashOf(w)
+		f.words = append(f.words, h)
+		f.add(oneKind, h)
+		if negated > 0 {
+			f.add(negatedKind, h)
+		}
+		if len(w) > 5 {
+			f.add(prefixKind, hashOf(w[:5]))
+		}
+		negated--
+		if negators[h] {
+			negated = negationReach
+		}
+	}
+	for rest := text.Runes; len(rest) > 0; {
+		n, plain := 0, 0 // runes of the word, and of its beginning that are plain letters
+		for n < len(rest) && inEnglishWord(rest[n]) {
+			if plain == n && plainEnglish(rest[n]) {
+				plain++
+			}
+			n++
+		}
+		switch {
+		case n == 0:
+			n = 1
+		case plain > 0 && plain < n: // a mark that ends a word is a word
+			word(rest[:plain])
+			word(rest[plain:n])
+		default:
+			word(rest[:n])
+		}
+		rest = rest[n:]
+	}
+	f.words = append(f.words, textEnds)
+	for i := range f.words {
+		if i+2 <= len(f.words) {
+			f.add(twoKind, mix(f.words[i], f.words[i+1]))
+		}
+		if i+3 <= len(f.words) {
+			f.add(threeKind, mix(mix(f.words[i], f.words[i+1]), f.words[i+2]))
+		}
+	}
+	f.parts(text.Runes)
+	if shouted(text.Source) {
+		f.add(shoutedKind, 0)
+	}
+	f.add(lengthKind, lengthClass(len(f.words)))
+}
+
+func inEnglishWord(r rune) bool {
+	return letter(r) || r == '\'' || r == '!' || r == '?' || unicode.IsSymbol(r)
+}
+
+func plainEnglish(r rune) bool { return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '\'' }
+
+// parts adds the parts of words.
+func (f *hashed) parts(text []rune) {
+	for i := 0; i < len(text); {
+		n := 0
+		for i+n < len(text) && unicode.IsLetter(text[i+n]) {
+			n++
+		}
+		if n > 0 {
+			f.runes = append(append(append(f.runes[:0], textBegins), text[i:i+n]...), textEnds)
+			for from := range f.runes {
+				h := uint64(0)
+				for k, r := range f.runes[from:min(from+longestPart, len(f.runes))] {
+					if h = mix(h, uint64(r)); k+1 >= shortestPart {
+						f.add(partKind, h)
+					}
+				}
+			}
+		}
+		i += n + 1
+	}
+}
+
+// lengthClass is how long a text is, in words or characters.
+func lengthClass(n int) uint64 {
+	switch {
+	case n <= 4:
+		return 0
+	case n <= 8:
+		return 1
+	case n <= 16:
+		return 2
+	}
+	return 3
+}
