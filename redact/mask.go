@@ -285,7 +285,9 @@ func replace(turn *models.Turn, pieces []piece, labels map[piece]string) {
 	turn.Words = words
 }
 
-// maskText masks a text that is no turn; name is what it is called.
+// maskText masks a text that is no turn; name is what it is called. Where it is
+// one of a few values by which conversations are grouped, a word that reads like
+// a name is none.
 func (s *Session) maskText(text, name string, english bool) string {
 	if text == "" {
 		return text
@@ -294,7 +296,11 @@ func (s *Session) maskText(text, name string, english bool) string {
 	turns := []models.Turn{{Party: models.System, Text: name}, turn}
 	var pieces []piece
 	labels := map[piece]string{}
+	grouping := isGrouping(name)
 	for _, a := range (&Session{step: s.step}).areas(turns, false, false) {
+		if grouping && slices.Contains(namesOfThings, a.kind) {
+			continue
+		}
 		for _, p := range a.pieces {
 			if p.turn == 1 {
 				pieces = append(pieces, p)

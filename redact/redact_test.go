@@ -306,6 +306,26 @@ func TestWordsMoveAlong(t *testing.T) {
 	}
 }
 
+// A brand is no person, whatever it is called; a number in its place is private
+// all the same, and so is a name anywhere else.
+func TestGroupingAttributes(t *testing.T) {
+	in := &models.Interaction{ID: "x", Attributes: map[string]string{
+		"brand": "Larkfield Bank", "homeRegion": "Li Lei", "product_line": "Anna Smith", "所在城市": "张家口",
+		"store": "call 13800138000", "note": "my name is Anna Smith",
+	}}
+	Interaction(in)
+	for _, k := range []string{"brand", "homeRegion", "product_line", "所在城市"} {
+		if v := in.Attributes[k]; strings.Contains(v, "[") {
+			t.Errorf("%s: %q", k, v)
+		}
+	}
+	for k, private := range map[string]string{"store": "13800138000", "note": "Anna"} {
+		if v := in.Attributes[k]; strings.Contains(v, private) {
+			t.Errorf("%s: %q", k, v)
+		}
+	}
+}
+
 func TestAttributesAndFileName(t *testing.T) {
 	in := &models.Interaction{ID: "t", Channel: models.Phone, Transcript: models.MustParse("C: hi"),
 		Attributes: map[string]string{"phone": "13800138000", "tier": "gold", "卡号": "4111111111111111", "order_total": "1299.00"},
