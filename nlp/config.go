@@ -10,6 +10,7 @@ import (
 type Config struct {
 	// Lexicons are read by whoever builds the Step, see ReadLexicons.
 	Lexicons []string `yaml:"lexicons" doc:"YAML files, or folders of them, with own lexicons; one with a built-in's id replaces it (none)"`
+	Causes   string   `yaml:"causes" doc:"YAML file that says where the causes of complaints belong, in place of the built-in one (none)"`
 	Disabled []string `yaml:"disabled" doc:"ids of lexicons and names of detectors to leave out (none)"`
 
 	Silence  SilenceConfig  `yaml:"silence"`

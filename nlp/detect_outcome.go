@@ -92,10 +92,11 @@ func (o *outcome) reason(c *Conversation, complaint bool) {
 		if f.Kind != "word.reason" {
 			continue
 		}
-		k := slices.IndexFunc(reasons, func(s spoken) bool { return s.label == f.Label })
+		label := c.data.causes.place(f.Label)
+		k := slices.IndexFunc(reasons, func(s spoken) bool { return s.label == label })
 		if k < 0 {
 			k = len(reasons)
-			reasons = append(reasons, spoken{label: f.Label, first: f})
+			reasons = append(reasons, spoken{label: label, first: f})
 		}
 		// What is said first is why they came; an enquiry about the order is
 		// often only the way in.

@@ -150,16 +150,7 @@ func ParseLexicon(file string, text []byte) (*Lexicon, error) {
 	}
 	l := &Lexicon{file: file}
 	if err := decodeYAML(text, l); err != nil && !errors.Is(err, io.EOF) {
-		var at *misplacedError
-		if errors.As(err, &at) {
-			return nil, models.BadInput("%s:%d:%d: %w", file, at.line, at.column, at.err)
-		}
-		var place yaml.Error
-		if errors.As(err, &place) && place.GetToken() != nil {
-			p := place.GetToken().Position
-			return nil, models.BadInput("%s:%d:%d: %s", file, p.Line, p.Column, place.GetMessage())
-		}
-		return nil, models.BadInput("%s: %w", file, err)
+		return nil, placed(file, err)
 	}
 	if err := l.validate(); err != nil {
 		return nil, err

@@ -20,13 +20,14 @@ import (
 
 // Version is the version of the detectors as a whole. It changes when the same
 // conversation and lexicons would give other findings.
-const Version = "2"
+const Version = "3"
 
 // Step finds things in conversations. It may be used from many goroutines.
 type Step struct {
 	config Config
 	base   []*Lexicon // that own ones are added to
 	tells  *Classifier
+	causes *Taxonomy
 	data   atomic.Pointer[data]
 }
 
@@ -35,6 +36,7 @@ type data struct {
 	config     Config
 	dictionary *dictionary
 	sentiment  *Classifier
+	causes     *Taxonomy
 	by         models.By
 }
 
@@ -59,7 +61,11 @@ func newStep(c Config, base, own []*Lexicon) (*Step, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Step{config: c, base: base, tells: builtin}
+	causes, err := ReadTaxonomy(c.Causes)
+	if err != nil {
+		return nil, err
+	}
+	s := &Step{config: c, base: base, tells: builtin, causes: causes}
 	return s, s.Reload(own...)
 }
 
@@ -68,7 +74,7 @@ func newStep(c Config, base, own []*Lexicon) (*Step, error) {
 func (s *Step) Using(c *Classifier) *Step {
 	d := *s.data.Load()
 	d.sentiment = c
-	other := &Step{config: s.config, base: s.base, tells: c}
+	other := &Step{config: s.config, base: s.base, tells: c, causes: s.causes}
 	other.data.Store(&d)
 	return other
 }
@@ -84,7 +90,11 @@ func (s *Step) Reload(own ...*Lexicon) error {
 	if err != nil {
 		return err
 	}
-	s.data.Store(&data{config: s.config, dictionary: d, sentiment: s.tells, by: models.By{Name: "nlp", Version: Version, Hash: d.hash}})
+	hash := d.hash
+	if s.config.Causes != "" {
+		hash += s.causes.hash
+	}
+	s.data.Store(&data{config: s.config, dictionary: d, sentiment: s.tells, causes: s.causes, by: models.By{Name: "nlp", Version: Version, Hash: hash}})
 	return nil
 }
 

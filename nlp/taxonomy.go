@@ -1,0 +1,153 @@
+package nlp
+
+import (
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"errors"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+
+	"earshot/models"
+)
+
+// Branches are the uppermost level of a cause: who or what has to change.
+var Branches = []string{"people", "process", "system"}
+
+// Taxonomy says where the causes of complaints belong: one tree for Chinese and
+// English. It is data: causes.yaml, or a file of the user.
+type Taxonomy struct {
+	places map[string]string // by field/reason: branch/field/reason
+	hash   string
+}
+
+//go:embed causes.yaml
+var causesFile []byte
+
+// builtinTaxonomy is the one used where nothing is set.
+var builtinTaxonomy = sync.OnceValues(func() (*Taxonomy, error) { return ParseTaxonomy("causes.yaml", causesFile) })
+
+// ReadTaxonomy reads a file; the built-in taxonomy where file is empty. Errors
+// wrap models.ErrBadInput.
+func ReadTaxonomy(file string) (*Taxonomy, error) {
+	if file == "" {
+		return builtinTaxonomy()
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, models.BadInput("nlp.causes: %w", err)
+	}
+	return ParseTaxonomy(file, text)
+}
+
+type taxonomyFile struct {
+	Version string   `yaml:"version"`
+	Doc     string   `yaml:"doc"`
+	Causes  branches `yaml:"causes"`
+}
+
+// branches holds the places of causes.
+type branches map[string]string
+
+var causeName = regexp.MustCompile(`^[^/\s][^/]*/[^/\s][^/]*$`)
+
+// UnmarshalYAML reads a mapping of branches, of which each is a list of causes.
+// A cause is field/reason, or a mapping of one to what it is called from now on.
+func (b *branches) UnmarshalYAML(node ast.Node) error {
+	*b = branches{}
+	tree, ok := node.(*ast.MappingNode)
+	if !ok {
+		return misplaced(node, "want people, process and system, each with a list of causes")
+	}
+	for _, branch := range tree.Values {
+		name := branch.Key.String()
+		if !slices.Contains(Branches, name) {
+			return misplaced(branch, "branch %q: want one of %s", name, strings.Join(Branches, ", "))
+		}
+		list, ok := branch.Value.(*ast.SequenceNode)
+		if !ok {
+			return misplaced(branch, "want a list of causes such as delivery/late")
+		}
+		for _, item := range list.Values {
+			if err := b.add(name, item); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (b *branches) add(branch string, item ast.Node) error {
+	var cause string
+	as := map[string]string{}
+	if item.Type() == ast.MappingType || item.Type() == ast.MappingValueType {
+		if err := yaml.NodeToValue(item, &as); err != nil {
+			return err
+		}
+	} else {
+		if err := yaml.NodeToValue(item, &cause); err != nil {
+			return err
+		}
+		as[cause] = cause
+	}
+	for cause, called := range as {
+		for _, c := range []string{cause, called} {
+			if !causeName.MatchString(c) {
+				return misplaced(item, "cause %q: want field/reason, such as delivery/late", c)
+			}
+		}
+		if place, ok := (*b)[cause]; ok {
+			return misplaced(item, "cause %s is already at %s", cause, place)
+		}
+		(*b)[cause] = branch + "/" + called
+	}
+	return nil
+}
+
+// ParseTaxonomy reads a taxonomy. Errors wrap models.ErrBadInput and begin with
+// file, line and column where a place can be named.
+func ParseTaxonomy(file string, text []byte) (*Taxonomy, error) {
+	var f taxonomyFile
+	if err := decodeYAML(text, &f); err != nil {
+		return nil, placed(file, err)
+	}
+	switch {
+	case f.Version == "":
+		return nil, models.BadInput("%s: version is missing: give one, and change it with the causes", file)
+	case len(f.Causes) == 0:
+		return nil, models.BadInput("%s: no causes", file)
+	}
+	sum := sha256.Sum256(text)
+	return &Taxonomy{places: f.Causes, hash: hex.EncodeToString(sum[:8])}, nil
+}
+
+// placed says where in a file a YAML error is.
+func placed(file string, err error) error {
+	var at *misplacedError
+	if errors.As(err, &at) {
+		return models.BadInput("%s:%d:%d: %w", file, at.line, at.column, at.err)
+	}
+	var place yaml.Error
+	if errors.As(err, &place) && place.GetToken() != nil {
+		p := place.GetToken().Position
+		return models.BadInput("%s:%d:%d: %s", file, p.Line, p.Column, place.GetMessage())
+	}
+	return models.BadInput("%s: %w", file, err)
+}
+
+// place returns where a label of a reason, branch/field/reason, belongs: as the
+// taxonomy says or, for one that it does not have, as it is.
+func (t *Taxonomy) place(label string) string {
+	if _, cause, ok := strings.Cut(label, "/"); ok {
+		if place, ok := t.places[cause]; ok {
+			return place
+		}
+	}
+	return label
+}
