@@ -36,6 +36,7 @@ type Step struct {
 	terms  *glossary
 	prompt Prompts // the configured ones, and the glossary's terms
 	busy   keyed
+	effort effort
 }
 
 // New returns a step that recognises with engine what media holds.

@@ -6,11 +6,11 @@ import (
 )
 
 const (
-	windowMax   = 28 * Rate     // longer ones lose words at Whisper's 30 s border
-	padding     = Rate * 3 / 20 // kept before and after a stretch of speech
-	maxGap      = Rate * 3 / 20 // between two padded stretches; longer silences are shortened to it
-	minSpeech   = Rate / 5      // shorter stretches are clicks
-	hysteresis  = 0.15          // speech goes on down to this much below the threshold
+	windowMax   = 28 * Rate // longer ones lose words at Whisper's 30 s border
+	padding     = Rate / 4  // kept before and after a stretch of speech
+	maxGap      = Rate / 10 // between two padded stretches; longer silences are shortened to it
+	minSpeech   = Rate / 5  // shorter stretches are clicks
+	hysteresis  = 0.15      // speech goes on down to this much below the threshold
 	voiceChunk  = 60 * Rate / VoiceFrame * VoiceFrame
 	voiceWarmUp = 2 * Rate / VoiceFrame * VoiceFrame // before a chunk, for the detector's memory
 )

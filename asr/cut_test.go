@@ -41,8 +41,7 @@ func TestStretches(t *testing.T) {
 		"..~~~~..":    nil,
 		"####":        {{0, 4 * unit}},
 		"###.###":     {{0, 7 * unit}}, // the paddings meet
-		"###...####":  {{0, 3*unit + padding}, {6*unit - padding, 10 * unit}},
-		"###..######": {{0, 3*unit + padding}, {5*unit - padding, 11 * unit}},
+		"###....####": {{0, 3*unit + padding}, {7*unit - padding, 11 * unit}},
 	} {
 		voice := frames(drawing)
 		got := cutter().stretches(voice, len(voice)*VoiceFrame)

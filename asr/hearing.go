@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -14,13 +13,10 @@ import (
 // hearing is all that was heard of a recording, before anybody decides who
 // spoke. It is what the cache keeps.
 type hearing struct {
-	Info    Info          `json:"info"`
-	Length  models.Millis `json:"length_ms"`
-	Same    float64       `json:"same"` // correlation of the first two channels
-	Tracks  []heardTrack  `json:"tracks"`
-	Windows int           `json:"windows"`
-	Encoded int           `json:"encoded"`
-	Redone  int           `json:"redone"`
+	Info   Info          `json:"info"`
+	Length models.Millis `json:"length_ms"`
+	Same   float64       `json:"same"` // correlation of the first two channels
+	Tracks []heardTrack  `json:"tracks"`
 }
 
 // heardTrack is one channel.
@@ -59,9 +55,6 @@ type timedWord struct {
 	End   models.Millis `json:"end_ms"`
 }
 
-const maxSkipped = Rate * 5 / 2 // of speech without text; then the window is heard again
-const shortWindow = 9 * Rate    // long Chinese windows lose words that short ones keep
-
 // recognize hears all channels of a recording.
 func (s *Step) recognize(ctx context.Context, done *checkpoint, rec *recording) (*hearing, error) {
 	h := &hearing{Info: rec.info, Length: rec.length(), Same: rec.same, Tracks: make([]heardTrack, len(rec.tracks))}
@@ -86,7 +79,6 @@ func (s *Step) recognize(ctx context.Context, done *checkpoint, rec *recording) 
 			spoken++
 		}
 	}
-	var count sync.Mutex
 	group, ctx := errgroup.WithContext(ctx)
 	windows := make(chan struct{}, s.cfg.Parallel)
 	for c, t := range tracks {
@@ -99,15 +91,7 @@ func (s *Step) recognize(ctx context.Context, done *checkpoint, rec *recording) 
 			// A channel beside which all others are empty may carry both parties.
 			h.Tracks[c], err = s.phrases(t, spoken == 1, cut.voice, cut.speech, cut.windows, heard)
 			h.Tracks[c].Events = cut.events
-			count.Lock()
-			defer count.Unlock()
-			h.Windows += len(cut.windows)
-			for _, x := range heard {
-				h.Encoded += x.Encoded
-				if x.Redone != "" {
-					h.Redone++
-				}
-			}
+			s.effort.add(cut.speech, heard)
 			return err
 		})
 	}
@@ -181,8 +165,7 @@ func (s *Step) recognizeTrack(ctx context.Context, t *track, ws []packed, done *
 }
 
 // recognizeWindow hears one window. Where it holds several languages each is
-// heard by itself; where speech was jumped over, it is heard again in short
-// pieces. switches tells that the party is known to change its language.
+// heard by itself; what is flawed is heard again in short pieces. switches tells that the party is known to change its language.
 func (s *Step) recognizeWindow(ctx context.Context, t *track, w packed, language string, switches bool) (Heard, error) {
 	heard, err := s.ask(ctx, t, w, language)
 	if err != nil {
@@ -194,29 +177,10 @@ func (s *Step) recognizeWindow(ctx context.Context, t *track, w packed, language
 			return heard, err
 		}
 	}
-	missed := skipped(w.speech(), heard.Segments)
-	if missed <= maxSkipped || w.n <= shortWindow {
+	if heard.Flaw == "" && skipped(w.speech(), heard.Segments) <= maxSkipped || w.n <= shortWindow {
 		return heard, nil
 	}
-	var spans []Span
-	for _, p := range w.pieces {
-		for n := p.n; n > 0; { // halves, thirds … none longer than a short window
-			parts := (n + shortWindow - 1) / shortWindow
-			step := (n + parts - 1) / parts
-			from := p.src + p.n - n
-			spans = append(spans, Span{from, from + step})
-			n -= step
-		}
-	}
-	again := Heard{Language: heard.Language, Sure: heard.Sure, NoSpeech: heard.NoSpeech, Encoded: heard.Encoded, Redone: "speech skipped"}
-	if err := s.hearParts(ctx, t, w, pack(w.channel, spans, shortWindow), heard.Language, &again); err != nil {
-		return Heard{}, err
-	}
-	if skipped(w.speech(), again.Segments) >= missed {
-		heard.Encoded, heard.Redone = again.Encoded, again.Redone
-		return heard, nil
-	}
-	return again, nil
+	return s.hearAgain(ctx, t, w, heard)
 }
 
 // place maps a place in the track to one in the window.

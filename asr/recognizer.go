@@ -62,8 +62,11 @@ type Heard struct {
 	Language string    `json:"language,omitempty"` // of the window
 	Sure     float64   `json:"sure,omitempty"`     // how sure the language is, 0 to 1
 	NoSpeech float64   `json:"no_speech"`          // probability that nobody speaks, 0 to 1
-	Redone   string    `json:"redone,omitempty"`   // why a second try was needed; empty if not
+	Flaw     string    `json:"flaw,omitempty"`     // what makes the recogniser doubt its text; empty if nothing does
 	Encoded  int       `json:"encoded"`            // runs of the encoder it took
+
+	// Redone is why the asr step had the window heard again; empty if it had not.
+	Redone string `json:"redone,omitempty"`
 }
 
 // Segment is a phrase, with its place in the window in samples.

@@ -27,7 +27,7 @@ func (s *Step) mayMix(w packed, heard Heard, switches bool) bool {
 	return len(s.cfg.Languages) > 1 && len(w.pieces) > 1 && (heard.Sure < limit || saysTwice(heard))
 }
 
-const twice = 8 // letters: people do repeat less
+const twice = 18 // letters, as weight counts them: people do repeat less
 
 // saysTwice tells whether a window's text says the same thing twice running:
 // where a recogniser comes to speech in a language it does not expect, it often
@@ -38,15 +38,15 @@ func saysTwice(h Heard) bool {
 		b.WriteString(g.Text())
 	}
 	text := []rune(letters(b.String()))
-	for period := twice; period <= len(text)/2; period++ {
+	for period := twice / 3; period <= len(text)/2; period++ {
 		same := 0
-		for i := period; i < len(text) && same < period; i++ {
+		for i := period; i < len(text); i++ {
 			if same++; text[i] != text[i-period] {
 				same = 0
 			}
-		}
-		if same == period {
-			return true
+			if same >= period && weight(string(text[i+1-period:i+1])) >= twice {
+				return true
+			}
 		}
 	}
 	return false

@@ -51,7 +51,7 @@ func TestLanguageSwitchesAreFollowed(t *testing.T) {
 	}{
 		"two languages": {[]toneAt{{0, 1, 3, 300}, {0, 5, 7, 600}, {0, 9, 11, 650}, {0, 13, 15, 350}}, "en 300, zh 600, zh 650, en 350", 4},
 		// Too short to tell a language by: what was heard at first stands.
-		"a word in between":     {[]toneAt{{0, 1, 3, 300}, {0, 5, 5.4, 600}, {0, 9, 11, 300}}, "en wrong, en wrong, en wrong", 2},
+		"a word in between":     {[]toneAt{{0, 1, 3, 300}, {0, 5, 5.25, 600}, {0, 9, 11, 300}}, "en wrong, en wrong, en wrong", 2},
 		"one language, no cost": {[]toneAt{{0, 1, 3, 300}, {0, 5, 7, 350}, {0, 9, 11, 400}}, "en 300, en 350, en 400", 0},
 	} {
 		b := &bilingual{fakeEngine: &fakeEngine{}}
@@ -78,7 +78,7 @@ func TestLanguageSwitchesAreFollowed(t *testing.T) {
 
 func TestSaysTwice(t *testing.T) {
 	for text, want := range map[string]bool{
-		"": false, "对对对对对对": false, "no no no no": false, "thank you for calling, how may I help you?": false,
+		"": false, "对对对对对对": false, "no no no no": false, "to extension, extension, I am sorry": false, "thank you for calling, how may I help you?": false,
 		"如何使用每个选项卡。使用后续步骤中提供的链接了解如何使用每个选项卡。":                     false,
 		"创建项目后。使用后续步骤中提供的链接了解如何使用每个选项卡。使用后续步骤中提供的链接了解如何使用每个选项卡。": true,
 		"Please stay on the line. Please stay on the line.": true,

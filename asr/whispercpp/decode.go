@@ -14,6 +14,7 @@ const (
 	stampSamples  = asr.Rate / 50 // timestamps count in 20 ms
 	firstStampMax = 50            // the first phrase begins within 1 s
 	maxTokens     = 220           // a window; Whisper's text context is twice that
+	fullWidth     = 1500          // of the encoder's context, 30 s in frames of 20 ms
 )
 
 // encode runs the encoder on a window. width is the part of its 30 s of
@@ -36,9 +37,10 @@ func (e *ear) encode(pcm []float32, width int) error {
 
 // contextWidth returns the width that covers n samples with a margin. Flash
 // attention reads the context in steps of 256 and masks nothing, so other
-// widths let it read what an earlier, longer window left behind.
+// widths let it read what an earlier, longer window left behind. Of a single
+// step the decoder often does not find the end: it says a word again and again.
 func contextWidth(n int) int {
-	return min(1500, (n/(2*160)+64+255)/256*256)
+	return min(fullWidth, max(2*256, (n/(2*160)+64+255)/256*256))
 }
 
 // listen returns the probability of every candidate language and that nobody
@@ -103,16 +105,17 @@ func (e *ear) tokenize(text string) ([]whisper.Token, error) {
 
 // transcribe decodes the encoded window greedily: at every step the likeliest
 // token that Whisper's rules for timestamps allow. limit is the length of the
-// audio in timestamp steps; phrases cannot begin after it.
+// audio in timestamp steps; phrases cannot begin after it. Where the decoder
+// begins to say the same thing over and over, the answer ends after the first
+// time and looped is true.
 //
 // The rules: https://github.com/openai/whisper/blob/main/whisper/decoding.py
 // (ApplyTimestampRules).
-func (e *ear) transcribe(prefix []whisper.Token, limit int) ([]token, error) {
+func (e *ear) transcribe(prefix []whisper.Token, limit int) (out []token, looped bool, err error) {
 	if err := e.step(prefix, 0); err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	v := e.vocab
-	var out []token
 	fed, past := len(prefix), len(prefix)
 	latest := 0 // timestamps never go back
 	for len(out) < maxTokens {
@@ -141,40 +144,50 @@ func (e *ear) transcribe(prefix []whisper.Token, limit int) ([]token, error) {
 			if n > 0 && v.isStamp(out[n-1]) && latest >= limit {
 				break
 			}
-		} else if looping(out) {
-			break
+		} else if start, found := v.loop(out); found {
+			return out[:start], true, nil
 		}
 		if err := e.step([]whisper.Token{whisper.Token(next.id)}, past); err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		fed, past = 1, past+1
 	}
-	return out, nil
+	return out, false, nil
 }
 
 func (v *vocabulary) isStamp(t token) bool { return t.id >= v.stamps }
 
-// looping notices that the last tokens say the same thing four times over,
-// long before the window's tokens run out.
-func looping(out []token) bool {
-	for size := 1; size <= 12; size++ {
-		times := 4
-		if size < 3 {
-			times = 10
-		}
-		if len(out) < size*times {
-			continue
-		}
-		tail := out[len(out)-size*times:]
-		same := true
-		for i := size; i < len(tail) && same; i++ {
-			same = tail[i].id == tail[i-size].id
-		}
-		if same {
-			return true
+// loop notices that the last tokens say the same thing over and over, whatever
+// their timestamps and capitals, long before the window's tokens run out: a short phrase ten
+// times, a sentence three times. It returns where the second time begins.
+func (v *vocabulary) loop(out []token) (second int, found bool) {
+	var text, at []int // text tokens and their places
+	for i, t := range out {
+		if !v.isStamp(t) {
+			text, at = append(text, v.folded[t.id]), append(at, i)
 		}
 	}
-	return false
+	for size := 1; size <= len(text)/3; size++ {
+		times := 3
+		switch {
+		case size < 3:
+			times = 10
+		case size <= 12:
+			times = 4
+		}
+		start := len(text) - size*times
+		if start < 0 {
+			continue
+		}
+		same := true
+		for i := start + size; i < len(text) && same; i++ {
+			same = text[i] == text[i-size]
+		}
+		if same {
+			return at[start+size], true
+		}
+	}
+	return 0, false
 }
 
 func exp(x float64) float64 { return math.Exp(x) }

@@ -1,6 +1,7 @@
 package whispercpp
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -10,7 +11,7 @@ import (
 )
 
 func TestContextWidth(t *testing.T) {
-	for seconds, want := range map[float64]int{0.5: 256, 3: 256, 5: 512, 14: 768, 25: 1500, 30: 1500} {
+	for seconds, want := range map[float64]int{0.5: 512, 3: 512, 5: 512, 14: 768, 25: 1500, 30: 1500} {
 		n := int(seconds * asr.Rate)
 		got := contextWidth(n)
 		if got != want || got != 1500 && got%256 != 0 || got < min(1500, n/320) {
@@ -27,7 +28,13 @@ func tokens(ids ...int) []token {
 	return out
 }
 
-func TestLooping(t *testing.T) {
+func TestLoop(t *testing.T) {
+	texts := make([]string, 40)
+	for i := range texts {
+		texts[i] = fmt.Sprintf(" Word%d", i)
+	}
+	texts[39] = "word5"
+	v := fakeVocabulary(texts...)
 	repeat := func(n int, ids ...int) []token {
 		var out []token
 		for range n {
@@ -35,28 +42,39 @@ func TestLooping(t *testing.T) {
 		}
 		return out
 	}
+	sentence := []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14}
+	var stamped []token
+	for i := range 3 {
+		stamped = append(append(append(stamped, token{id: v.stamps + 10*i}), tokens(sentence...)...), token{id: v.stamps + 10*i + 9})
+	}
 	for name, c := range map[string]struct {
 		tokens []token
-		want   bool
+		second int // -1: none
 	}{
-		"nothing":              {nil, false},
-		"no no no":             {repeat(3, 5), false},
-		"a digit ten times":    {repeat(10, 5), true},
-		"three thrice":         {repeat(3, 1, 2, 3), false},
-		"three four times":     {repeat(4, 1, 2, 3), true},
-		"twelve four times":    {repeat(4, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12), true},
-		"a loop that is over":  {append(repeat(4, 1, 2, 3), tokens(9, 8, 7)...), false},
-		"telephone digits 111": {tokens(1, 1, 1, 2, 3, 4), false},
+		"nothing":                  {nil, -1},
+		"no no no":                 {repeat(3, 5), -1},
+		"a digit ten times":        {repeat(10, 5), 1},
+		"three thrice":             {repeat(3, 1, 2, 3), -1},
+		"three four times":         {repeat(4, 1, 2, 3), 3},
+		"twelve four times":        {repeat(4, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12), 12},
+		"a sentence twice":         {repeat(2, sentence...), -1},
+		"a sentence thrice":        {repeat(3, sentence...), len(sentence)},
+		"with timestamps":          {stamped, len(sentence) + 3},
+		"in capitals at first":     {append(tokens(39), repeat(9, 5)...), 1},
+		"a loop after a beginning": {append(tokens(30, 31), repeat(4, 1, 2, 3)...), 5},
+		"a loop that is over":      {append(repeat(4, 1, 2, 3), tokens(9, 8, 7)...), -1},
+		"telephone digits 111":     {tokens(1, 1, 1, 2, 3, 4), -1},
 	} {
-		if got := looping(c.tokens); got != c.want {
-			t.Errorf("%s: %t", name, got)
+		second, found := v.loop(c.tokens)
+		if found != (c.second >= 0) || found && second != c.second {
+			t.Errorf("%s: %d, %t, want %d", name, second, found, c.second)
 		}
 	}
 }
 
 // fakeVocabulary has a token for each text; timestamps begin after them.
 func fakeVocabulary(texts ...string) *vocabulary {
-	return &vocabulary{text: texts, mask: make([]uint8, len(texts)), stop: len(texts), stamps: len(texts) + 10}
+	return &vocabulary{text: texts, folded: fold(texts), mask: make([]uint8, len(texts)), stop: len(texts), stamps: len(texts) + 10}
 }
 
 func TestWords(t *testing.T) {
@@ -137,18 +155,6 @@ func TestPick(t *testing.T) {
 			want.text >= 0 && !near(got.textLog, float64(x[want.text])-math.Log(sum)) ||
 			!near(got.stampAll, math.Log(sumStamps)-math.Log(sum)) {
 			t.Fatalf("got %+v, want tokens %d and %d", got, want.text, want.stamp)
-		}
-	}
-}
-
-func TestBetter(t *testing.T) {
-	loop, fine, poor := tokens(1, 1, 1, 1, 1, 1, 1, 1, 1, 1), tokens(1, 2, 3), []token{{1, -2}, {2, -3}}
-	for name, got := range map[string]bool{
-		"fine over loop": better(fine, loop), "fine over poor": better(fine, poor), "something over nothing": better(poor, nil),
-		"not nothing": !better(nil, poor), "not poor over fine": !better(poor, fine), "not loop over poor": !better(loop, poor),
-	} {
-		if !got {
-			t.Error(name)
 		}
 	}
 }

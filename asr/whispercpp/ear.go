@@ -17,7 +17,6 @@ type ear struct {
 	vocab  *vocabulary
 	voice  *detector
 	greedy whisper.Params
-	beams  map[string]whisper.Params // by prompt: the binding leaks a string for each one set
 }
 
 func openEar(l load) (*ear, error) {
@@ -31,7 +30,7 @@ func openEar(l load) (*ear, error) {
 		ctx.Whisper_free()
 		return nil, err
 	}
-	e := &ear{ctx: ctx, vocab: readVocabulary(ctx), voice: voice, beams: map[string]whisper.Params{}}
+	e := &ear{ctx: ctx, vocab: readVocabulary(ctx), voice: voice}
 	e.greedy = ctx.Whisper_full_default_params(whisper.SAMPLING_GREEDY)
 	e.plain(&e.greedy)
 	// A language must be set, or the library runs the encoder to find one.
@@ -58,7 +57,8 @@ const (
 	tokensASecond = 12.0 // faster than anybody speaks
 )
 
-// hear transcribes one window.
+// hear transcribes one window. A flawed answer to a narrow context is tried
+// again with the full one: the decoder then sees where the speech ends.
 func (e *ear) hear(pcm []float32, r *recognize) (asr.Heard, error) {
 	width := contextWidth(len(pcm))
 	if err := e.encode(pcm, width); err != nil {
@@ -68,43 +68,55 @@ func (e *ear) hear(pcm []float32, r *recognize) (asr.Heard, error) {
 	if err != nil {
 		return asr.Heard{}, err
 	}
+	heard := asr.Heard{Language: found, Sure: sure, NoSpeech: noSpeech, Encoded: 1}
 	if r.OnlyLanguage {
-		return asr.Heard{Language: found, Sure: sure, NoSpeech: noSpeech, Encoded: 1}, nil
+		return heard, nil
 	}
-	language := r.Language
-	if language == "" || sure >= sureLanguage && slices.Contains(r.Languages, found) {
-		language = found
+	if r.Language != "" && (sure < sureLanguage || !slices.Contains(r.Languages, found)) {
+		heard.Language = r.Language
 	}
-	heard := asr.Heard{Language: language, Sure: sure, NoSpeech: noSpeech, Encoded: 1}
-	if language != found {
+	if heard.Language != found {
 		heard.Sure = 1 - sure
 	}
-	limit := (len(pcm) + stampSamples - 1) / stampSamples
-	prefix, err := e.prefix(language, r.Prompts[language])
+	text, err := e.read(pcm, heard.Language, r)
 	if err != nil {
 		return asr.Heard{}, err
 	}
-	tokens, err := e.transcribe(prefix, limit)
-	if err != nil {
-		return asr.Heard{}, err
-	}
-	heard.Redone = e.flaw(tokens, pcm, r.Speech)
-	if heard.Redone != "" {
-		again, runs, err := e.search(pcm, width, language, r.Prompts[language])
+	if text.flaw != "" && width < fullWidth {
+		if err := e.encode(pcm, fullWidth); err != nil {
+			return asr.Heard{}, err
+		}
+		heard.Encoded++
+		again, err := e.read(pcm, heard.Language, r)
 		if err != nil {
 			return asr.Heard{}, err
 		}
-		heard.Encoded += runs
-		if better(again, tokens) {
-			tokens = again
+		if again.flaw == "" || meanLog(again.tokens) > meanLog(text.tokens) {
+			text = again
 		}
 	}
-	heard.Segments = e.segments(tokens, len(pcm))
+	heard.Flaw = text.flaw
+	heard.Segments = e.segments(text.tokens, len(pcm))
 	return heard, nil
 }
 
+// reading is what the decoder made of a window, and what is wrong with it.
+type reading struct {
+	tokens []token
+	flaw   string
+}
+
+func (e *ear) read(pcm []float32, language string, r *recognize) (reading, error) {
+	prefix, err := e.prefix(language, r.Prompts[language])
+	if err != nil {
+		return reading{}, err
+	}
+	tokens, looped, err := e.transcribe(prefix, (len(pcm)+stampSamples-1)/stampSamples)
+	return reading{tokens, e.flaw(tokens, looped, pcm, r.Speech)}, err
+}
+
 // flaw says what is wrong with a transcription, or "".
-func (e *ear) flaw(tokens []token, pcm []float32, speech []asr.Span) string {
+func (e *ear) flaw(tokens []token, looped bool, pcm []float32, speech []asr.Span) string {
 	text := e.textOf(tokens)
 	seconds := float64(len(pcm)) / asr.Rate
 	voiced := 0
@@ -114,7 +126,7 @@ func (e *ear) flaw(tokens []token, pcm []float32, speech []asr.Span) string {
 	switch {
 	case len(text) == 0 && voiced > asr.Rate:
 		return "no text"
-	case len(text) > 32 && entropy(text[len(text)-32:]) < minEntropy, looping(tokens):
+	case looped, len(text) > 32 && entropy(text[len(text)-32:]) < minEntropy:
 		return "repetition"
 	case len(text) > 0 && meanLog(tokens) < minLog:
 		return "low probability"
@@ -122,17 +134,6 @@ func (e *ear) flaw(tokens []token, pcm []float32, speech []asr.Span) string {
 		return "too many words"
 	}
 	return ""
-}
-
-// better prefers a transcription that does not loop, then the likelier one.
-func better(a, b []token) bool {
-	if len(a) == 0 {
-		return false
-	}
-	if la, lb := looping(a), looping(b); la != lb {
-		return lb
-	}
-	return len(b) == 0 || meanLog(a) >= meanLog(b) || looping(b)
 }
 
 func (e *ear) textOf(tokens []token) []token {
@@ -161,45 +162,6 @@ func entropy(tokens []token) float64 {
 		h -= p * math.Log(p)
 	}
 	return h
-}
-
-// search transcribes the window again with the library's beam search and its
-// temperature fall-back, which costs several times as much as transcribe.
-func (e *ear) search(pcm []float32, width int, language, prompt string) (tokens []token, encoded int, err error) {
-	params, ok := e.beams[prompt]
-	if !ok {
-		params = e.ctx.Whisper_full_default_params(whisper.SAMPLING_BEAM_SEARCH)
-		e.plain(&params)
-		params.SetBeamSize(5)
-		params.SetTemperatureFallback(0.2)
-		if prompt != "" {
-			params.SetInitialPrompt(prompt)
-		}
-		e.beams[prompt] = params
-	}
-	params.SetAudioCtx(width)
-	if err := params.SetLanguage(e.ctx.Whisper_lang_id(language)); err != nil {
-		return nil, 0, err
-	}
-	count := func() bool { encoded++; return true }
-	if err := e.ctx.Whisper_full(params, pcm, count, nil, nil); err != nil {
-		return nil, encoded, fmt.Errorf("beam search: %w", err)
-	}
-	stamp := func(centis int64) token {
-		return token{id: e.vocab.stamps + int(centis)/2}
-	}
-	for i := range e.ctx.Whisper_full_n_segments() {
-		tokens = append(tokens, stamp(e.ctx.Whisper_full_get_segment_t0(i)))
-		for k := range e.ctx.Whisper_full_n_tokens(i) {
-			id := int(e.ctx.Whisper_full_get_token_id(i, k))
-			if id < e.vocab.stop && e.vocab.mask[id] == 0 {
-				p := math.Max(float64(e.ctx.Whisper_full_get_token_p(i, k)), 1e-10)
-				tokens = append(tokens, token{id, float32(math.Log(p))})
-			}
-		}
-		tokens = append(tokens, stamp(e.ctx.Whisper_full_get_segment_t1(i)))
-	}
-	return tokens, encoded, nil
 }
 
 // segments cuts the tokens at their timestamps.

@@ -21,9 +21,10 @@ var notSpeech = []string{
 
 // vocabulary is what the decoder must know of the model's tokens.
 type vocabulary struct {
-	text  []string // of every token below stop
-	mask  []uint8  // 1: never emitted
-	blank int      // the token of a single space
+	text   []string // of every token below stop
+	folded []int    // the first token with the same text but for capitals and spaces around
+	mask   []uint8  // 1: never emitted
+	blank  int      // the token of a single space
 
 	stop, start, previous, noSpeech, transcribe, stamps int
 	languages                                           map[string]int
@@ -49,12 +50,25 @@ func readVocabulary(ctx *whisper.Context) *vocabulary {
 			v.blank = i
 		}
 	}
+	v.folded = fold(v.text)
 	if ctx.Whisper_is_multilingual() != 0 {
 		for i := range whisper.Whisper_lang_max_id() + 1 {
 			v.languages[whisper.Whisper_lang_str(i)] = int(ctx.Whisper_token_lang(i))
 		}
 	}
 	return v
+}
+
+func fold(texts []string) []int {
+	out, first := make([]int, len(texts)), map[string]int{}
+	for i, text := range texts {
+		plain := strings.ToLower(strings.TrimSpace(text))
+		if _, ok := first[plain]; !ok {
+			first[plain] = i
+		}
+		out[i] = first[plain]
+	}
+	return out
 }
 
 // token is a token as it was chosen.

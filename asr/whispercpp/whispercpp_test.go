@@ -91,7 +91,7 @@ func TestRecognize(t *testing.T) {
 	if text(heard) != jfk {
 		t.Errorf("heard %q", text(heard))
 	}
-	if heard.Language != "en" || heard.Sure < 0.9 || heard.Encoded != 1 || heard.Redone != "" || heard.NoSpeech > 0.3 {
+	if heard.Language != "en" || heard.Sure < 0.9 || heard.Encoded != 1 || heard.Flaw != "" || heard.NoSpeech > 0.3 {
 		t.Errorf("heard %+v", heard)
 	}
 }

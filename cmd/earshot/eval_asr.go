@@ -161,8 +161,7 @@ func (a *app) hearAll(ctx context.Context, cfg whispercpp.Config, refs []eval.Re
 	asrConfig := a.cfg.ASR
 	asrConfig.Cache = cache // nothing that was heard before may be used
 	var files localFiles
-	engine, counts := countWindows(pool.Engine())
-	step, err := asr.New(asrConfig, engine, opener{&files}, a.log)
+	step, err := asr.New(asrConfig, pool.Engine(), opener{&files}, a.log)
 	if err != nil {
 		return nil, eval.Cost{}, errors.Join(err, pool.Close())
 	}
@@ -184,8 +183,8 @@ func (a *app) hearAll(ctx context.Context, cfg whispercpp.Config, refs []eval.Re
 		return nil, eval.Cost{}, err
 	}
 	cost := eval.Cost{WallSeconds: time.Since(started).Seconds(), CPUSeconds: cpuSeconds() - before, PeakBytes: peakBytes(pool.Size())}
-	cost.SpeechSeconds = float64(counts.speech.Load()) / asr.Rate
-	cost.Encoded, cost.Redone = int(counts.encoded.Load()), int(counts.redone.Load())
+	effort := step.Effort()
+	cost.SpeechSeconds, cost.Encoded, cost.Redone = effort.Speech, effort.Encoded, effort.Redone
 	once := map[string]bool{} // a file may be there for each of its channels
 	for _, c := range clips {
 		path, _, _ := strings.Cut(c.Path, "#")
@@ -195,30 +194,6 @@ func (a *app) hearAll(ctx context.Context, cfg whispercpp.Config, refs []eval.Re
 		once[path] = true
 	}
 	return clips, cost, nil
-}
-
-// recognizerCounts adds up what a recogniser was asked.
-type recognizerCounts struct {
-	asr.Recognizer
-	speech, encoded, redone atomic.Int64 // samples; runs of the encoder; windows
-}
-
-func countWindows(e asr.Engine) (asr.Engine, *recognizerCounts) {
-	c := &recognizerCounts{Recognizer: e.Recognizer}
-	e.Recognizer = c
-	return e, c
-}
-
-func (c *recognizerCounts) Recognize(ctx context.Context, w asr.Window) (asr.Heard, error) {
-	h, err := c.Recognizer.Recognize(ctx, w)
-	for _, s := range w.Speech {
-		c.speech.Add(int64(s.Len()))
-	}
-	c.encoded.Add(int64(h.Encoded))
-	if h.Redone != "" {
-		c.redone.Add(1)
-	}
-	return h, err
 }
 
 // hear transcribes one reference. A recording that cannot be heard is part of

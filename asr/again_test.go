@@ -1,0 +1,69 @@
+package asr
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"earshot/models"
+)
+
+// stumbler doubts what it hears in long windows. Short ones it hears as surely
+// as short says.
+type stumbler struct {
+	*fakeEngine
+	short float64
+}
+
+func (s *stumbler) Recognize(ctx context.Context, w Window) (Heard, error) {
+	h, err := s.fakeEngine.Recognize(ctx, w)
+	if err != nil || len(w.PCM) <= shortWindow {
+		for i := range h.Segments {
+			h.Segments[i].Words[0].Confidence = s.short
+		}
+		return h, err
+	}
+	h.Flaw = "repetition"
+	return h, nil
+}
+
+func TestFlawedWindowsAreHeardAgain(t *testing.T) {
+	s := shelf{}
+	tones := []toneAt{{0, 1, 4, 300}, {0, 5, 8, 400}, {0, 9, 12, 500}}
+	for name, c := range map[string]struct {
+		short float64 // confidence of the second hearing; the first has 0.9
+		want  float64
+	}{
+		"surer":     {0.95, 0.95},
+		"less sure": {0.3, 0.9}, // and no more of it: the first one stands
+		"as sure":   {0.9, 0.9},
+	} {
+		e := &stumbler{&fakeEngine{}, c.short}
+		cfg := Default()
+		cfg.Spool, cfg.Script, cfg.Parallel = t.TempDir(), "", 1
+		step, err := New(cfg, Engine{Recognizer: e, Voice: e.fakeEngine}, s, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := &models.Interaction{Media: s.put(callOf(14, 1, tones...))}
+		in.Media.Roles = []models.Party{models.Customer}
+		if _, err := step.Run(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+		var text []string
+		for _, turn := range in.Transcript.Turns {
+			text = append(text, turn.Text)
+			if got := turn.Confidence; got < c.want-0.01 || got > c.want+0.01 {
+				t.Errorf("%s: %q with confidence %g, want %g", name, turn.Text, got, c.want)
+			}
+		}
+		if got := strings.Join(text, " "); got != "300 400 500" {
+			t.Errorf("%s: %q", name, got)
+		}
+		effort := step.Effort()
+		if effort.Windows != 1 || effort.Redone != 1 || effort.Encoded < 3 || effort.Speech < 9 || effort.Speech > 12 {
+			t.Errorf("%s: %+v", name, effort)
+		}
+	}
+}
