@@ -36,6 +36,7 @@ type Bus struct {
 	dialer    *kafka.Dialer
 	transport *kafka.Transport
 	client    *kafka.Client
+	clock     clock
 
 	mu      sync.Mutex
 	closed  bool

@@ -111,7 +111,7 @@ func (b *Bus) Publish(ctx context.Context, topic string, records ...Record) erro
 		if n := r.size(); n > limit {
 			return &TooLargeError{Topic: topic, Key: r.Key, Size: n, Max: limit}
 		}
-		messages[i] = kafka.Message{Topic: topic, Key: []byte(r.Key), Value: r.Value, Headers: headers(r.Headers)}
+		messages[i] = kafka.Message{Topic: topic, Key: []byte(r.Key), Value: r.Value, Headers: headers(r.Headers), Time: b.clock.now(time.Now())}
 	}
 	failed, giveUp := false, time.Now().Add(b.cfg.RetryFor)
 	for pause := 50 * time.Millisecond; ; pause = min(2*pause, 2*time.Second) {
@@ -152,7 +152,7 @@ func write(ctx context.Context, w *kafka.Writer, messages []kafka.Message) ([]ka
 			continue
 		}
 		m := messages[i]
-		rest = append(rest, kafka.Message{Topic: m.Topic, Key: m.Key, Value: m.Value, Headers: m.Headers})
+		rest = append(rest, kafka.Message{Topic: m.Topic, Key: m.Key, Value: m.Value, Headers: m.Headers, Time: m.Time})
 		// A reason that will not pass decides.
 		if first == nil || passing(first) {
 			first = e

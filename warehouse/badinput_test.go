@@ -89,3 +89,41 @@ func TestNoTablesYet(t *testing.T) {
 		t.Errorf("got %v, want what to do", err)
 	}
 }
+
+// TestDaysAfter2149 groups conversations beyond what the type Date can hold by
+// day, week and month.
+func TestDaysAfter2149(t *testing.T) {
+	e := ownEngine(t)
+	w := open(t, e.Endpoint())
+	if latest, err := w.Latest(t.Context()); err != nil || latest != 0 {
+		t.Errorf("the latest record of an empty store: %d, %v", latest, err)
+	}
+	writer := w.Writer()
+	defer func() { _ = writer.Close() }()
+	for i, started := range []time.Time{time.Date(1991, 3, 5, 12, 0, 0, 0, time.UTC), time.Date(2026, 3, 5, 12, 0, 0, 0, time.UTC), time.Date(2199, 3, 5, 12, 0, 0, 0, time.UTC)} {
+		if err := writer.Store(t.Context(), numbered(models.ID(fmt.Sprint("far-", i)), models.Phone, started, 2), 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for by, want := range map[string]string{
+		"day": "1991-03-05 2026-03-05 2199-03-05", "week": "1991-03-04 2026-03-02 2199-03-04", "month": "1991-03-01 2026-03-01 2199-03-01",
+	} {
+		table, err := w.Report(t.Context(), "volume", warehouse.ReportOptions{By: by})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, row := range table.Rows {
+			got = append(got, row[0].(time.Time).Format(time.DateOnly))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("by %s: %v, want %s", by, got, want)
+		}
+	}
+	if err := writer.Accept(t.Context(), []models.Accepted{{ID: "far-1", Channel: models.Phone, Started: time.Unix(1.7e9, 0), Revision: models.NewRevision(time.Unix(1.7e9, 0), 7)}}); err != nil {
+		t.Fatal(err)
+	}
+	if latest, err := w.Latest(t.Context()); err != nil || latest != models.NewRevision(time.Unix(1.7e9, 0), 7) {
+		t.Errorf("the latest record: %d, %v", latest, err)
+	}
+}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+	"golang.org/x/sync/errgroup"
 
 	"earshot/models"
 )
@@ -19,7 +20,8 @@ import (
 // ErrNotFound means that the store holds no result of an interaction.
 var ErrNotFound = errors.New("not in the store")
 
-// loadAtOnce bounds how many interactions Each holds in memory.
+// loadAtOnce bounds how many interactions Each holds in memory, twice: those
+// that it hands out and the next.
 const loadAtOnce = 500
 
 // pageRows bounds how many it finds in one go. Tests make it small.
@@ -57,22 +59,50 @@ func (w *Warehouse) Load(ctx context.Context, id models.ID) (*models.Interaction
 // channel, day, and id. f may take its time, and may store; what is stored
 // meanwhile Each may show or not, but it shows each interaction once.
 func (w *Warehouse) Each(ctx context.Context, filter Filter, f func(*models.Interaction, models.Revision) error) error {
-	var last *currentRow
-	for {
-		page, err := w.page(ctx, filter, last)
-		if err != nil {
-			return err
-		}
-		for some := range slices.Chunk(page, loadAtOnce) {
-			if err := w.read(ctx, some, filter.Bare, f); err != nil {
+	g, ctx := errgroup.WithContext(ctx)
+	some := make(chan []loaded) // the next ones are read while f is at work
+	g.Go(func() error {
+		defer close(some)
+		var last *currentRow
+		for {
+			page, err := w.page(ctx, filter, last)
+			if err != nil {
 				return err
 			}
+			for heads := range slices.Chunk(page, loadAtOnce) {
+				read, err := w.read(ctx, heads, filter.Bare)
+				if err != nil {
+					return err
+				}
+				select {
+				case some <- read:
+				case <-ctx.Done():
+					return ctx.Err()
+				}
+			}
+			if len(page) < pageRows {
+				return nil
+			}
+			last = &page[len(page)-1]
 		}
-		if len(page) < pageRows {
-			return nil
+	})
+	g.Go(func() error {
+		for all := range some {
+			for _, l := range all {
+				if err := f(l.in, l.revision); err != nil {
+					return err
+				}
+			}
 		}
-		last = &page[len(page)-1]
-	}
+		return nil
+	})
+	return g.Wait()
+}
+
+// loaded is an interaction with the revision it came from.
+type loaded struct {
+	in       *models.Interaction
+	revision models.Revision
 }
 
 // page returns what comes after last, at most pageRows of it. A page is read
@@ -129,53 +159,46 @@ func asStrings[T ~string](all []T) []string {
 	return s
 }
 
-// read reads the named writes and puts each together.
-func (w *Warehouse) read(ctx context.Context, heads []currentRow, bare bool, f func(*models.Interaction, models.Revision) error) error {
+// read reads the named writes and puts each together, several tables at a
+// time: each fills a part of its own.
+func (w *Warehouse) read(ctx context.Context, heads []currentRow, bare bool) ([]loaded, error) {
 	if len(heads) == 0 {
-		return nil
+		return nil, nil
 	}
 	found := make(map[uint64]*models.Interaction, len(heads))
-	err := scan(ctx, w, "interactions", "", heads, func(r *interactionRow) { found[r.Write] = r.interaction() })
-	// What others need comes before them: see addTo.
-	err = firstError(err,
-		func() error { return scanInto[turnRow](ctx, w, "turns", ", turn", heads, found) },
-		func() error { return scanInto[findingRow](ctx, w, "findings", ", position", heads, found) },
-	)
+	if err := scan(ctx, w, "interactions", "", heads, func(r *interactionRow) { found[r.Write] = r.interaction() }); err != nil {
+		return nil, err
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(4)
+	g.Go(func() error { // what others need comes before them: see addTo
+		if err := scanInto[turnRow](ctx, w, "turns", ", turn", heads, found); err != nil || bare {
+			return err
+		}
+		return scanInto[verdictRow](ctx, w, "verdicts", ", position", heads, found)
+	})
+	g.Go(func() error { return scanInto[findingRow](ctx, w, "findings", ", position", heads, found) })
 	if !bare {
-		err = firstError(err,
-			func() error { return scanInto[verdictRow](ctx, w, "verdicts", ", position", heads, found) },
-			func() error { return scanInto[scorecardRow](ctx, w, "scorecards", ", position", heads, found) },
-			func() error {
-				return scanInto[scoreItemRow](ctx, w, "score_items", ", scorecard_position, position", heads, found)
-			},
-			func() error { return scanInto[summaryRow](ctx, w, "summaries", "", heads, found) },
-			func() error { return scanInto[shadowRow](ctx, w, "shadows", "", heads, found) },
-			func() error { return scanInto[traceRow](ctx, w, "trace", ", position", heads, found) },
-		)
+		g.Go(func() error {
+			if err := scanInto[scorecardRow](ctx, w, "scorecards", ", position", heads, found); err != nil {
+				return err
+			}
+			return scanInto[scoreItemRow](ctx, w, "score_items", ", scorecard_position, position", heads, found)
+		})
+		g.Go(func() error { return scanInto[summaryRow](ctx, w, "summaries", "", heads, found) })
+		g.Go(func() error { return scanInto[shadowRow](ctx, w, "shadows", "", heads, found) })
+		g.Go(func() error { return scanInto[traceRow](ctx, w, "trace", ", position", heads, found) })
 	}
-	if err != nil {
-		return err
+	if err := g.Wait(); err != nil {
+		return nil, err
 	}
+	all := make([]loaded, 0, len(heads))
 	for _, h := range heads {
-		in := found[h.Write]
-		if in == nil {
-			continue // replaced since, and cleared away
-		}
-		if err := f(in, models.Revision(h.Revision)); err != nil {
-			return err
+		if in := found[h.Write]; in != nil { // else replaced since, and cleared away
+			all = append(all, loaded{in, models.Revision(h.Revision)})
 		}
 	}
-	return nil
-}
-
-func firstError(err error, steps ...func() error) error {
-	for _, step := range steps {
-		if err != nil {
-			return err
-		}
-		err = step()
-	}
-	return err
+	return all, nil
 }
 
 // part is a row that knows its place in an interaction.
@@ -247,4 +270,23 @@ func (w *Warehouse) Span(ctx context.Context, filter Filter) (n int, first, last
 		return 0, first, last, fmt.Errorf("count conversations: %w", err)
 	}
 	return int(count), first, last, nil
+}
+
+// mostSensible is the latest time a record is believed to have: models refuse
+// conversations of later years.
+var mostSensible = models.NewRevision(lastTime, 0)
+
+// Latest returns the highest revision of a record that was accepted; 0 if none
+// was.
+func (w *Warehouse) Latest(ctx context.Context) (models.Revision, error) {
+	var latest uint64
+	err := w.conn.QueryRow(ctx, w.expand("SELECT max(revision) FROM {raw}.accepted WHERE revision < {sensible:UInt64}"), Param("sensible", uint64(mostSensible))).Scan(&latest)
+	var e *clickhouse.Exception
+	if errors.As(err, &e) && (e.Code == 60 || e.Code == 81) { // UNKNOWN_TABLE, UNKNOWN_DATABASE: nothing was ever accepted
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("find the latest record: %w", err)
+	}
+	return models.Revision(latest), nil
 }

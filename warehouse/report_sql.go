@@ -30,11 +30,12 @@ const (
 	nowFragment  = "started >= {from:DateTime64(3, 'UTC')}"
 )
 
-// dimensions are what $by may stand for, beside the columns of the view.
+// dimensions are what $by may stand for, beside the columns of the view. Days
+// are Date32: Date begins again in June 2149, conversations may be of 2200.
 var dimensions = map[string]string{
-	"day":     "toDate(started_local)",
-	"week":    "toMonday(started_local)",
-	"month":   "toStartOfMonth(started_local)",
+	"day":     "toDate32(started_local)",
+	"week":    "toDate32(started_local) - (toDayOfWeek(started_local) - 1)",
+	"month":   "toDate32(started_local) - (toDayOfMonth(started_local) - 1)",
 	"hour":    "toHour(started_local)",
 	"weekday": "toDayOfWeek(started_local)",
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"time"
 
 	"earshot/bus"
 	"earshot/bus/embedded"
@@ -13,11 +14,17 @@ import (
 	"earshot/ingest/media"
 	"earshot/models"
 	"earshot/pipeline"
+	"earshot/warehouse"
 )
 
 // openBus connects to the configured cluster, or else to brokers, and makes
-// sure that the topics exist.
-func (a *app) openBus(ctx context.Context, brokers []string) (*bus.Bus, error) {
+// sure that the topics exist. What it publishes is later than all that store
+// has seen, even where this machine's clock was set back.
+func (a *app) openBus(ctx context.Context, brokers []string, store *warehouse.Warehouse) (*bus.Bus, error) {
+	latest, err := store.Latest(ctx)
+	if err != nil {
+		return nil, err
+	}
 	cfg := a.cfg.Kafka
 	if len(cfg.Brokers) == 0 {
 		cfg.Brokers = brokers
@@ -28,6 +35,9 @@ func (a *app) openBus(ctx context.Context, brokers []string) (*bus.Bus, error) {
 	}
 	if err := b.Ensure(ctx, a.cfg.Pipeline.TopicList(cfg.MaxRecordBytes)...); err != nil {
 		return nil, errors.Join(err, b.Close())
+	}
+	if behind := b.NotBefore(latest.Time()); behind > time.Minute {
+		a.log.Warn("this machine's clock lies behind records that came in before: set it", "behind", behind.Round(time.Second), "latest", latest.Time())
 	}
 	return b, nil
 }

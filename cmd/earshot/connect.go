@@ -36,7 +36,7 @@ func connect(ctx context.Context, a *app) (_ *client, err error) {
 	if c.store, err = a.connectStore(ctx, asWriter); err != nil {
 		return nil, err
 	}
-	if c.bus, err = a.openBus(ctx, brokers); err != nil {
+	if c.bus, err = a.openBus(ctx, brokers, c.store); err != nil {
 		return nil, err
 	}
 	c.media, err = media.Open(ctx, a.cfg.Media)

@@ -138,7 +138,7 @@ func (a *app) startService(ctx context.Context) (_ *service, err error) {
 // startWork opens bus and recordings and builds the pipeline and the door on
 // them and on the store.
 func (a *app) startWork(ctx context.Context, s *service) error {
-	b, err := a.openBus(ctx, s.brokers)
+	b, err := a.openBus(ctx, s.brokers, s.store)
 	if err != nil {
 		return err
 	}
