@@ -66,7 +66,7 @@ func TestGrafana(t *testing.T) {
 	}
 }
 
-// TestSuperset computes every metric of the data sets as the analyst.
+// TestSuperset reads every column and computes every metric of the data sets as the analyst.
 func TestSuperset(t *testing.T) {
 	e := sharedEngine(t)
 	open(t, e)
@@ -83,6 +83,9 @@ func TestSuperset(t *testing.T) {
 		var set struct {
 			Table   string `yaml:"table_name"`
 			Time    string `yaml:"main_dttm_col"`
+			Columns []struct {
+				Name string `yaml:"column_name"`
+			} `yaml:"columns"`
 			Metrics []struct {
 				Name       string `yaml:"metric_name"`
 				Expression string `yaml:"expression"`
@@ -90,6 +93,15 @@ func TestSuperset(t *testing.T) {
 		}
 		if err := yaml.Unmarshal(b, &set); err != nil {
 			t.Fatal(file, err)
+		}
+		var names []string
+		for _, c := range set.Columns {
+			names = append(names, c.Name)
+		}
+		if len(names) < 5 {
+			t.Errorf("%s: only the columns %q", file, names)
+		} else if _, err := reader.Query(t.Context(), "SELECT "+strings.Join(names, ", ")+" FROM "+set.Table+" LIMIT 1"); err != nil {
+			t.Errorf("%s: %v", file, err)
 		}
 		for _, m := range set.Metrics {
 			if _, err := reader.Query(t.Context(), "SELECT toDate("+set.Time+") AS day, "+m.Expression+" AS "+m.Name+" FROM "+set.Table+" GROUP BY day"); err != nil {
