@@ -3,6 +3,7 @@ package nlp
 import (
 	"encoding/binary"
 	"math/bits"
+	"slices"
 	"unicode/utf8"
 	"unsafe"
 )
@@ -52,7 +53,7 @@ func newBloom(ascii, other []string) *bloom {
 			keys[class] = append(keys[class], prefixOf(w[:length]))
 		}
 	}
-	all := append(keys[1], keys[0]...)
+	all := slices.Concat(keys[1], keys[0])
 	f.all = newBitTable(all, hashFactor, 32)
 	f.ascii = newBitTable(keys[0], hashFactor, 64)
 	f.sure = newBitTable(all, secondFactor, 16)

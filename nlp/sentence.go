@@ -211,7 +211,7 @@ func firstRune(s string) rune { r, _ := utf8.DecodeRuneInString(s); return r }
 func lastRune(s string) rune  { r, _ := utf8.DecodeLastRuneInString(s); return r }
 
 func isHan(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return hanRune(r) })
+	return strings.ContainsFunc(s, hanRune)
 }
 
 func wordSet(words string) map[string]bool {
