@@ -123,7 +123,7 @@ func checkBrief(t *testing.T, s *served) {
 		t.Errorf("in Chinese: %v\n%s%s", err, out, errOut)
 	}
 	folder := t.TempDir()
-	for name, begins := range map[string]string{"b.html": "<!DOCTYPE html>", "b.xlsx": "PK", "b.pdf": "%PDF-1.", "b.json": "{", "b.txt": "What did customers"} {
+	for name, begins := range map[string]string{"b.html": "<!DOCTYPE html>", "b.xlsx": "PK"} {
 		file := filepath.Join(folder, name)
 		if _, errOut, err := s.earshot(append(briefRange, "-o", file)...); err != nil {
 			t.Errorf("%s: %v %s", name, err, errOut)

@@ -53,6 +53,7 @@ func (c summarizeCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	w := summarizing{step: openai.NewStep(client), writer: store.Writer()}
+	w.writes.SetLimit(storedAtOnce)
 	stop := a.progress(&w.seen, int64(n), "conversations")
 	var g errgroup.Group
 	g.SetLimit(a.cfg.LLM.Parallel)
@@ -67,7 +68,7 @@ func (c summarizeCmd) Run(ctx context.Context, a *app) error {
 		g.Go(func() error { return w.do(ctx, in, revision) })
 		return nil
 	})
-	err = errors.Join(err, g.Wait(), w.writer.Close())
+	err = errors.Join(err, g.Wait(), w.writes.Wait(), w.writer.Close())
 	stop()
 	if err != nil {
 		return err
@@ -92,10 +93,15 @@ func (c summarizeCmd) wants(in *models.Interaction) bool {
 	return true
 }
 
+// storedAtOnce is how many summaries wait for the store while the language
+// model goes on: it takes them in batches.
+const storedAtOnce = 256
+
 // summarizing is the work of several goroutines.
 type summarizing struct {
 	step   *openai.Step
 	writer *warehouse.Writer
+	writes errgroup.Group
 	seen   atomic.Int64
 
 	mu              sync.Mutex
@@ -130,5 +136,6 @@ func (w *summarizing) do(ctx context.Context, in *models.Interaction, revision m
 		return nil
 	}
 	w.mu.Unlock()
-	return w.writer.Store(ctx, in, revision)
+	w.writes.Go(func() error { return w.writer.Store(ctx, in, revision) })
+	return nil
 }
