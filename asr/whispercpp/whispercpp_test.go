@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -93,6 +94,25 @@ func TestRecognize(t *testing.T) {
 	}
 	if heard.Language != "en" || heard.Sure < 0.9 || heard.Encoded != 1 || heard.Flaw != "" || heard.NoSpeech > 0.3 {
 		t.Errorf("heard %+v", heard)
+	}
+}
+
+// A window is heard alike whatever was heard before it.
+func TestNothingIsLeftOfTheWindowBefore(t *testing.T) {
+	p := newTestPool(t, func(c *Config) { c.Workers = 1 })
+	pcm := sample(t)
+	long := slices.Concat(pcm, pcm, pcm[:4*asr.Rate])
+	hear := func(pcm []float32) asr.Heard {
+		heard, err := p.Recognize(t.Context(), window(pcm))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return heard
+	}
+	first := hear(long)
+	hear(pcm)
+	if again := hear(long); !reflect.DeepEqual(first, again) {
+		t.Errorf("at first %+v, then %+v", first, again)
 	}
 }
 
