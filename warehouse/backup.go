@@ -31,7 +31,7 @@ func checkBackupName(name string) error {
 	return nil
 }
 
-// the two parts of a backup, as ClickHouse names places
+// The two parts of a backup, as ClickHouse names places.
 func headsOf(name string) string { return "File('" + name + "/heads')" }
 func rowsOf(name string) string  { return "File('" + name + "/rows')" }
 

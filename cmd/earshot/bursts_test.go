@@ -200,7 +200,7 @@ func checkCauses(t *testing.T, s *served) {
 		t.Errorf("only %d quotes: %+v", quotes, got.Whys)
 	}
 	out, errOut, err = s.earshot(append(args, "--why", "people", "--lang", "zh")...)
-	if err != nil || !strings.Contains(out, "客户为什么投诉？") || !strings.Contains(out, "all complaints") {
+	if err != nil || !strings.Contains(out, "客户为什么投诉？") || !strings.Contains(out, "全部投诉") {
 		t.Errorf("in Chinese: %v\n%s%s", err, out, errOut)
 	}
 	if _, errOut, err = s.earshot(append(args, "--why", "x' OR 1=1 --")...); err == nil || !strings.Contains(errOut, "no complaint of") {
