@@ -44,7 +44,7 @@ func sentences(t *models.Transcript) []*sentence {
 			text := turn.Text[from:to]
 			searchFolder.FoldInto(&folded, text)
 			said := words(folded.String())
-			if said == "" || emptyWords[said] {
+			if said == "" || emptyWords[said] || isFormula(said) {
 				continue
 			}
 			said = " " + said + " "
@@ -52,6 +52,17 @@ func sentences(t *models.Transcript) []*sentence {
 		}
 	}
 	return out
+}
+
+// formulas open and close letters; with a name after them they say nothing.
+var formulas = []string{"dear", "kind regards", "best regards", "warm regards", "regards", "best wishes", "yours sincerely", "yours faithfully", "sincerely", "此致", "敬礼", "祝好", "顺祝商祺"}
+
+const formulaWords = 5 // longer sentences go on to say something
+
+func isFormula(said string) bool {
+	return len(strings.Fields(said)) <= formulaWords && slices.ContainsFunc(formulas, func(f string) bool {
+		return said == f || strings.HasPrefix(said, f+" ")
+	})
 }
 
 // conjunctions begin an English clause that can be told, or left out, by itself.
