@@ -195,7 +195,7 @@ var actors = strings.NewReplacer("客户", "", "坐席", "", "客服", "", "cust
 func contentOf(all []terms.Term) []terms.Term {
 	var out []terms.Term
 	for _, t := range all {
-		if t.Kind != terms.Mark && !terms.Empty(t) {
+		if t.Kind != terms.Mark && !terms.Empty(&t) {
 			out = append(out, t)
 		}
 	}

@@ -41,10 +41,16 @@ func Stretch(after int, start, end Millis) Evidence {
 	return Evidence{Turn: after, Start: start, End: end}
 }
 
+// lasts reports whether e ends before the conversation does. Mostly it ends with
+// its turn, and the others need not be looked at.
+func (t *Transcript) lasts(e Evidence) bool {
+	return e.Turn >= 0 && e.Turn < len(t.Turns) && e.End <= t.Turns[e.Turn].End || e.End <= t.End()
+}
+
 // Check returns an error unless e stands in t: the quote is the text at its
 // place, and the times lie within the conversation.
 func (e Evidence) Check(t *Transcript) error {
-	if e.Start < 0 || e.End < e.Start || e.End > t.End() {
+	if e.Start < 0 || e.End < e.Start || !t.lasts(e) {
 		return fmt.Errorf("evidence %s–%s lies outside the conversation of %s", e.Start, e.End, t.End())
 	}
 	if e.Quote == "" && e.From == 0 && e.To == 0 {

@@ -7,6 +7,7 @@ package models
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -43,8 +44,10 @@ func (m Millis) String() string {
 	if m < 0 {
 		sign, m = "-", -m
 	}
-	tenths := (m + 50) / 100
-	return fmt.Sprintf("%s%d:%02d.%d", sign, tenths/600, tenths/10%60, tenths%10)
+	tenths := int64(m+50) / 100
+	seconds := tenths / 10 % 60
+	text := strconv.AppendInt(append(make([]byte, 0, 16), sign...), tenths/600, 10)
+	return string(append(text, ':', '0'+byte(seconds/10), '0'+byte(seconds%10), '.', '0'+byte(tenths%10)))
 }
 
 // By names what made a statement, so that the statement can be made again: the

@@ -317,7 +317,7 @@ func (c *clause) words(text string, at int) {
 			if negationEN[w] {
 				c.negated, c.scope = true, len(c.content)
 			}
-			if !terms.Empty(*t) && !reportingEN[t.Text] {
+			if !terms.Empty(t) && !reportingEN[t.Text] {
 				c.content = append(c.content, key{text: w, forms: []string{w}})
 			}
 		default:
@@ -342,7 +342,7 @@ func (c *clause) emptyAt(i int) bool {
 		}
 		return after != "" && !strings.Contains("了货账帐", after) && !(before != "" && strings.Contains("没未收送", before))
 	}
-	return terms.Empty(t) || negationZH.MatchString(t.Text)
+	return terms.Empty(&t) || negationZH.MatchString(t.Text)
 }
 
 // keysOfRun returns the keys of Chinese characters with nothing but empty ones

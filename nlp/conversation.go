@@ -3,6 +3,7 @@ package nlp
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"earshot/models"
 	"earshot/models/fold"
@@ -15,10 +16,10 @@ type Conversation struct {
 	data     *data
 	turns    int // known so far
 	end      models.Millis
-	folded   fold.Text // of the last turn
-	text     string    // of the last turn, folded; said makes it
-	felt     Sentiment // of the last turn, by the classifier
-	scored   int       // the turns when felt was worked out
+	folded   *fold.Text  // of the last turn
+	text     string      // of the last turn, folded; said makes it
+	feeling  turnFeeling // of the last turn
+	feltAt   int         // the turns when feeling was worked out
 	findings []models.Finding
 	first    int // of the findings with the last turn
 	maker    models.By
@@ -26,6 +27,9 @@ type Conversation struct {
 }
 
 var searchFolder = fold.New(fold.Search)
+
+// foldedPool keeps the memory of texts that are done with.
+var foldedPool = sync.Pool{New: func() any { return new(fold.Text) }}
 
 // Transcript returns the transcript; only its first Len turns may be looked at.
 func (c *Conversation) Transcript() *models.Transcript { return c.in.Transcript }
@@ -44,14 +48,6 @@ func (c *Conversation) said() string {
 		c.text = c.folded.String()
 	}
 	return c.text
-}
-
-// Sentiment returns the feeling of the last turn's words.
-func (c *Conversation) Sentiment() Sentiment {
-	if c.scored != c.turns {
-		c.felt, c.scored = c.data.sentiment.score(&c.folded), c.turns
-	}
-	return c.felt
 }
 
 // Spoken reports whether the conversation is speech, where pauses and
@@ -77,9 +73,10 @@ func (c *Conversation) EndBefore() (models.Millis, int) {
 // Said reports whether a phrase of the lexicon category was found in a turn of
 // the party, turns from to to included.
 func (c *Conversation) Said(category string, party models.Party, from, to int) bool {
+	kind := "word." + category
 	for i := len(c.findings) - 1; i >= 0; i-- {
 		f := &c.findings[i]
-		if f.Kind == "word."+category && f.Party == party && len(f.Evidence) > 0 && f.Evidence[0].Turn >= from && f.Evidence[0].Turn <= to {
+		if f.Kind == kind && f.Party == party && len(f.Evidence) > 0 && f.Evidence[0].Turn >= from && f.Evidence[0].Turn <= to {
 			return true
 		}
 	}
@@ -122,7 +119,7 @@ type running struct {
 // Open begins the analysis of in, whose transcript may still grow.
 func (s *Step) Open(in *models.Interaction) *Session {
 	d := s.data.Load()
-	session := &Session{Conversation: Conversation{in: in, data: d}}
+	session := &Session{Conversation: Conversation{in: in, data: d, folded: foldedPool.Get().(*fold.Text)}}
 	for _, spec := range detectors {
 		if !slices.Contains(d.config.Disabled, spec.Name) {
 			session.running = append(session.running, running{models.By{Name: spec.Name, Version: Version}, spec.new(d)})
@@ -137,7 +134,7 @@ func (s *Session) Turn(i int) []models.Finding {
 	from := len(s.findings)
 	s.turns, s.first = i+1, from
 	_, turn := s.Last()
-	searchFolder.FoldInto(&s.folded, turn.Text)
+	searchFolder.FoldInto(s.folded, turn.Text)
 	s.text = ""
 	for _, r := range s.running {
 		s.maker = r.maker
@@ -162,23 +159,43 @@ func (s *Session) Close() []models.Finding {
 	return s.findings[from:]
 }
 
+// release gives the memory of the analysis back, which must not be used any
+// more.
+func (s *Session) release() {
+	foldedPool.Put(s.folded)
+	s.folded = nil
+}
+
 // Err returns an error if a detector gave evidence that does not stand in the
 // transcript: a defect of the detector.
 func (s *Session) Err() error { return s.err }
 
 // Findings returns all findings so far, by place, then kind.
 func (s *Session) Findings() []models.Finding {
-	out := slices.Clone(s.findings)
-	slices.SortStableFunc(out, func(a, b models.Finding) int {
-		return cmp.Or(comparePlace(a, b), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Label, b.Label))
+	if len(s.findings) == 0 {
+		return nil
+	}
+	order := make([]*models.Finding, len(s.findings))
+	for i := range s.findings {
+		order[i] = &s.findings[i]
+	}
+	slices.SortStableFunc(order, func(a, b *models.Finding) int {
+		if c := comparePlace(a, b); c != 0 {
+			return c
+		}
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Label, b.Label))
 	})
+	out := make([]models.Finding, len(order))
+	for i, f := range order {
+		out[i] = *f
+	}
 	return out
 }
 
-func comparePlace(a, b models.Finding) int {
+func comparePlace(a, b *models.Finding) int {
 	if len(a.Evidence) == 0 || len(b.Evidence) == 0 {
 		return cmp.Compare(len(b.Evidence), len(a.Evidence)) // without a place: last
 	}
-	x, y := a.Evidence[0], b.Evidence[0]
+	x, y := &a.Evidence[0], &b.Evidence[0]
 	return cmp.Or(cmp.Compare(x.Turn, y.Turn), cmp.Compare(x.From, y.From), cmp.Compare(x.To, y.To), cmp.Compare(x.Start, y.Start))
 }

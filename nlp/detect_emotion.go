@@ -45,9 +45,17 @@ func init() {
 	})
 }
 
+// The named feelings.
+const (
+	angry = iota
+	anxious
+	disappointed
+	grateful
+)
+
 // feelings are the named feelings: the categories of lexicons that speak of
 // them, and how sure one such phrase makes.
-var feelings = []feeling{
+var feelings = [...]feeling{
 	{"anger", map[string]float64{"anger": 0.7, "abuse": 0.8, "threat": 0.5, "disrespect": 0.6, "complaint": 0.35}, false},
 	{"anxiety", map[string]float64{"anxiety": 0.7, "safety": 0.4}, false},
 	{"disappointment", map[string]float64{"disappointment": 0.7, "churn": 0.4, "repeat": 0.3}, false},
@@ -83,15 +91,15 @@ func (e *emotion) turn(c *Conversation) {
 	if turn.Party == models.System || len(c.folded.Runes) == 0 {
 		return
 	}
-	s, named, aroused := feel(c)
+	s := c.Feeling()
 	evidence := []models.Evidence{c.Transcript().QuoteTurn(i)}
-	for _, feeling := range feelings {
-		if score := feeling.score(s, named, aroused); score >= leastFeeling {
-			f := models.Finding{Kind: "emotion." + feeling.name, Party: turn.Party, Score: round(score), Severity: 1, Evidence: evidence}
+	for k := range feelings {
+		if score := s.score(k); score >= leastFeeling {
+			f := models.Finding{Kind: "emotion." + feelings[k].name, Party: turn.Party, Score: round(score), Severity: 1, Evidence: evidence}
 			switch {
-			case feeling.good:
+			case feelings[k].good:
 				f.Severity = 0
-			case feeling.name == "anger" && score >= 0.9:
+			case k == angry && score >= 0.9:
 				f.Severity = 2
 			}
 			c.emit(f)
@@ -110,53 +118,69 @@ func (e *emotion) turn(c *Conversation) {
 	e.balance = append(e.balance, b)
 }
 
-// feel returns how the last turn of c feels, how strongly its phrases speak of
-// each named feeling, and how aroused the voice is, 0 to 1.
-func feel(c *Conversation) (s Sentiment, named map[string]float64, aroused float64) {
-	named = map[string]float64{}
-	regret := false
+// turnFeeling is how a turn feels, by its words and the voice.
+type turnFeeling struct {
+	Sentiment
+	named   [len(feelings)]float64 // how strongly its phrases speak of each named feeling
+	aroused float64                // the voice, 0 to 1
+}
+
+// Feeling returns how the last turn feels. It builds on the words that were
+// found in it and on how it sounds.
+func (c *Conversation) Feeling() *turnFeeling {
+	if c.feltAt != c.turns {
+		c.feeling, c.feltAt = feel(c), c.turns
+	}
+	return &c.feeling
+}
+
+func feel(c *Conversation) (f turnFeeling) {
+	speaks, regret := false, false
 	for k := range c.findings[c.first:] {
-		f := &c.findings[c.first+k]
-		if f.Kind == "voice.aroused" {
-			aroused = f.Score
+		found := &c.findings[c.first+k]
+		if found.Kind == "voice.aroused" {
+			f.aroused = found.Score
 		}
-		category, ok := strings.CutPrefix(f.Kind, "word.")
+		category, ok := strings.CutPrefix(found.Kind, "word.")
 		if !ok {
 			continue
 		}
 		regret = regret || category == "apology" || category == "empathy"
-		for _, feeling := range feelings {
-			if p, ok := feeling.categories[category]; ok { // noisy or
-				named[feeling.name] = 1 - (1-named[feeling.name])*(1-p*f.Score)
+		for i := range feelings {
+			if p, ok := feelings[i].categories[category]; ok { // noisy or
+				speaks = true
+				f.named[i] = 1 - (1-f.named[i])*(1-p*found.Score)
 			}
 		}
 	}
-	if len(named) == 0 && aroused == 0 && backchannel(c) && !strings.Contains(c.folded.Source, "!") {
-		return Sentiment{Neutral: 1}, named, aroused // yes, 嗯: who listens shows no feeling
+	if !speaks && f.aroused == 0 && backchannel(c) && !strings.Contains(c.folded.Source, "!") {
+		f.Neutral = 1 // yes, 嗯: who listens shows no feeling
+		return f
 	}
-	said := c.Sentiment()
+	said := c.data.sentiment.score(c.folded)
 	if _, turn := c.Last(); turn.Party == models.Agent && regret {
 		said.Neutral += 0.8 * said.Negative // who regrets does not feel bad
 		said.Negative *= 0.2
 	}
-	bad := max(named["anger"], named["anxiety"]*0.6, named["disappointment"]*0.8)
-	return said.shift(bad, named["gratitude"]*0.8, aroused), named, aroused
+	bad := max(f.named[angry], f.named[anxious]*0.6, f.named[disappointed]*0.8)
+	f.Sentiment = said.shift(bad, f.named[grateful]*0.8, f.aroused)
+	return f
 }
 
-// score returns how sure a named feeling is, 0 to 0.99. The classifier has a
+// score returns how sure named feeling k is, 0 to 0.99. The classifier has a
 // say: words of thanks in a turn that feels bad are not gratitude.
-func (f feeling) score(s Sentiment, named map[string]float64, aroused float64) float64 {
-	score := named[f.name]
+func (f *turnFeeling) score(k int) float64 {
+	score := f.named[k]
 	if score == 0 {
 		return 0
 	}
-	support := s.Negative
-	if f.good {
-		support = s.Positive
+	support := f.Negative
+	if feelings[k].good {
+		support = f.Positive
 	}
 	score *= 0.6 + 0.8*support
-	if f.name == "anger" && aroused > 0 {
-		score = 1 - (1-score)*(1-0.3*aroused)
+	if k == angry && f.aroused > 0 {
+		score = 1 - (1-score)*(1-0.3*f.aroused)
 	}
 	return min(score, 0.99)
 }

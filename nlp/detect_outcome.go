@@ -44,8 +44,7 @@ type outcome struct {
 func (o *outcome) turn(c *Conversation) {
 	i, turn := c.Last()
 	if turn.Party == models.Customer && len(c.folded.Runes) > 0 {
-		s, _, _ := feel(c)
-		o.turns, o.index = append(o.turns, s), append(o.index, i)
+		o.turns, o.index = append(o.turns, c.Feeling().Sentiment), append(o.index, i)
 	}
 }
 

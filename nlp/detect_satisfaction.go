@@ -50,8 +50,7 @@ func (s *satisfaction) turn(c *Conversation) {
 	t := said{turn: i, pairs: pairs(c.folded.Runes), runes: len(c.folded.Runes), asks: asks(c.said())}
 	switch turn.Party {
 	case models.Customer:
-		felt, _, _ := feel(c)
-		t.balance = felt.Balance()
+		t.balance = c.Feeling().Balance()
 		s.customer = append(s.customer, t)
 	case models.Agent:
 		s.agent = append(s.agent, t)

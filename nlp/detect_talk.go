@@ -1,7 +1,7 @@
 package nlp
 
 import (
-	"strings"
+	"unicode/utf8"
 
 	"earshot/models"
 )
@@ -119,9 +119,20 @@ func count(text []rune) (characters, english int) {
 	return characters, english
 }
 
-// words returns text without punctuation and with single spaces.
-func words(text string) string {
-	return strings.Join(strings.FieldsFunc(text, func(r rune) bool {
-		return !letter(r) && r != '\''
-	}), " ")
+// appendWords appends folded text without punctuation and with single spaces.
+func appendWords(dst []byte, text []rune) []byte {
+	start := len(dst)
+	space := false
+	for _, r := range text {
+		if !letter(r) && r != '\'' {
+			space = true
+			continue
+		}
+		if space && len(dst) > start {
+			dst = append(dst, ' ')
+		}
+		space = false
+		dst = utf8.AppendRune(dst, r)
+	}
+	return dst
 }

@@ -1,10 +1,6 @@
 package nlp
 
-import (
-	"slices"
-
-	"earshot/models"
-)
+import "earshot/models"
 
 func init() {
 	register(spec{
@@ -26,8 +22,11 @@ func init() {
 
 type talkover struct{ config TalkoverConfig }
 
-var backchannels = []string{"嗯", "嗯嗯", "啊", "哦", "噢", "对", "对对", "好", "好的", "是", "是的", "行", "喂", "呃", "嗯好的", "明白",
-	"yes", "yeah", "yep", "ok", "okay", "right", "sure", "uh huh", "mm", "mhm", "mm hmm", "hmm", "i see", "no", "oh", "ah", "uh", "um"}
+var backchannels = wordSet(`嗯 嗯嗯 啊 哦 噢 对 对对 好 好的 是 是的 行 喂 呃 嗯好的 明白
+	yes yeah yep ok okay right sure uh_huh mm mhm mm_hmm hmm i_see no oh ah uh um`)
+
+// longestBackchannel is how many letters the longest of them has.
+const longestBackchannel = 5
 
 func (t *talkover) turn(c *Conversation) {
 	i, turn := c.Last()
@@ -52,6 +51,16 @@ func (*talkover) close(*Conversation) {}
 // backchannel reports whether the last turn only shows that its speaker
 // listens.
 func backchannel(c *Conversation) bool {
-	said := words(c.said())
-	return said == "" || slices.Contains(backchannels, said)
+	letters := 0
+	for _, r := range c.folded.Runes {
+		if letter(r) || r == '\'' {
+			letters++
+		}
+		if letters > longestBackchannel {
+			return false
+		}
+	}
+	var memory [4 * longestBackchannel]byte
+	said := appendWords(memory[:0], c.folded.Runes)
+	return len(said) == 0 || backchannels[string(said)]
 }

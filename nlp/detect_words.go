@@ -30,7 +30,7 @@ type wordDetector struct{ dictionary *dictionary }
 
 func (w wordDetector) turn(c *Conversation) {
 	i, turn := c.Last()
-	for _, h := range w.dictionary.find(turn.Text, &c.folded) {
+	for _, h := range w.dictionary.find(turn.Text, c.folded) {
 		l := w.dictionary.lexicons[h.word.lexicon]
 		if l.Party != "" && turn.Party != l.Party && turn.Party != models.Unknown {
 			continue

@@ -112,6 +112,7 @@ func (s *Step) Run(ctx context.Context, in *models.Interaction) ([]models.By, er
 		return nil, nil
 	}
 	session := s.Open(in)
+	defer session.release()
 	for i := range in.Transcript.Turns {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -129,7 +130,9 @@ func (s *Step) Run(ctx context.Context, in *models.Interaction) ([]models.By, er
 		}
 	}
 	found := session.Findings()
-	in.Findings = slices.Concat(kept, found)
+	if in.Findings = found; len(kept) > 0 {
+		in.Findings = slices.Concat(kept, found)
+	}
 	if in.Summary == nil || in.Summary.Method == "extractive" {
 		missing := ""
 		if in.Summary != nil {

@@ -25,6 +25,7 @@ type passage struct {
 	runes    int
 	ended    bool // with a full stop
 	terms    []weighted
+	length   float64 // what its worth is weighed against
 	weight   *weight // of the sentence
 }
 
@@ -64,7 +65,7 @@ func Telling(t *models.Transcript, findings []models.Finding, budget int) []Pass
 			if opening && !c.weight.opening || cost > budget {
 				continue
 			}
-			rate := c.gain(told) / math.Pow(float64(cost)+overhead(c.sentence.han), lengthPower)
+			rate := c.gain(told) / c.length
 			switch {
 			case opening && c.whole() && 3*cost < budget:
 				rate += 1000 // what the customer comes for, without a word left out
@@ -77,8 +78,8 @@ func Telling(t *models.Transcript, findings []models.Finding, budget int) []Pass
 		}
 		if best == nil || bestRate < leastRate {
 			if opening { // it does not fit: go on without
-				for _, w := range weights {
-					w.opening = false
+				for i := range weights {
+					weights[i].opening = false
 				}
 				continue
 			}
@@ -161,9 +162,12 @@ func (p *passage) gain(told []bool) float64 {
 }
 
 // passagesOf returns every run of clauses of every sentence.
-func passagesOf(t *models.Transcript, all []*sentence, weights []*weight, worth *worths) []*passage {
+func passagesOf(t *models.Transcript, all []sentence, weights []weight, worth *worths) []*passage {
+	const atOnce = 64
+	var memory []passage // where the next passages lie
 	var out []*passage
-	for i, s := range all {
+	for i := range all {
+		s := &all[i]
 		if weights[i].factor <= 0 {
 			continue
 		}
@@ -178,10 +182,18 @@ func passagesOf(t *models.Transcript, all []*sentence, weights []*weight, worth 
 				if runes > longPassage {
 					break
 				}
-				if all := worth.of(s.turn, from, to); substantial(all) {
-					out = append(out, &passage{sentence: s, first: first, last: last, from: from, to: to, runes: runes, weight: weights[i],
-						terms: all, ended: strings.ContainsRune(fullStops, lastRune(text[from:to]))})
+				all := worth.of(s.turn, from, to)
+				if !substantial(all) {
+					continue
 				}
+				if len(memory) == cap(memory) {
+					memory = make([]passage, 0, atOnce)
+				}
+				memory = append(memory, passage{sentence: s, first: first, last: last, from: from, to: to, runes: runes, weight: &weights[i],
+					terms: all, ended: strings.ContainsRune(fullStops, lastRune(text[from:to]))})
+				p := &memory[len(memory)-1]
+				p.length = math.Pow(float64(p.cost())+overhead(s.han), lengthPower)
+				out = append(out, p)
 			}
 		}
 	}

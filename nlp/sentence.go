@@ -1,6 +1,7 @@
 package nlp
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -15,6 +16,7 @@ type sentence struct {
 	party          models.Party
 	said           string // folded, its words between spaces
 	tells          purpose
+	question       bool
 	han            bool
 	clauses        [][2]int
 }
@@ -28,27 +30,38 @@ var (
 )
 
 // sentences returns the sentences of a transcript that say anything.
-func sentences(t *models.Transcript) []*sentence {
-	var out []*sentence
-	var folded fold.Text
+func sentences(t *models.Transcript) []sentence {
+	var out []sentence
+	folded := foldedPool.Get().(*fold.Text)
+	defer foldedPool.Put(folded)
+	var said []byte
+	var parts, all [][2]int // memory of clauses
 	for i := range t.Turns {
 		turn := &t.Turns[i]
 		if turn.Party == models.System {
 			continue
 		}
-		for _, s := range cut(turn.Text) {
-			from, to := trim(turn.Text, s[0], s[1])
-			if to <= from {
+		searchFolder.FoldInto(folded, turn.Text)
+		for from := 0; from < len(turn.Text); {
+			end := sentenceEnd(turn.Text, from)
+			s := sentence{turn: i, party: turn.Party}
+			s.from, s.to = trim(turn.Text, from, end)
+			from = end
+			if s.to <= s.from {
 				continue
 			}
-			text := turn.Text[from:to]
-			searchFolder.FoldInto(&folded, text)
-			said := words(folded.String())
-			if said == "" || emptyWords[said] || isFormula(said) {
+			first, last := folded.Within(s.from, s.to)
+			said = append(appendWords(append(said[:0], ' '), folded.Runes[first:last]), ' ')
+			if words := said[1 : len(said)-1]; len(words) == 0 || emptyWords[string(words)] || isFormula(words) {
 				continue
 			}
-			said = " " + said + " "
-			out = append(out, &sentence{turn: i, from: from, to: to, party: turn.Party, said: said, tells: purposeOf(said), han: isHan(said), clauses: clauses(turn.Text, from, to)})
+			s.said = string(said)
+			s.tells, s.han, s.question = purposeOf(s.said), isHan(s.said), isQuestion(turn.Text[s.from:s.to])
+			parts = atCommas(parts[:0], turn.Text, s.from, s.to)
+			first = len(all)
+			all = clauses(all, turn.Text, parts)
+			s.clauses = all[first:len(all):len(all)]
+			out = append(out, s)
 		}
 	}
 	return out
@@ -59,9 +72,10 @@ var formulas = []string{"dear", "kind regards", "best regards", "warm regards", 
 
 const formulaWords = 5 // longer sentences go on to say something
 
-func isFormula(said string) bool {
-	return len(strings.Fields(said)) <= formulaWords && slices.ContainsFunc(formulas, func(f string) bool {
-		return said == f || strings.HasPrefix(said, f+" ")
+func isFormula(said []byte) bool {
+	return bytes.Count(said, []byte(" ")) < formulaWords && slices.ContainsFunc(formulas, func(f string) bool {
+		n := len(f)
+		return len(said) >= n && string(said[:n]) == f && (len(said) == n || said[n] == ' ')
 	})
 }
 
@@ -87,10 +101,9 @@ func conjunction(text string) (from, to int) {
 // leastClause is how many words a clause has at least.
 const leastClause = 4
 
-// clauses cuts a sentence at its commas and before conjunctions.
-func clauses(text string, from, to int) [][2]int {
-	var out [][2]int
-	for _, c := range atCommas(text, from, to) {
+// clauses appends parts of text, cut before conjunctions.
+func clauses(out [][2]int, text string, parts [][2]int) [][2]int {
+	for _, c := range parts {
 		start := c[0]
 		for next := c[0]; ; {
 			from, to := conjunction(text[next:c[1]])
@@ -99,7 +112,7 @@ func clauses(text string, from, to int) [][2]int {
 			}
 			at := next + from
 			next += to + 1 // two in a row have but one space between
-			if len(strings.Fields(text[start:at])) >= leastClause && len(strings.Fields(text[at:c[1]])) > leastClause {
+			if hasWords(text[start:at], leastClause) && hasWords(text[at:c[1]], leastClause+1) {
 				out = append(out, [2]int{start, at})
 				start = at + 1
 			}
@@ -109,23 +122,36 @@ func clauses(text string, from, to int) [][2]int {
 	return out
 }
 
-func atCommas(text string, from, to int) [][2]int {
-	var out [][2]int
+// hasWords reports whether text has n words between spaces or more.
+func hasWords(text string, n int) bool {
+	for range strings.FieldsSeq(text) {
+		if n--; n <= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// atCommas appends bytes from to to of text, cut at their commas.
+func atCommas(out [][2]int, text string, from, to int) [][2]int {
 	start := from
+	add := func(end int) {
+		if start < end {
+			out = append(out, [2]int{start, end})
+		}
+	}
 	for i, r := range text[from:to] {
 		comma := r == '，' || r == ',' && !digitBeside(text, from+i) || r == '；' || r == ';' || r == ' ' && hanBeside(text, from+i)
 		if comma {
-			out = append(out, [2]int{start, from + i})
+			add(from + i)
 			start = from + i + utf8.RuneLen(r)
 			for start < to && text[start] == ' ' {
 				start++
 			}
 		}
 	}
-	if start < to {
-		out = append(out, [2]int{start, to})
-	}
-	return slices.DeleteFunc(out, func(c [2]int) bool { return c[1] <= c[0] })
+	add(to)
+	return out
 }
 
 func digitBeside(text string, i int) bool {
@@ -140,46 +166,67 @@ func hanBeside(text string, i int) bool {
 // longSentence is where speech without full stops is cut at a comma.
 const longSentence = 60 // characters
 
-func cut(text string) [][2]int {
-	var out [][2]int
-	from, n := 0, 0
-	for i, r := range text {
+// sentenceEnd returns where the sentence of text ends that begins at byte from.
+func sentenceEnd(text string, from int) int {
+	n := 0
+	for i, r := range text[from:] {
 		n++
-		end := i + utf8.RuneLen(r)
-		stop := r == '。' || r == '！' || r == '？' || r == '!' || r == '?' || r == '\n' || r == '；' ||
-			r == '.' && (end == len(text) || text[end] == ' ') && !abbreviation(text[from:i]) || n > longSentence && r == '，'
-		if stop {
-			out = append(out, [2]int{from, end})
-			from, n = end, 0
+		i += from
+		switch r {
+		case '。', '！', '？', '!', '?', '\n', '；':
+		case '.':
+			if end := i + 1; end < len(text) && text[end] != ' ' || abbreviation(text[from:i]) {
+				continue
+			}
+		case '，':
+			if n <= longSentence {
+				continue
+			}
+		default:
+			continue
 		}
+		return i + utf8.RuneLen(r)
 	}
-	if from < len(text) {
-		out = append(out, [2]int{from, len(text)})
-	}
-	return out
+	return len(text)
 }
 
+// abbreviations end with a full stop that ends no sentence.
+var abbreviations = []string{"mr", "mrs", "ms", "dr", "st", "no", "vs", "etc", "e.g", "i.e", "a.m", "p.m"}
+
 func abbreviation(before string) bool {
-	w := strings.ToLower(before[strings.LastIndexByte(before, ' ')+1:])
-	return slices.Contains([]string{"mr", "mrs", "ms", "dr", "st", "no", "vs", "etc", "e.g", "i.e", "a.m", "p.m"}, w)
+	w := before[strings.LastIndexByte(before, ' ')+1:]
+	return slices.ContainsFunc(abbreviations, func(a string) bool { return strings.EqualFold(a, w) })
 }
 
 // trim takes white space and fillers from the ends.
 func trim(text string, from, to int) (int, int) {
 	for {
-		for from < to && strings.ContainsRune(" \t\n，,、。.…!！", firstRune(text[from:to])) {
-			from += utf8.RuneLen(firstRune(text[from:to]))
-		}
+		from += len(text[from:to]) - len(strings.TrimLeftFunc(text[from:to], opens))
 		n := filler(text[from:to])
 		if n == 0 {
 			break
 		}
 		from += n
 	}
-	for to > from && strings.ContainsRune(" \t\n，,、", lastRune(text[from:to])) {
-		to -= utf8.RuneLen(lastRune(text[from:to]))
+	return from, from + len(strings.TrimRightFunc(text[from:to], closes))
+}
+
+// closes reports whether r is white space or a comma, which end no passage.
+func closes(r rune) bool {
+	switch r {
+	case ' ', '\t', '\n', '，', ',', '、':
+		return true
 	}
-	return from, to
+	return false
+}
+
+// opens reports whether r is what closes finds, or a mark that ends a sentence.
+func opens(r rune) bool {
+	switch r {
+	case '。', '.', '…', '!', '！':
+		return true
+	}
+	return closes(r)
 }
 
 // fillersByByte holds the fillers by their first byte, in either case.

@@ -69,7 +69,7 @@ func unitAfter(all []terms.Term, i int) string {
 		case ok:
 			return u
 		case unitModifiers[t.Text]:
-		case t.Kind == terms.Word && !terms.Empty(*t):
+		case t.Kind == terms.Word && !terms.Empty(t):
 			return "~" + t.Text
 		default:
 			return ""

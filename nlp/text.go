@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"earshot/models"
+	"earshot/models/fold"
 )
 
 // Match is a phrase of a lexicon found in a text.
@@ -34,21 +35,21 @@ func (s *Step) Words(text string) []Match {
 // sorted by name.
 func (s *Step) Feel(text string) (Sentiment, []string) {
 	in := &models.Interaction{Channel: models.WebChat, Transcript: &models.Transcript{Turns: []models.Turn{{Party: models.Customer, Text: text}}}}
-	c := &Conversation{in: in, data: s.data.Load(), turns: 1}
-	searchFolder.FoldInto(&c.folded, text)
+	c := &Conversation{in: in, data: s.data.Load(), turns: 1, folded: new(fold.Text)}
+	searchFolder.FoldInto(c.folded, text)
 	if len(c.folded.Runes) == 0 {
 		return Sentiment{Neutral: 1}, nil
 	}
 	wordDetector{c.data.dictionary}.turn(c)
-	sentiment, named, _ := feel(c)
+	feeling := feel(c)
 	var names []string
-	for _, f := range feelings {
-		if f.score(sentiment, named, 0) >= leastFeeling {
-			names = append(names, f.name)
+	for k := range feelings {
+		if feeling.score(k) >= leastFeeling {
+			names = append(names, feelings[k].name)
 		}
 	}
 	slices.Sort(names)
-	return sentiment, names
+	return feeling.Sentiment, names
 }
 
 // Phrases by which a text asks something; English ones stand as whole words.

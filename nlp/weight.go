@@ -54,18 +54,20 @@ type weight struct {
 // weigh tells for each sentence which section it belongs to and how much its
 // words count there: questions, waiting, apologies and identity checks little;
 // the opening, problems, requests, causes, actions and promises much.
-func weigh(t *models.Transcript, all []*sentence, findings []models.Finding, worth *worths) []*weight {
-	out := make([]*weight, len(all))
+func weigh(t *models.Transcript, all []sentence, findings []models.Finding, worth *worths) []weight {
+	out := make([]weight, len(all))
 	firstCustomer, lastCustomer := -1, -1
-	for i, s := range all {
-		out[i] = &weight{factor: 1}
-		if s.party == models.Agent && s.turn < firstOf(t, models.Customer) {
-			out[i].factor, out[i].section = 0, "detail" // the greeting
+	answered := firstOf(t, models.Customer)
+	for i := range all {
+		s, w := &all[i], &out[i]
+		w.factor = 1
+		if s.party == models.Agent && s.turn < answered {
+			w.factor, w.section = 0, "detail" // the greeting
 			continue
 		}
-		out[i].note(s, findings)
-		out[i].wording(t, s)
-		if s.party == models.Customer && out[i].factor > 0.3 && telling(worth.of(s.turn, s.from, s.to)) {
+		w.note(s, findings)
+		w.wording(t, s, worth)
+		if s.party == models.Customer && w.factor > 0.3 && telling(worth.of(s.turn, s.from, s.to)) {
 			if firstCustomer < 0 {
 				firstCustomer = i
 			}
@@ -74,11 +76,11 @@ func weigh(t *models.Transcript, all []*sentence, findings []models.Finding, wor
 	}
 	place(t, all, out)
 	if firstCustomer >= 0 {
-		w := out[firstCustomer]
+		w := &out[firstCustomer]
 		w.opening, w.factor, w.section = true, max(w.factor, 1.3), "reason"
 	}
 	if lastCustomer > firstCustomer && all[lastCustomer].turn > len(t.Turns)*3/4 {
-		if w := out[lastCustomer]; w.section == "detail" {
+		if w := &out[lastCustomer]; w.section == "detail" {
 			w.section = "outcome"
 		}
 	}
@@ -88,15 +90,11 @@ func weigh(t *models.Transcript, all []*sentence, findings []models.Finding, wor
 // place adds what the place of a sentence says: what the customer tells before
 // much else is said, what the agent says after looking something up, and the
 // answer to a question.
-func place(t *models.Transcript, all []*sentence, out []*weight) {
+func place(t *models.Transcript, all []sentence, out []weight) {
 	early, lookedUp := 0, 0
-	asked := map[int]bool{} // turns that end with a question
-	for i := range t.Turns {
-		asked[i] = isQuestion(strings.TrimSpace(t.Turns[i].Text))
-	}
-	for i, s := range all {
-		text := t.Turns[s.turn].Text[s.from:s.to]
-		if isQuestion(text) || out[i].factor == 0 {
+	for i := range all {
+		s := &all[i]
+		if s.question || out[i].factor == 0 {
 			continue
 		}
 		first := i == 0 || all[i-1].turn != s.turn
@@ -112,7 +110,7 @@ func place(t *models.Transcript, all []*sentence, out []*weight) {
 			out[i].factor *= 1.3
 			lookedUp--
 		}
-		if first && s.turn > 0 && asked[s.turn-1] && t.Turns[s.turn-1].Party != s.party {
+		if first && s.turn > 0 && t.Turns[s.turn-1].Party != s.party && isQuestion(strings.TrimSpace(t.Turns[s.turn-1].Text)) {
 			if s.party == models.Agent {
 				out[i].factor *= 1.2
 			} else {
@@ -123,7 +121,7 @@ func place(t *models.Transcript, all []*sentence, out []*weight) {
 }
 
 func isQuestion(text string) bool {
-	return strings.ContainsAny(text, "?？") || strings.HasSuffix(text, "吗") || strings.HasSuffix(text, "呢") || strings.HasPrefix(text, "请问")
+	return strings.Contains(text, "?") || strings.Contains(text, "？") || strings.HasSuffix(text, "吗") || strings.HasSuffix(text, "呢") || strings.HasPrefix(text, "请问")
 }
 
 // telling reports whether terms are enough to be what somebody came for.
@@ -139,11 +137,12 @@ func telling(all []weighted) bool {
 
 // note takes in the findings of a sentence.
 func (w *weight) note(s *sentence, findings []models.Finding) {
-	for _, f := range findings {
+	for i := range findings {
+		f := &findings[i]
 		if len(f.Evidence) == 0 {
 			continue
 		}
-		e := f.Evidence[0]
+		e := &f.Evidence[0]
 		if s.turn != e.Turn || s.from >= e.To || e.From >= s.to {
 			continue
 		}
@@ -157,9 +156,8 @@ func (w *weight) note(s *sentence, findings []models.Finding) {
 }
 
 // wording adds what the words of a sentence say of its purpose.
-func (w *weight) wording(t *models.Transcript, s *sentence) {
+func (w *weight) wording(t *models.Transcript, s *sentence, worth *worths) {
 	text := t.Turns[s.turn].Text[s.from:s.to]
-	question := isQuestion(text)
 	if strings.Contains(text, "[") && strings.Contains(text, "]") {
 		w.factor *= 0.2 // who it is does not belong in a summary
 	}
@@ -170,14 +168,14 @@ func (w *weight) wording(t *models.Transcript, s *sentence) {
 		w.factor *= 0.5
 	}
 	if s.party == models.Customer {
-		w.customer(s, question)
+		w.customer(s)
 	} else {
-		w.agent(s, question)
+		w.agent(s)
 	}
 	if w.section == "" {
 		w.section = "detail"
 	}
-	if !question && w.bonus == 0 && s.tells&(trouble|requesting|acting|giving|threatening) == 0 && details(s.said) == 0 {
+	if !s.question && w.bonus == 0 && s.tells&(trouble|requesting|acting|giving|threatening) == 0 && !(worth.mayCount(s.turn, s.from, s.to) && counts(s.said)) {
 		w.factor *= 0.8
 	}
 }
@@ -193,19 +191,13 @@ func firstOf(t *models.Transcript, party models.Party) int {
 	return len(t.Turns)
 }
 
-// details counts the numbers and names in a text.
-func details(text string) int {
-	n := 0
-	for _, t := range terms.Of(text) {
-		if t.Kind == terms.Number {
-			n++
-		}
-	}
-	return n
+// counts reports whether there is a number in a text.
+func counts(text string) bool {
+	return slices.ContainsFunc(terms.Of(text), func(t terms.Term) bool { return t.Kind == terms.Number })
 }
 
-func (w *weight) customer(s *sentence, question bool) {
-	if question {
+func (w *weight) customer(s *sentence) {
+	if s.question {
 		w.factor *= 0.55
 	}
 	if s.tells&trouble != 0 {
@@ -225,11 +217,11 @@ func (w *weight) customer(s *sentence, question bool) {
 	}
 }
 
-func (w *weight) agent(s *sentence, question bool) {
+func (w *weight) agent(s *sentence) {
 	if w.section == "request" || w.section == "reason" {
 		w.section = ""
 	}
-	if question || s.tells&asksFor != 0 {
+	if s.question || s.tells&asksFor != 0 {
 		w.factor *= 0.25
 		w.bonus *= 0.3
 		return

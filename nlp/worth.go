@@ -11,10 +11,9 @@ import (
 
 // weighted is a term with what it is worth.
 type weighted struct {
-	key   string
+	id    int     // of its key: terms of one key are the same
 	worth float64 // the first time it is told
 	plain float64 // by itself, however often it is spoken of
-	id    int     // of the key
 }
 
 // worths tells what the terms of a transcript are worth: numbers and names
@@ -25,6 +24,8 @@ type worths struct {
 	count []int // by id of a key: the turns that speak of it
 	last  []int // by id of a key: the turn that spoke of it last, plus 1
 	ids   map[string]int
+	key   []byte     // memory to work in
+	apart []weighted // what of returns that is not part of a turn's keys
 }
 
 // worthsPool keeps the memory of worths that are done with.
@@ -36,49 +37,56 @@ type turnWorths struct {
 	pieces terms.Pieces
 	keys   []weighted
 	at     []int32 // by piece: how many of keys come before it
-	ready  bool    // keys and at are
+	keyed  bool    // keys and at are
+	ready  bool    // what the keys are worth is
 }
 
 // newWorths works out the worths of t; release gives their memory back.
 func newWorths(t *models.Transcript) *worths {
 	w := worthsPool.Get().(*worths)
 	clear(w.ids)
-	w.count, w.last = w.count[:0], w.last[:0]
+	w.count, w.last, w.apart = w.count[:0], w.last[:0], w.apart[:0]
 	if n := len(t.Turns); n > cap(w.turns) {
 		w.turns = append(w.turns[:cap(w.turns)], make([]turnWorths, n-cap(w.turns))...)
 	}
 	w.turns = w.turns[:len(t.Turns)]
 	for i := range t.Turns {
 		turn := &w.turns[i]
-		turn.ready = false
 		turn.pieces.Cut(t.Turns[i].Text)
-		all, _ := turn.pieces.Of(0, len(t.Turns[i].Text))
-		for k := range all {
-			key, ok := keyAt(all, k)
-			if !ok {
-				continue
-			}
-			id := w.id(key.key)
-			if id == len(w.last) {
-				w.last, w.count = append(w.last, 0), append(w.count, 0)
-			}
-			if w.last[id] != i+1 {
-				w.last[id] = i + 1
-				w.count[id]++
-			}
+		all, first := turn.pieces.Of(0, len(t.Turns[i].Text))
+		turn.ready, turn.keyed = false, first == 0
+		if !turn.keyed {
+			w.apart = w.readAll(w.apart[:0], all)
+			w.note(i, w.apart)
+			continue
 		}
+		w.keyTurn(turn)
+		w.note(i, turn.keys)
 	}
 	return w
+}
+
+// note counts that turn i speaks of keys.
+func (w *worths) note(i int, keys []weighted) {
+	for _, key := range keys {
+		for key.id >= len(w.last) {
+			w.last, w.count = append(w.last, 0), append(w.count, 0)
+		}
+		if w.last[key.id] != i+1 {
+			w.last[key.id] = i + 1
+			w.count[key.id]++
+		}
+	}
 }
 
 func (w *worths) release() { worthsPool.Put(w) }
 
 // id returns the number of a key, a new one for one not seen before.
-func (w *worths) id(key string) int {
-	id, ok := w.ids[key]
+func (w *worths) id(key []byte) int {
+	id, ok := w.ids[string(key)]
 	if !ok {
 		id = len(w.ids)
-		w.ids[key] = id
+		w.ids[string(key)] = id
 	}
 	return id
 }
@@ -109,85 +117,112 @@ func (w *worths) of(i, from, to int) []weighted {
 	return w.weighed(all)
 }
 
+// mayCount reports whether a number may begin in bytes from to to of turn i.
+func (w *worths) mayCount(i, from, to int) bool { return w.turns[i].pieces.MayCount(from, to) }
+
 // like reports whether term k of a stretch is worth what it is in the turn.
 func (w *worths) like(t *turnWorths, all []terms.Term, first, k int) bool {
-	key, ok := keyAt(all, k)
+	key, ok := w.read(all, k)
 	in := t.keys[t.at[first+k]:t.at[first+k+1]]
 	if len(in) == 0 || !ok {
 		return len(in) == 0 && !ok
 	}
-	return in[0].key == key.key && in[0].plain == key.plain
+	return in[0].id == key.id && in[0].plain == key.plain
 }
 
 func (w *worths) prepare(t *turnWorths) {
-	all := t.pieces.Singles()
+	if !t.keyed {
+		w.keyTurn(t)
+	}
+	for k := range t.keys {
+		t.keys[k].worth = w.worth(t.keys[k])
+	}
 	t.ready = true
+}
+
+// keyTurn reads the keys of a turn.
+func (w *worths) keyTurn(t *turnWorths) {
+	all := t.pieces.Singles()
+	t.keyed = true
 	t.at, t.keys = append(t.at[:0], 0), t.keys[:0]
 	for k := range all {
-		if key, ok := keyAt(all, k); ok {
-			t.keys = append(t.keys, w.weigh(key))
+		if key, ok := w.read(all, k); ok {
+			t.keys = append(t.keys, key)
 		}
 		t.at = append(t.at, int32(len(t.keys)))
 	}
 }
 
+// weighed returns what terms are worth by themselves.
 func (w *worths) weighed(all []terms.Term) []weighted {
-	out := make([]weighted, 0, len(all))
-	for k := range all {
-		if key, ok := keyAt(all, k); ok {
-			out = append(out, w.weigh(key))
-		}
+	from := len(w.apart)
+	w.apart = w.readAll(w.apart, all)
+	out := w.apart[from:len(w.apart):len(w.apart)]
+	for k := range out {
+		out[k].worth = w.worth(out[k])
 	}
 	return out
 }
 
-func (w *worths) weigh(key weighted) weighted {
-	key.worth, key.id = key.plain, w.id(key.key)
-	if key.id < len(w.count) && w.count[key.id] > 1 {
-		key.worth *= 1 + centralWorth*math.Log(float64(w.count[key.id]))
+func (w *worths) readAll(dst []weighted, all []terms.Term) []weighted {
+	for k := range all {
+		if key, ok := w.read(all, k); ok {
+			dst = append(dst, key)
+		}
 	}
-	return key
+	return dst
 }
 
-// keyAt returns the key of term i with its worth, for Chinese of each pair of
-// characters, since one alone is seldom a word. ok is false where the term has
-// none.
-func keyAt(all []terms.Term, i int) (key weighted, ok bool) {
+// worth returns what a key is worth the first time it is told.
+func (w *worths) worth(key weighted) float64 {
+	if key.id < len(w.count) && w.count[key.id] > 1 {
+		return key.plain * (1 + centralWorth*math.Log(float64(w.count[key.id])))
+	}
+	return key.plain
+}
+
+// read returns the key of term i with its worth by itself, for Chinese of each
+// pair of characters, since one alone is seldom a word. ok is false where the
+// term has none.
+func (w *worths) read(all []terms.Term, i int) (key weighted, ok bool) {
 	switch t := &all[i]; t.Kind {
 	case terms.Number:
-		key := "#" + t.Text
+		w.key = append(append(w.key[:0], '#'), t.Text...)
 		if i+1 < len(all) && all[i+1].Kind != terms.Mark {
-			key += all[i+1].Text
+			w.key = append(w.key, all[i+1].Text...)
 		}
-		return weighted{key: key, plain: worthOfNumber(all, i)}, true
+		return weighted{id: w.id(w.key), plain: worthOfNumber(all, i)}, true
 	case terms.Word:
-		switch {
-		case terms.Empty(*t):
+		if terms.Empty(t) {
 			return weighted{}, false
-		case timeWords[t.Text]:
-			return weighted{key: t.Text, plain: worthTime}, true
-		case commonWords[t.Text]:
-			return weighted{key: t.Text, plain: worthCommon}, true
-		case t.Capital && i > 0 && all[i-1].Kind != terms.Mark:
-			return weighted{key: t.Text, plain: worthName}, true
 		}
-		return weighted{key: t.Text, plain: worthWord}, true
+		worth, known := wordWorths[t.Text]
+		switch {
+		case known:
+		case t.Capital && i > 0 && all[i-1].Kind != terms.Mark:
+			worth = worthName
+		default:
+			worth = worthWord
+		}
+		w.key = append(w.key[:0], t.Text...)
+		return weighted{id: w.id(w.key), plain: worth}, true
 	case terms.Han:
 		if i+1 >= len(all) || all[i+1].Kind != terms.Han {
 			return weighted{}, false
 		}
-		first, second := terms.Empty(*t), terms.Empty(all[i+1])
-		pair := t.Text + all[i+1].Text
-		worth := worthPair
+		first, second := terms.Empty(t), terms.Empty(&all[i+1])
+		w.key = append(append(w.key[:0], t.Text...), all[i+1].Text...)
+		worth, known := pairWorths[string(w.key)]
 		switch {
-		case timePairs[pair]:
-			worth = worthTime
+		case worth == worthTime:
 		case first && second:
 			return weighted{}, false
-		case first || second, commonPairs[pair]:
+		case first || second || known:
 			worth = worthCommonPair
+		default:
+			worth = worthPair
 		}
-		return weighted{key: pair, plain: worth}, true
+		return weighted{id: w.id(w.key), plain: worth}, true
 	}
 	return weighted{}, false
 }
@@ -206,6 +241,26 @@ func worthOfNumber(all []terms.Term, i int) float64 {
 		return worthFew
 	}
 	return worthNumber
+}
+
+// wordWorths and pairWorths are what words and pairs of characters are worth
+// that are worth something of their own.
+var (
+	wordWorths = worthsOf(commonWords, worthCommon, timeWords, worthTime)
+	pairWorths = worthsOf(commonPairs, worthCommonPair, timePairs, worthTime)
+)
+
+// worthsOf gives each of some terms one worth and each of others another, which
+// counts where a term is of both.
+func worthsOf(some map[string]bool, worth float64, others map[string]bool, other float64) map[string]float64 {
+	m := map[string]float64{}
+	for t := range some {
+		m[t] = worth
+	}
+	for t := range others {
+		m[t] = other
+	}
+	return m
 }
 
 var units = commonStems(`dollar buck cent hour minute day week month year percent pm am business working`)

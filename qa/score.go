@@ -31,12 +31,14 @@ type filler struct {
 	modes    map[string]Mode
 	in       *models.Interaction
 	verdicts map[string]*models.Verdict
-	language string
+	spoken   string                   // the language of the conversation
+	language string                   // of the card
 	answers  map[string]models.Answer // of the card's questions so far
 }
 
 func (s *Set) filler(in *models.Interaction) *filler {
-	f := &filler{set: s.rules, modes: s.modes, in: in, verdicts: make(map[string]*models.Verdict, len(in.Verdicts))}
+	f := &filler{set: s.rules, modes: s.modes, in: in, spoken: rules.Spoken(in), verdicts: make(map[string]*models.Verdict, len(in.Verdicts)),
+		answers: map[string]models.Answer{}}
 	for i := range in.Verdicts {
 		f.verdicts[in.Verdicts[i].Rule] = &in.Verdicts[i]
 	}
@@ -45,18 +47,22 @@ func (s *Set) filler(in *models.Interaction) *filler {
 
 // fill fills in one card; ok is false if the card does not apply.
 func (f *filler) fill(c *Card) (out models.Scorecard, ok bool) {
-	if !c.Applies.Fits(f.in) {
+	if !c.Applies.FitsIn(f.in, f.spoken) {
 		return out, false
 	}
-	f.answers = map[string]models.Answer{}
+	clear(f.answers)
 	if holds, _ := f.all(c.When); holds != yes {
 		return out, false
 	}
 	f.language = c.Language
 	if f.language == "" {
-		f.language = rules.Language(f.in)
+		f.language, _, _ = strings.Cut(f.spoken, "-")
 	}
-	out = models.Scorecard{Name: c.ID, Title: c.Title.In(f.language), Version: c.Version, Items: []models.Item{},
+	questions := 0
+	for i := range c.Sections {
+		questions += len(c.Sections[i].Questions)
+	}
+	out = models.Scorecard{Name: c.ID, Title: c.Title.In(f.language), Version: c.Version, Items: make([]models.Item, 0, questions),
 		By: models.By{Name: "qa", Version: EngineVersion, Hash: c.hash}}
 	for i := range c.Sections {
 		f.section(&c.Sections[i], &out)
@@ -235,7 +241,7 @@ func (f *filler) verdict(rule string) (*models.Verdict, string) {
 	if v := f.verdicts[rule]; v != nil {
 		return v, v.Because
 	}
-	if r := f.set.Rule(rule); r != nil && r.Applies.Fits(f.in) {
+	if r := f.set.Rule(rule); r != nil && r.Applies.FitsIn(f.in, f.spoken) {
 		return nil, f.pick("there is no verdict of rule "+rule, "缺少规则 "+rule+" 的结果")
 	}
 	return nil, ""

@@ -1,8 +1,10 @@
 package rules
 
 import (
-	"fmt"
+	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"earshot/models"
 )
@@ -25,6 +27,51 @@ type because struct {
 	quoted                       []models.Evidence
 	evidence                     []models.Evidence
 	searched                     []models.Evidence
+
+	cited  bool   // the sentence quotes the conversation
+	text   []byte // memory to work in
+	fresh  []*Item
+	quotes []string
+	phrases
+}
+
+// phrases keeps what was said without a quote: most rules say of most
+// conversations what they said of the last.
+type phrases map[string]string
+
+// mostPhrases bounds how many are kept.
+const mostPhrases = 4096
+
+// keep returns text as a string.
+func (p phrases) keep(text []byte) string {
+	said, ok := p[string(text)]
+	if !ok {
+		if len(p) >= mostPhrases {
+			clear(p)
+		}
+		said = string(text)
+		p[said] = said
+	}
+	return said
+}
+
+// reset makes w ready for another verdict and keeps its memory.
+func (w *because) reset(language, rule string, outcome models.Outcome) {
+	if w.phrases == nil {
+		w.phrases = phrases{}
+	}
+	w.language, w.rule, w.outcome, w.cited = language, rule, outcome, false
+	w.found, w.absent, w.notSo, w.unsure, w.weak = w.found[:0], w.absent[:0], w.notSo[:0], w.unsure[:0], w.weak[:0]
+	w.quoted, w.evidence, w.searched = w.quoted[:0], w.evidence[:0], w.searched[:0]
+}
+
+// join returns parts as one text.
+func (w *because) join(parts ...string) string {
+	w.text = w.text[:0]
+	for _, p := range parts {
+		w.text = append(w.text, p...)
+	}
+	return w.keep(w.text)
 }
 
 // tell follows the conditions that made e come out as it did. name is that of
@@ -106,84 +153,84 @@ func (e *Explanation) outOfQuestion() bool {
 func (w *because) leaf(e *Explanation, outcome models.Outcome, name string) {
 	text := e.Text
 	if name != "" {
-		text = fmt.Sprintf(w.pick("%s (%s)", "%s（%s）"), name, e.Text)
+		text = w.join(name, w.pick(" (", "（"), e.Text, w.pick(")", "）"))
 	}
 	// Where what it refers to never came, that is what there is to say.
 	switch {
 	case outcome == models.Miss && e.unanchored:
-		w.weak = add(w.weak, e.Why+w.pick(": ", "：")+text)
+		w.weak = add(w.weak, w.join(e.Why, w.pick(": ", "："), text))
 		return
 	case e.plain && outcome == models.Hit:
-		w.weak = add(w.weak, text+w.value(e))
+		w.weak = add(w.weak, w.measured(text, e))
 		return
 	}
-	for _, item := range e.Found {
-		w.evidence = append(w.evidence, item.Evidence)
-		w.evidence = append(w.evidence, item.more...)
+	for i := range e.Found {
+		w.evidence = append(w.evidence, e.Found[i].Evidence)
+		w.evidence = append(w.evidence, e.Found[i].more...)
 	}
 	w.searched = append(w.searched, e.Searched...)
 	switch {
 	case outcome == models.Miss && e.Value != "" && len(e.Searched) == 0 && len(e.Found) == 0:
-		w.notSo = add(w.notSo, text+w.value(e))
+		w.notSo = add(w.notSo, w.measured(text, e))
 	case outcome == models.Miss && len(e.Found) > 0:
-		w.notSo = add(w.notSo, text+w.value(e))
+		w.notSo = add(w.notSo, w.measured(text, e))
 	case outcome == models.Miss:
 		if e.Nearest != nil {
-			text += w.pick(", nearest ", "，最接近 ") + w.quote(*e.Nearest) + w.pick(" "+e.Why, " "+e.Why)
+			text += w.pick(", nearest ", "，最接近 ") + w.quote(e.Nearest) + " " + e.Why
 		}
 		w.absent = add(w.absent, text)
 	case outcome == models.Unsure:
 		w.doubt(e, text)
 	case len(e.Found) == 0:
-		w.found = add(w.found, text+w.value(e))
+		w.found = add(w.found, w.measured(text, e))
 	default:
-		w.quotes(e, text)
+		w.quoteAll(e, text)
 	}
 }
 
 // doubt tells of something that may or may not be so.
 func (w *because) doubt(e *Explanation, text string) {
-	for _, item := range e.Found {
-		if item.Doubtful && item.Quote != "" {
-			w.unsure = add(w.unsure, fmt.Sprintf(w.pick("%s heard with a confidence of %.2f", "%s 识别置信度仅 %.2f"), w.quote(item), item.Confidence))
+	for i := range e.Found {
+		if item := &e.Found[i]; item.Doubtful && item.Quote != "" {
+			w.unsure = add(w.unsure, w.quote(item)+w.pick(" heard with a confidence of ", " 识别置信度仅 ")+strconv.FormatFloat(item.Confidence, 'f', 2, 64))
 			return
 		}
 	}
 	if e.Why != "" {
-		text += w.pick(": ", "：") + e.Why
+		text = w.join(text, w.pick(": ", "："), e.Why)
 	}
 	w.unsure = add(w.unsure, text)
 }
 
-// quotes tells of what was found, without what the sentence quotes already.
-func (w *because) quotes(e *Explanation, text string) {
-	var fresh []Item
-	for _, item := range e.Found {
-		if item.Quote == "" || !w.hasQuoted(item.Evidence) {
-			fresh = append(fresh, item)
+// quoteAll tells of what was found, without what the sentence quotes already.
+func (w *because) quoteAll(e *Explanation, text string) {
+	w.fresh, w.quotes = w.fresh[:0], w.quotes[:0]
+	for i := range e.Found {
+		if item := &e.Found[i]; item.Quote == "" || !w.hasQuoted(&item.Evidence) {
+			w.fresh = append(w.fresh, item)
 			w.quoted = append(w.quoted, item.Evidence)
 		}
 	}
-	if len(fresh) == 0 {
+	if len(w.fresh) == 0 {
 		return
 	}
-	var quotes []string // the same words at the same time once
-	for _, item := range fresh {
-		quotes = add(quotes, w.quote(item))
+	for _, item := range w.fresh { // the same words at the same time once
+		w.quotes = add(w.quotes, w.quote(item))
 	}
-	n := len(quotes) - maxQuotes
-	said := strings.Join(quotes[:min(len(quotes), maxQuotes)], w.pick(", ", "、"))
+	n := len(w.quotes) - maxQuotes
+	said := strings.Join(w.quotes[:min(len(w.quotes), maxQuotes)], w.pick(", ", "、"))
 	if n > 0 {
-		said += fmt.Sprintf(w.pick(" and %d more", " 等另外 %d 处"), n)
+		said += w.pick(" and ", " 等另外 ") + strconv.Itoa(n) + w.pick(" more", " 处")
 	}
-	if fresh[0].Quote == "" {
+	if w.fresh[0].Quote == "" {
 		said = text + " " + said
 	}
 	w.found = add(w.found, said)
 }
 
-func (w *because) hasQuoted(e models.Evidence) bool {
-	for _, q := range w.quoted {
+func (w *because) hasQuoted(e *models.Evidence) bool {
+	for i := range w.quoted {
+		q := &w.quoted[i]
 		if q.Quote != "" && q.Turn == e.Turn && q.From < e.To && e.From < q.To {
 			return true
 		}
@@ -191,20 +238,18 @@ func (w *because) hasQuoted(e models.Evidence) bool {
 	return false
 }
 
-// value formats what was measured, without what was wanted: the text says that.
-func (w *because) value(e *Explanation) string {
+// measured adds what was measured, without what was wanted: the text says that.
+func (w *because) measured(text string, e *Explanation) string {
 	is, _, _ := strings.Cut(e.Value, " (")
 	if is == "" {
-		return ""
+		return text
 	}
-	return fmt.Sprintf(w.pick(" (here %s)", "（实际 %s）"), is)
+	return w.join(text, w.pick(" (here ", "（实际 "), is, w.pick(")", "）"))
 }
 
 func add(list []string, text string) []string {
-	for _, t := range list {
-		if t == text {
-			return list
-		}
+	if slices.Contains(list, text) {
+		return list
 	}
 	return append(list, text)
 }
@@ -217,27 +262,33 @@ func (w *because) pick(en, zh string) string {
 }
 
 // quote formats what was found for a sentence.
-func (w *because) quote(i Item) string {
+func (w *because) quote(i *Item) string {
 	who := ""
 	if i.Party != "" {
 		who = partyName(i.Party, w.language) + " "
 	}
 	if i.Quote == "" {
-		return fmt.Sprintf("(%s%s–%s)", who, i.Start, i.End)
+		return "(" + who + i.Start.String() + "–" + i.End.String() + ")"
 	}
+	w.cited = true
 	quote := i.Quote
-	if r := []rune(quote); len(r) > maxQuoteRunes {
-		quote = string(r[:maxQuoteRunes]) + "…"
+	if utf8.RuneCountInString(quote) > maxQuoteRunes {
+		quote = string([]rune(quote)[:maxQuoteRunes]) + "…"
 	}
-	return fmt.Sprintf("“%s” (%s%s)", quote, who, i.Start)
+	return "“" + quote + "” (" + who + i.Start.String() + ")"
 }
 
 // sentence joins what was told under the rule's name.
 func (w *because) sentence(name string) string {
-	var parts []string
+	w.text = append(w.text[:0], name...)
+	before := w.pick(": ", "：")
 	say := func(en, zh string, list []string) {
-		if len(list) > 0 {
-			parts = append(parts, w.pick(en, zh)+strings.Join(list, w.pick("; ", "；")))
+		for i, text := range list {
+			if w.text = append(w.text, before...); i == 0 {
+				w.text = append(w.text, w.pick(en, zh)...)
+			}
+			w.text = append(w.text, text...)
+			before = w.pick("; ", "；")
 		}
 	}
 	say("unsure: ", "存疑：", w.unsure)
@@ -248,11 +299,11 @@ func (w *because) sentence(name string) string {
 	}
 	say("not found: ", "未发现：", w.absent)
 	say("not so: ", "不成立：", w.notSo)
-	if len(parts) == 0 {
+	if len(w.text) == len(name) {
 		say("", "", w.weak[:min(1, len(w.weak))])
 	}
-	if len(parts) == 0 {
-		return name
+	if w.cited {
+		return string(w.text)
 	}
-	return name + w.pick(": ", "：") + strings.Join(parts, w.pick("; ", "；"))
+	return w.keep(w.text)
 }

@@ -98,6 +98,12 @@ func (c *compiler) compileRule(r *Rule) error {
 		}
 		r.root = root
 	}
+	r.named = map[termID]string{}
+	for name, id := range r.terms {
+		if first, ok := r.named[id]; !ok || name < first {
+			r.named[id] = name
+		}
+	}
 	c.rule, c.cond, c.state = outer.rule, outer.cond, outer.state
 	c.depth--
 	c.done[r.ID] = compiled

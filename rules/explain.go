@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"earshot/models"
@@ -78,10 +79,8 @@ func (s *Session) explainTerm(id termID, r *Rule) *Explanation {
 	e := s.newExplanation()
 	*e = Explanation{Operator: t.op, Text: t.text.In(language), chinese: language == "zh", Outcome: a.lo.outcome(), Certain: a.certain(),
 		Found: e.Found[:0], Searched: e.Searched[:0], Children: e.Children[:0]}
-	for name, named := range r.terms {
-		if named == id && (e.Name == "" || name < e.Name) {
-			e.Name, e.Title = name, r.Names[name].In(language)
-		}
+	if name, ok := r.named[id]; ok {
+		e.Name, e.Title = name, r.Names[name].In(language)
 	}
 	for _, child := range t.children {
 		e.Children = append(e.Children, s.explainTerm(child, r))
@@ -111,7 +110,7 @@ func (s *Session) inLanguage() string {
 	if s.language != "" {
 		return s.language
 	}
-	known := spoken(s.in)
+	known := Spoken(s.in)
 	if known == "" {
 		known = written(s.turns)
 	}
@@ -192,12 +191,12 @@ func (l *hits) explain(s *Session, e *Explanation) {
 	}
 	e.plain = l.plain
 	if !s.brief || e.Outcome != models.Miss || len(e.Found) > 0 || len(e.Searched) == 0 { // a sentence says nothing of it otherwise
-		e.Value = l.measured(e)
+		e.Value = l.measured(s, e)
 	}
 }
 
 // measured formats what was counted against what was wanted.
-func (l *hits) measured(e *Explanation) string {
+func (l *hits) measured(s *Session, e *Explanation) string {
 	switch {
 	case l.groups > 0:
 		return ""
@@ -207,6 +206,9 @@ func (l *hits) measured(e *Explanation) string {
 			sum += f.Value
 		}
 		return fmt.Sprintf("%s (%s)", duration(models.Millis(sum)), l.count.text(func(f float64) string { return duration(models.Millis(f)) }))
+	}
+	if s.brief { // a sentence leaves out what was wanted
+		return strconv.Itoa(len(e.Found))
 	}
 	return fmt.Sprintf("%d (%s)", len(e.Found), l.count.text(number))
 }

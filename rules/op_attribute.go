@@ -94,7 +94,7 @@ func attributeOf(in *models.Interaction, name string) (string, bool) {
 	case "direction":
 		v = in.Direction
 	case "language":
-		v = spoken(in)
+		v = Spoken(in)
 	case "channel":
 		v = string(in.Channel)
 	}

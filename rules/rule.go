@@ -34,6 +34,7 @@ type Rule struct {
 	hash      string
 	root      termID
 	terms     map[string]termID // of the named conditions
+	named     map[termID]string // the other way round; of several names the first
 }
 
 // Applies says for which conversations a rule is asked at all. Each field that
@@ -170,13 +171,23 @@ func texts[T ~string](list []T) []string {
 
 // Fits reports whether a conversation is of the kind that a describes.
 func (a *Applies) Fits(in *models.Interaction) bool {
+	language := ""
+	if len(a.Language) > 0 {
+		language = Spoken(in)
+	}
+	return a.FitsIn(in, language)
+}
+
+// FitsIn is Fits where the language is known that the conversation is in, see
+// Spoken: to ask many.
+func (a *Applies) FitsIn(in *models.Interaction, language string) bool {
 	if len(a.Channel) > 0 && !slices.Contains(a.Channel, in.Channel) {
 		return false
 	}
 	if len(a.Direction) > 0 && !slices.Contains(a.Direction, in.Direction) {
 		return false
 	}
-	if !fitsLanguage(a.Language, in) || !fits(a.Queue, in.Queue) || !fits(a.Team, in.Team) || !fits(a.Agent, in.Agent) {
+	if !fitsLanguage(a.Language, language) || !fits(a.Queue, in.Queue) || !fits(a.Team, in.Team) || !fits(a.Agent, in.Agent) {
 		return false
 	}
 	for name, values := range a.Attributes {
@@ -190,21 +201,17 @@ func (a *Applies) Fits(in *models.Interaction) bool {
 	return a.Until.IsZero() || in.Started.Before(a.Until.AddDate(0, 0, 1))
 }
 
-func fitsLanguage(want []string, in *models.Interaction) bool {
-	if len(want) == 0 {
-		return true
-	}
-	language := spoken(in)
-	if language == "" {
+func fitsLanguage(want []string, language string) bool {
+	if len(want) == 0 || language == "" {
 		return true
 	}
 	base, _, _ := strings.Cut(language, "-")
 	return slices.Contains(want, language) || slices.Contains(want, base)
 }
 
-// spoken returns the language a conversation is in: as it is stated, or else
+// Spoken returns the language a conversation is in: as it is stated, or else
 // as its writing shows; "" if nothing is known.
-func spoken(in *models.Interaction) string {
+func Spoken(in *models.Interaction) string {
 	language := in.Language
 	if language == "" && in.Transcript != nil {
 		language = in.Transcript.Language
@@ -218,7 +225,7 @@ func spoken(in *models.Interaction) string {
 // Language returns the base language of a conversation, such as zh or en: as
 // stated, or else as its writing shows; "" if nothing is known.
 func Language(in *models.Interaction) string {
-	base, _, _ := strings.Cut(spoken(in), "-")
+	base, _, _ := strings.Cut(Spoken(in), "-")
 	return base
 }
 

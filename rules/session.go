@@ -56,6 +56,7 @@ type Session struct {
 	brief        bool // what is explained only serves a sentence
 	explanations []*Explanation
 	told         int // of explanations: those in use
+	because      because
 }
 
 type memo struct {

@@ -1,6 +1,10 @@
 package rules
 
-import "earshot/models"
+import (
+	"slices"
+
+	"earshot/models"
+)
 
 // Live is a verdict on a conversation that may still go on.
 type Live struct {
@@ -34,8 +38,9 @@ func (set *Set) Evaluate(in *models.Interaction) []models.Verdict {
 // become, so that nothing open reads as a hit.
 func (s *Session) Verdicts() []models.Verdict {
 	out := make([]models.Verdict, 0, len(s.set.rules))
+	language := Spoken(s.in)
 	for _, r := range s.set.rules {
-		if r.Applies.Fits(s.in) {
+		if r.Applies.FitsIn(s.in, language) {
 			out = append(out, s.verdict(r))
 		}
 	}
@@ -45,8 +50,9 @@ func (s *Session) Verdicts() []models.Verdict {
 // Live is Verdicts together with what is certain.
 func (s *Session) Live() []Live {
 	out := make([]Live, 0, len(s.set.rules))
+	language := Spoken(s.in)
 	for _, r := range s.set.rules {
-		if r.Applies.Fits(s.in) {
+		if r.Applies.FitsIn(s.in, language) {
 			out = append(out, Live{Verdict: s.verdict(r), Certain: s.eval(r.root).certain()})
 		}
 	}
@@ -74,12 +80,13 @@ func (s *Session) verdict(r *Rule) models.Verdict {
 		Rule: r.ID, Version: r.Version, Name: r.Name.In(language), Outcome: a.lo.outcome(), Severity: r.Severity, Tags: r.Tags,
 		By: models.By{Name: "rules", Version: EngineVersion, Hash: r.hash},
 	}
-	w := because{language: language, rule: r.ID, outcome: v.Outcome}
+	w := &s.because
+	w.reset(language, r.ID, v.Outcome)
 	w.tell(e, v.Outcome, "")
 	v.Because = w.sentence(v.Name)
-	v.Evidence = w.evidence[:min(len(w.evidence), maxEvidence)]
+	v.Evidence = some(w.evidence)
 	if v.Outcome != models.Hit || len(v.Evidence) == 0 {
-		v.Searched = w.searched[:min(len(w.searched), maxEvidence)]
+		v.Searched = some(w.searched)
 	}
 	if v.Outcome == models.Hit && len(v.Evidence) == 0 {
 		// What is missing has no place of its own: where it was looked for is
@@ -87,4 +94,12 @@ func (s *Session) verdict(r *Rule) models.Verdict {
 		v.Evidence = v.Searched
 	}
 	return v
+}
+
+// some returns as much of the evidence as a verdict carries, nil for none.
+func some(all []models.Evidence) []models.Evidence {
+	if len(all) == 0 {
+		return nil
+	}
+	return slices.Clone(all[:min(len(all), maxEvidence)])
 }

@@ -9,6 +9,8 @@
 package fold
 
 import (
+	"slices"
+	"sort"
 	"unicode"
 	"unicode/utf8"
 )
@@ -123,7 +125,10 @@ func (f *Folder) FoldInto(t *Text, text string) {
 	if len(text) > 1<<31-1 {
 		text = text[:1<<31-1]
 	}
-	t.Source, t.Runes, t.from, t.to = text, t.Runes[:0], t.from[:0], t.to[:0]
+	most := utf8.RuneCountInString(text)
+	t.Source = text
+	t.Runes, t.from, t.to = slices.Grow(t.Runes[:0], most)[:most], slices.Grow(t.from[:0], most)[:most], slices.Grow(t.to[:0], most)[:most]
+	n := 0 // runes so far
 	repeats, leet := f.options&Repeats != 0, f.options&Leet != 0
 	last := drop
 	for i, r := range text {
@@ -143,14 +148,14 @@ func (f *Folder) FoldInto(t *Text, text string) {
 			size = 3
 		}
 		if repeats && folded == last {
-			t.to[len(t.to)-1] = int32(i + size)
+			t.to[n-1] = int32(i + size)
 			continue
 		}
 		last = folded
-		t.Runes = append(t.Runes, folded)
-		t.from = append(t.from, int32(i))
-		t.to = append(t.to, int32(i+size))
+		t.Runes[n], t.from[n], t.to[n] = folded, int32(i), int32(i+size)
+		n++
 	}
+	t.Runes, t.from, t.to = t.Runes[:n], t.from[:n], t.to[:n]
 }
 
 // Span returns the bytes of the original that folded runes i to j came from,
@@ -160,6 +165,15 @@ func (t *Text) Span(i, j int) (from, to int) {
 		return int(t.from[i]), int(t.from[i])
 	}
 	return int(t.from[i]), int(t.to[j-1])
+}
+
+// Within returns the folded runes i to j, j not included, that came from bytes
+// from to to of the original. It may not split a character, or a run that was
+// folded to one.
+func (t *Text) Within(from, to int) (i, j int) {
+	i = sort.Search(len(t.from), func(k int) bool { return int(t.from[k]) >= from })
+	j = i + sort.Search(len(t.from)-i, func(k int) bool { return int(t.from[i+k]) >= to })
+	return i, j
 }
 
 // String returns the folded text.

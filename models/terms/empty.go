@@ -11,15 +11,24 @@ var (
 		i you he she it we they me him her us them my your his its our their mine yours ours theirs who whom whose which what when where why how there here
 		is be do have will would shall should can could may might must just also very too really only even still already again yet now
 		okay ok yes yeah oh well um uh please thank thanks hello hi sure right great alright`)
-	emptyHan = runeSet("的了是在我你您他她它们这那就都也和与及到给把被对要会吗呢吧啊嘛呀哦嗯着过地得之于而且但并或者为以其所很还再又才只个们让使向往从由因请")
+	emptyHan = newHanSet("的了是在我你您他她它们这那就都也和与及到给把被对要会吗呢吧啊嘛呀哦嗯着过地得之于而且但并或者为以其所很还再又才只个们让使向往从由因请")
 )
 
-func runeSet(s string) map[rune]bool {
-	m := map[rune]bool{}
-	for _, r := range s {
-		m[r] = true
+// hanSet is a set of characters of the largest block of Chinese ones.
+type hanSet [lastHan - firstHan + 1]bool
+
+func newHanSet(characters string) *hanSet {
+	set := new(hanSet)
+	for _, r := range characters {
+		set[r-firstHan] = true
 	}
-	return m
+	return set
+}
+
+// has reports whether the character that s begins with is in the set.
+func (set *hanSet) has(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r >= firstHan && r <= lastHan && set[r-firstHan]
 }
 
 func stems(words string) map[string]bool {
@@ -32,13 +41,12 @@ func stems(words string) map[string]bool {
 
 // Empty reports whether a term only holds a sentence together, as "the" and 的
 // do. Negations are never empty.
-func Empty(t Term) bool {
+func Empty(t *Term) bool {
 	switch t.Kind {
 	case Word:
 		return emptyWords[t.Text]
 	case Han:
-		r, _ := utf8.DecodeRuneInString(t.Text)
-		return emptyHan[r]
+		return emptyHan.has(t.Text)
 	case Mark:
 		return true
 	}

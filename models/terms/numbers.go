@@ -182,12 +182,18 @@ loop:
 	return joinParts(parts), n
 }
 
-func isNumberWord(w string) bool {
-	_, small := englishSmall[w]
-	_, tens := englishTens[w]
-	_, ordinal := ordinals[w]
-	return small || tens || ordinal
-}
+// numberWords are the words that a number may begin with.
+var numberWords = func() map[string]bool {
+	m := map[string]bool{}
+	for _, words := range []map[string]int{englishSmall, englishTens, ordinals} {
+		for w := range words {
+			m[w] = true
+		}
+	}
+	return m
+}()
+
+func isNumberWord(w string) bool { return numberWords[w] }
 
 func readDecimal(tokens []token, whole, n int) ([]string, int) {
 	s := strconv.Itoa(whole) + "."

@@ -83,10 +83,9 @@ func readChinese(tokens []token) ([]string, int) {
 	return value, n
 }
 
-func isNumeral(s string) bool {
-	_, digit := chineseDigit(s)
-	return digit || strings.Contains("十百千万亿", s)
-}
+var numerals = newHanSet(chineseDigits + "两幺十百千万亿")
+
+func isNumeral(s string) bool { return s == "〇" || numerals.has(s) }
 
 // valueChinese returns the value of numerals, or their digits where they are
 // said one by one.

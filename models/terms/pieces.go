@@ -1,6 +1,9 @@
 package terms
 
-import "slices"
+import (
+	"slices"
+	"sort"
+)
 
 // Pieces is a text cut once, of which the terms of any stretch can be told.
 type Pieces struct {
@@ -19,7 +22,7 @@ func (p *Pieces) Cut(text string) {
 	for i := range p.tokens {
 		p.single[i] = p.tokens[i].term()
 		before := p.numbers[i]
-		if startsNumber(&p.tokens[i]) {
+		if p.tokens[i].starts {
 			before++
 		}
 		p.numbers = append(p.numbers, before)
@@ -34,14 +37,7 @@ func (p *Pieces) Singles() []Term { return p.single }
 // a stretch of Singles it returns that, and where it begins; otherwise first is
 // -1 and the terms stand until the next call.
 func (p *Pieces) Of(from, to int) (all []Term, first int) {
-	a := 0
-	for a < len(p.tokens) && p.tokens[a].to <= from {
-		a++
-	}
-	b := a
-	for b < len(p.tokens) && p.tokens[b].from < to {
-		b++
-	}
+	a, b := p.within(from, to)
 	switch {
 	case a < b && (p.tokens[a].from < from || p.tokens[b-1].to > to): // within a word
 		return Of(p.text[from:to]), -1
@@ -50,4 +46,18 @@ func (p *Pieces) Of(from, to int) (all []Term, first int) {
 	}
 	p.joined = join(p.joined[:0], p.tokens[a:b])
 	return p.joined, -1
+}
+
+// MayCount reports whether a number may begin in bytes from to to of the text;
+// where it may not, Of returns none for them.
+func (p *Pieces) MayCount(from, to int) bool {
+	a, b := p.within(from, to)
+	return p.numbers[a] != p.numbers[b]
+}
+
+// within returns the tokens from a up to b that reach into bytes from to to.
+func (p *Pieces) within(from, to int) (a, b int) {
+	a = sort.Search(len(p.tokens), func(i int) bool { return p.tokens[i].to > from })
+	b = a + sort.Search(len(p.tokens)-a, func(i int) bool { return p.tokens[a+i].from >= to })
+	return a, b
 }

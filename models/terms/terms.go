@@ -68,6 +68,7 @@ type token struct {
 	stem     string // of a word
 	from, to int
 	capital  bool
+	starts   bool // a number may begin with it
 }
 
 // term returns the token as a term, of a number before it is read.
@@ -87,7 +88,7 @@ func join(out []Term, tokens []token) []Term {
 	out = slices.Grow(out, len(tokens))
 	numbers := 0
 	for i := 0; i < len(tokens); {
-		if startsNumber(&tokens[i]) {
+		if tokens[i].starts {
 			if t, n := readNumber(tokens[i:]); n > 0 && !(n == 1 && afterWeek(tokens, i)) {
 				out = append(out, t)
 				numbers++
@@ -145,6 +146,9 @@ func split(out []token, text string) []token {
 			}
 			i++
 		}
+	}
+	for i := range out {
+		out[i].starts = startsNumber(&out[i])
 	}
 	return out
 }
