@@ -40,11 +40,12 @@ type promises struct{}
 
 const (
 	actionsZH = `回电|回电话|打电话|致电|回复|答复|回访|联系|处理|解决|退款|退还|退回|退给|到账|到帐|发货|补发|寄出|寄给|送达|送到|上门|安排|反馈|通知|跟进|补偿|赔偿|核实|开通|恢复|更换|维修|修好|给您|给你|为您|帮您`
-	actionsEN = `call|ring|phone|get back|reach out|refund|credit|e-?mail|ship|deliver|dispatch|resolve|fix|sort|contact|send|process|follow up|update|escalate|replace|repair|receive|arrive|hear from|have (?:it|this|that|your)|be (?:done|ready|fixed|resolved|processed|refunded|credited|delivered|there|in touch)`
+	actionsEN = `call|ring|phone|get back|reach out|refund|credit|email|e-mail|ship|deliver|dispatch|resolve|fix|sort|contact|send|process|follow up|update|escalate|replace|repair|receive|arrive|hear from` +
+		`|have it|have this|have that|have your|be done|be ready|be fixed|be resolved|be processed|be refunded|be credited|be delivered|be there|be in touch`
 )
 
 var (
-	promiseAction = regexp.MustCompile(actionsZH + `|\b(?:` + actionsEN + `)`)
+	promiseAction = newListed(actionsZH + `|` + actionsEN)
 	commitmentEN  = sift(`'ll\b|\bwill\b|\bgoing to\b|\bpromise\b|\bguarantee\b|\bshall\b|\bshould (?:receive|arrive|hear|get|have|be)\b|\bcan expect\b|\bwon't\b`)
 	noPromise     = sift(`不(?:能|敢|可能)?(?:保证|承诺|确定)|没(?:法|办法)(?:保证|承诺)?|无法|是不是|能不能|\b(?:cannot|can't|can not|could not|couldn't|unable to|not able to|won't be able to|not sure)\b`)
 	question      = regexp.MustCompile(`(?:吗|么|呢|\?)\s*$|^(?:请问|did|do|does|have|has|was|were|is|are|would|could|can) `)
@@ -56,6 +57,9 @@ func (promises) turn(c *Conversation) {
 		return
 	}
 	text := c.said()
+	if !mayBeDue.In(text) {
+		return
+	}
 	start := 0
 	for start < len(text) {
 		end := start + clauseEnd(text[start:])
@@ -93,8 +97,8 @@ func promiseIn(c *Conversation, i int, text string, start, end int) {
 		return
 	}
 	from, to := due.from, due.to
-	action := closest(promiseAction.FindAllStringIndex(sentence, -1), due)
-	if action == nil {
+	action := closest(promiseAction.find(sentence), due)
+	if action[1] == 0 {
 		return
 	}
 	if due.english && !commitmentEN.MatchString(sentence) {
@@ -116,14 +120,14 @@ func promiseIn(c *Conversation, i int, text string, start, end int) {
 }
 
 // closest returns the action nearest to the due time, after it if there is one
-// within reach, and not one that is part of it.
-func closest(actions [][]int, d due) []int {
+// within reach, and not one that is part of it; [0 0] if there is none.
+func closest(actions [][2]int, d due) (none [2]int) {
 	for _, a := range actions {
 		if a[0] >= d.to && a[0]-d.to <= 60 {
 			// Say all of it: 给您回电, not 给您.
 			for _, next := range actions {
 				if next[0] > a[0] && next[0]-a[1] <= 3 {
-					return []int{a[0], next[1]}
+					return [2]int{a[0], next[1]}
 				}
 			}
 			return a
@@ -134,7 +138,7 @@ func closest(actions [][]int, d due) []int {
 			return a
 		}
 	}
-	return nil
+	return none
 }
 
 // span returns the bytes of the last turn's text for bytes of its folded text.

@@ -83,6 +83,7 @@ func newDictionary(lexicons []*Lexicon) (*dictionary, error) {
 		}
 	}
 	d.plain, d.tight = newMatcher(plain), newMatcher(tight)
+	d.plain.bounded = true
 	d.listenFor()
 	return d, nil
 }
@@ -192,8 +193,8 @@ func (d *dictionary) hit(folded *fold.Text, w *word, from, to int32) hit {
 // bounded reports whether a match does not begin or end inside a word of an
 // alphabet, or inside a number.
 func bounded(text []rune, m match, prefix bool) bool {
-	first, last := text[m.from], text[m.to-1]
-	if m.from > 0 && alphabetic(first) && alphabetic(text[m.from-1]) {
+	last := text[m.to-1]
+	if within(text, int(m.from)) {
 		return false
 	}
 	return prefix || int(m.to) == len(text) || !alphabetic(last) || !alphabetic(text[m.to])

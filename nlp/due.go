@@ -29,6 +29,9 @@ var (
 	dayEN    = sift(`\b(by|before|on|no later than|until)? ?(?:the )?(end of (?:the |this )?(?:day|business|week|month)|close of business|eod|cob|end of today|today|tonight|tomorrow|(?:next |this )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|next week|this week|noon)(?: (morning|noon|afternoon|evening|night))?(?: (?:at|by|before) (\d{1,2})(?::\d\d)? ?(am|pm)?)?\b`)
 )
 
+// mayBeDue finds words of which every time limit holds one.
+var mayBeDue = mustNeedles(lengthZH, dayZH, lengthEN, dayEN)
+
 // findDue returns the first time limit in folded text.
 func findDue(s string) (due, bool) {
 	if m := lengthZH.FindStringSubmatchIndex(s); m != nil {

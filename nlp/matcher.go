@@ -11,17 +11,18 @@ import (
 //
 // The words lie in a trie stored as a double array (Aoe, "An Efficient Digital
 // Search Algorithm by Using a Double-Array Structure", 1989). A search starts
-// at each rune, but a bitmap of hashed rune pairs turns away nearly all starts
-// before the trie is touched. That beats an Aho-Corasick automaton with fail
+// at each rune, but a bitmap of the hashed beginnings of words turns away nearly
+// all starts before the trie is touched. That beats an Aho-Corasick automaton with fail
 // links on text in which few words occur; the worst case is the length of the
 // longest word a rune, and entries are short.
 type matcher struct {
 	codes   *[0x10000]uint16 // of a rune of the basic plane in some word; 0: in none
 	astral  map[rune]uint16
-	pairs   []uint64 // bitmap of hashed pairs of codes that words start with
-	shift   uint     // of a pair's hash
+	starts  []uint64 // bitmap of the hashed codes that words start with: three, or two where it has no more
+	shift   uint     // of a hash
 	single  []bool   // by code: a word of this one rune exists
 	singles bool     // any
+	bounded bool     // no word is looked for from within a word of an alphabet on
 	base    []int32  // of a state: where its children begin
 	check   []int32  // of a slot: its parent plus 1; 0: free
 	end     []int32  // of a state: index into ends plus 1; 0: no word ends here
@@ -78,8 +79,8 @@ func (m *matcher) code(r rune) uint16 {
 func (m *matcher) buildFilter(keys [][]uint16, codes int) {
 	size := bits.Len(uint(len(m.order)*16)) + 1 // 16 to 32 bits a word
 	size = min(max(size, 10), 20)
-	m.shift = uint(32 - size)
-	m.pairs = make([]uint64, 1<<size/64)
+	m.shift = uint(64 - size)
+	m.starts = make([]uint64, 1<<size/64)
 	m.single = make([]bool, codes)
 	for _, i := range m.order {
 		k := keys[i]
@@ -87,13 +88,24 @@ func (m *matcher) buildFilter(keys [][]uint16, codes int) {
 			m.single[k[0]], m.singles = true, true
 			continue
 		}
-		h := m.hash(k[0], k[1])
-		m.pairs[h>>6] |= 1 << (h & 63)
+		third := uint16(0)
+		if len(k) > 2 {
+			third = k[2]
+		}
+		h := m.hash(k[0], k[1], third)
+		m.starts[h>>6] |= 1 << (h & 63)
 	}
 }
 
-func (m *matcher) hash(a, b uint16) uint32 {
-	return (uint32(a)<<16 | uint32(b)) * 0x9E3779B1 >> m.shift
+// hash is that of three codes that a word starts with; the third of a word of
+// two is 0.
+func (m *matcher) hash(a, b, c uint16) uint64 {
+	return (uint64(a)<<32 | uint64(b)<<16 | uint64(c)) * hashFactor >> (m.shift & 63)
+}
+
+func (m *matcher) mayStart(a, b, c uint16) bool {
+	h := m.hash(a, b, c)
+	return m.starts[h>>6]&(1<<(h&63)) != 0
 }
 
 // find appends all matches in text to dst, by their start, then their length.
@@ -101,21 +113,27 @@ func (m *matcher) find(dst []match, text []rune) []match {
 	if len(m.order) == 0 || len(text) == 0 {
 		return dst
 	}
-	a := m.code(text[0])
+	a, b := m.code(text[0]), uint16(0)
+	if len(text) > 1 {
+		b = m.code(text[1])
+	}
 	for i := range text {
-		b := uint16(0)
-		if i+1 < len(text) {
-			b = m.code(text[i+1])
+		c := uint16(0)
+		if i+2 < len(text) {
+			c = m.code(text[i+2])
 		}
-		if a != 0 {
-			h := m.hash(a, b)
-			if m.pairs[h>>6]&(1<<(h&63)) != 0 || m.singles && m.single[a] {
-				dst = m.walk(dst, text, i)
-			}
+		if a != 0 && (m.mayStart(a, b, c) || m.mayStart(a, b, 0) || m.singles && m.single[a]) && !(m.bounded && within(text, i)) {
+			dst = m.walk(dst, text, i)
 		}
-		a = b
+		a, b = b, c
 	}
 	return dst
+}
+
+// within reports whether rune i and the one before it are of one word of an
+// alphabet.
+func within(text []rune, i int) bool {
+	return i > 0 && alphabetic(text[i]) && alphabetic(text[i-1])
 }
 
 // walkString appends the matches in text that begin at byte i; from and to are

@@ -80,6 +80,7 @@ var polarities = sync.OnceValues(func() (*polarity, error) {
 		letters[i] = p.words[i].letters
 	}
 	p.matcher = newMatcher(letters)
+	p.matcher.bounded = true
 	p.hash = hex.EncodeToString(sum.Sum(nil)[:8])
 	return p, nil
 })

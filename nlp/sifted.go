@@ -2,6 +2,8 @@ package nlp
 
 import (
 	"regexp"
+	"strings"
+	"unicode/utf8"
 
 	"earshot/models/needle"
 )
@@ -19,6 +21,54 @@ func sift(expression string) sifted {
 		s.words = NewExact(words)
 	}
 	return s
+}
+
+// listed finds phrases as a regular expression that lists them would: from
+// left to right, none over another, and of those that begin at one place the one
+// that is listed first. What begins with a letter of ASCII begins a word.
+type listed struct{ phrases *Exact }
+
+// newListed returns what finds the phrases of a list with | between.
+func newListed(list string) listed {
+	return listed{NewExact(strings.Split(list, "|"))}
+}
+
+func (a listed) find(text string) (spans [][2]int) {
+	found := matches.Get().(*[]match)
+	defer matches.Put(found)
+	*found = a.phrases.find((*found)[:0], text)
+	end := 0
+	for i := 0; i < len(*found); {
+		first := (*found)[i]
+		for ; i < len(*found) && (*found)[i].from == first.from; i++ {
+			if m := (*found)[i]; m.word < first.word {
+				first = m
+			}
+		}
+		from := int(first.from)
+		if from < end || from > 0 && wordByte(text[from]) && wordByte(text[from-1]) {
+			continue
+		}
+		end = int(first.to)
+		spans = append(spans, [2]int{from, end})
+	}
+	return spans
+}
+
+// wordByte reports whether b is part of a word, to regular expressions.
+func wordByte(b byte) bool { return b < utf8.RuneSelf && (letter(rune(b)) || b == '_') }
+
+// mustNeedles returns what finds the words of which every match of any of the
+// expressions holds one. It panics where one has no such words.
+func mustNeedles(all ...sifted) *Exact {
+	var words []string
+	for _, s := range all {
+		if s.words == nil {
+			panic("no words are known for " + s.String())
+		}
+		words = append(words, needle.Of(s.String())...)
+	}
+	return NewExact(words)
 }
 
 func (s sifted) worth(text string) bool { return s.words == nil || s.words.In(text) }

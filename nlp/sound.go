@@ -24,13 +24,13 @@ type sounds struct {
 	syllable []rune            // of a character; 0: not known
 	ids      map[string]rune   // of a syllable without tone, slips of the tongue made equal
 	readings map[rune][]string // with tones
-	parts    map[string]bool   // syllables as they are spelled
+	spelled  spelling
 }
 
 const firstSyllable rune = 0xF0000
 
 var chineseSounds = sync.OnceValue(func() *sounds {
-	s := &sounds{syllable: make([]rune, 0x10000), ids: map[string]rune{}, readings: map[rune][]string{}, parts: map[string]bool{}}
+	s := &sounds{syllable: make([]rune, 0x10000), ids: map[string]rune{}, readings: map[rune][]string{}, spelled: newSpelling()}
 	for code, all := range pinyin.PinyinDict {
 		if code >= len(s.syllable) {
 			continue
@@ -43,11 +43,9 @@ var chineseSounds = sync.OnceValue(func() *sounds {
 	}
 	slices.Sort(codes)
 	for _, r := range codes {
-		s.syllable[r] = s.id(bare(s.readings[r][0]))
-		s.parts[bare(s.readings[r][0])] = true
-	}
-	for _, odd := range []string{"", "n", "m", "ng", "hm", "hng", "ê"} {
-		delete(s.parts, odd)
+		syllable := bare(s.readings[r][0])
+		s.syllable[r] = s.id(syllable)
+		s.spelled.add(syllable, s.syllable[r])
 	}
 	return s
 })
@@ -110,16 +108,16 @@ func (s *sounds) listen(out []heard, text *fold.Text) []heard {
 				k++
 			}
 			run++
-			spelled := s.split(string(text.Runes[i:k]))
-			if spelled == nil {
+			var memory [longestSpelled]syllable
+			spelled := s.spelled.split(memory[:0], text.Runes[i:k])
+			if len(spelled) == 0 {
 				f, t := text.Span(i, k)
 				out = append(out, heard{from: f, to: t, run: run})
 			}
-			at := i
 			for _, syllable := range spelled {
-				f, t := text.Span(at, at+len(syllable))
-				out = append(out, heard{id: s.id(syllable), from: f, to: t, run: run})
-				at += len(syllable)
+				f, t := text.Span(i, i+syllable.letters)
+				out = append(out, heard{id: syllable.id, from: f, to: t, run: run})
+				i += syllable.letters
 			}
 			i = k
 		case r == ' ' || r == '\'' || r == '-':
@@ -129,38 +127,6 @@ func (s *sounds) listen(out []heard, text *fold.Text) []heard {
 			i++
 		}
 	}
-	return out
-}
-
-const longestSpelled = 40 // letters
-
-// split cuts a run of letters into syllables, the fewest there are; nil if it
-// is none.
-func (s *sounds) split(letters string) []string {
-	const most = 6 // letters of a syllable
-	if len(letters) < 2 || len(letters) > longestSpelled {
-		return nil
-	}
-	var best, last [longestSpelled + 1]int // syllables up to here, plus 1; letters of the last of them
-	best[0] = 1
-	for i := range letters {
-		if best[i] == 0 {
-			continue
-		}
-		for n := 1; n <= most && i+n <= len(letters); n++ {
-			if s.parts[letters[i:i+n]] && (best[i+n] == 0 || best[i]+1 < best[i+n]) {
-				best[i+n], last[i+n] = best[i]+1, n
-			}
-		}
-	}
-	if best[len(letters)] == 0 {
-		return nil
-	}
-	var out []string
-	for at := len(letters); at > 0; at -= last[at] {
-		out = append(out, letters[at-last[at]:at])
-	}
-	slices.Reverse(out)
 	return out
 }
 

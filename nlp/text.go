@@ -2,7 +2,6 @@ package nlp
 
 import (
 	"slices"
-	"unicode/utf8"
 
 	"earshot/models"
 	"earshot/models/fold"
@@ -61,9 +60,7 @@ func asks(folded string) bool {
 	found := matches.Get().(*[]match)
 	defer matches.Put(found)
 	*found = askingPhrases.find((*found)[:0], folded)
-	inWord := func(i int) bool {
-		return i >= 0 && i < len(folded) && folded[i] < utf8.RuneSelf && (letter(rune(folded[i])) || folded[i] == '_')
-	}
+	inWord := func(i int) bool { return i >= 0 && i < len(folded) && wordByte(folded[i]) }
 	return slices.ContainsFunc(*found, func(m match) bool {
 		return !inWord(int(m.from)) || !inWord(int(m.from)-1) && !inWord(int(m.to))
 	})
