@@ -20,8 +20,8 @@ const noTerm termID = -1
 type term struct {
 	op       string // all, any, not, or an operator
 	children []termID
-	leaf     leaf // of an operator
-	text     Text // what the operator looks for, for a person
+	leaf     leaf     // of an operator
+	text     wordings // what the operator looks for, for a person
 }
 
 // leaf evaluates an operator. Its answer depends on nothing but the session.
@@ -98,10 +98,10 @@ func (c *compiler) compileRule(r *Rule) error {
 		}
 		r.root = root
 	}
-	r.named = map[termID]string{}
+	r.title, r.named = r.Name.wordings(), map[termID]label{}
 	for name, id := range r.terms {
-		if first, ok := r.named[id]; !ok || name < first {
-			r.named[id] = name
+		if first, ok := r.named[id]; !ok || name < first.name {
+			r.named[id] = label{name, r.Names[name].wordings()}
 		}
 	}
 	c.rule, c.cond, c.state = outer.rule, outer.cond, outer.state
@@ -192,7 +192,7 @@ func (c *compiler) leaf(part string, text Text, on []termID, l leaf) termID {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s %v %v ", c.cond.op, part, on, c.rule.Floor)
 	c.cond.source.canonical(&b)
-	return c.add(b.String(), func() term { return term{op: c.cond.op, leaf: l, text: text} })
+	return c.add(b.String(), func() term { return term{op: c.cond.op, leaf: l, text: text.wordings()} })
 }
 
 // source returns the number of the source with a key, and adds it if it is

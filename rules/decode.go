@@ -287,5 +287,18 @@ func (t Text) In(language string) string {
 	return ""
 }
 
+// wordings is a text in both languages, each standing in for the other where that
+// is missing.
+type wordings struct{ en, zh string }
+
+func (t Text) wordings() wordings { return wordings{t.In("en"), t.In("zh")} }
+
+func (w *wordings) in(language string) string {
+	if language == "zh" {
+		return w.zh
+	}
+	return w.en
+}
+
 // valueOf returns what p points to for the decoder to fill.
 func valueOf(p any) reflect.Value { return reflect.ValueOf(p).Elem() }

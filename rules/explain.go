@@ -77,10 +77,10 @@ func (s *Session) explainTerm(id termID, r *Rule) *Explanation {
 	a := s.eval(id)
 	language := s.inLanguage()
 	e := s.newExplanation()
-	*e = Explanation{Operator: t.op, Text: t.text.In(language), chinese: language == "zh", Outcome: a.lo.outcome(), Certain: a.certain(),
+	*e = Explanation{Operator: t.op, Text: t.text.in(language), chinese: language == "zh", Outcome: a.lo.outcome(), Certain: a.certain(),
 		Found: e.Found[:0], Searched: e.Searched[:0], Children: e.Children[:0]}
-	if name, ok := r.named[id]; ok {
-		e.Name, e.Title = name, r.Names[name].In(language)
+	if l, ok := r.named[id]; ok {
+		e.Name, e.Title = l.name, l.title.in(language)
 	}
 	for _, child := range t.children {
 		e.Children = append(e.Children, s.explainTerm(child, r))
@@ -127,7 +127,10 @@ func (s *Session) inLanguage() string {
 func (l *hits) explain(s *Session, e *Explanation) {
 	windows, more := l.scope.resolve(s, s.getWindows())
 	defer s.putWindows(windows)
-	list := s.hits(l.source)
+	var list []found
+	if len(windows) > 0 || more || !s.brief || e.Operator == "finding" { // else a sentence says that it looked nowhere
+		list = s.hits(l.source)
+	}
 	var nearest *found
 	best := int64(1) << 62
 	for i := range list {

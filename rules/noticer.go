@@ -58,6 +58,18 @@ type deriving interface {
 	derive(s *Session, self int)
 }
 
+// Deferring puts off looking at turns until it is asked what it noticed, since it
+// is slow and often nobody asks.
+type deferring interface {
+	catchUp(s *Session, self int)
+}
+
+// putOff is a turn that a source has not looked at yet.
+type putOff struct {
+	turn  int32
+	parts uint64 // of the source, those that have to look at it
+}
+
 // listener is a source that wants to be told of something.
 type listener[T any] struct {
 	self int
@@ -71,16 +83,18 @@ type listeners struct {
 	findings  []listener[takingFindings]
 	advancing []listener[advancing]
 	deriving  []deriving // by source, nil for most
+	deferring []deferring
 }
 
 func listen(sources []noticer) listeners {
-	l := listeners{deriving: make([]deriving, len(sources))}
+	l := listeners{deriving: make([]deriving, len(sources)), deferring: make([]deferring, len(sources))}
 	for i, src := range sources {
 		l.observing = listenIf(l.observing, i, src)
 		l.closing = listenIf(l.closing, i, src)
 		l.findings = listenIf(l.findings, i, src)
 		l.advancing = listenIf(l.advancing, i, src)
 		l.deriving[i], _ = src.(deriving)
+		l.deferring[i], _ = src.(deferring)
 	}
 	return l
 }
@@ -108,6 +122,9 @@ func (s *Session) hits(source int) []found {
 		s.derived[source] = s.epoch
 		s.noticed[source] = s.noticed[source][:0]
 		d.derive(s, source)
+	}
+	if len(s.putOff[source]) > 0 {
+		s.set.listeners.deferring[source].catchUp(s, source)
 	}
 	return s.noticed[source]
 }

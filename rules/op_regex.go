@@ -131,7 +131,7 @@ type regexSource struct {
 
 func newRegexSource(match, except *regexp.Regexp) *regexSource {
 	r := &regexSource{match: match, except: except, parts: []*regexp.Regexp{match}}
-	if tree, err := syntax.Parse(match.String(), syntax.Perl); err == nil && tree.Op == syntax.OpAlternate {
+	if tree, err := syntax.Parse(match.String(), syntax.Perl); err == nil && tree.Op == syntax.OpAlternate && len(tree.Sub) <= maxParts {
 		r.split(tree)
 	}
 	for _, p := range r.parts {
@@ -139,6 +139,9 @@ func newRegexSource(match, except *regexp.Regexp) *regexSource {
 	}
 	return r
 }
+
+// maxParts is how many parts a putOff can name.
+const maxParts = 64
 
 // split takes an expression apart: most turns hold the words of few of its
 // alternatives, and small expressions are matched faster.
@@ -175,14 +178,34 @@ func (*regexSource) lag() lag { return withTurn }
 
 func (r *regexSource) needles() [][]string { return r.words }
 
-// find returns the matches in the text of the turn being scanned, as those of
-// the whole expression. Where matches of its parts do not overlap they are the
-// same: each part finds its first match behind the last of any.
-func (r *regexSource) find(s *Session, self, turn int) [][]int {
-	text := s.scan.string()
+// observe notes which parts have to look at a turn.
+func (r *regexSource) observe(s *Session, self, turn int) {
+	p := putOff{turn: int32(turn)}
+	for i := range r.parts {
+		if s.set.sieve.looks(s, self, i, turn) {
+			p.parts |= 1 << i
+		}
+	}
+	if p.parts != 0 {
+		s.putOff[self] = append(s.putOff[self], p)
+	}
+}
+
+// catchUp looks at the turns that were put off.
+func (r *regexSource) catchUp(s *Session, self int) {
+	for _, p := range s.putOff[self] {
+		r.look(s, self, p)
+	}
+	s.putOff[self] = s.putOff[self][:0]
+}
+
+// find returns the matches in a text, as those of the whole expression. Where
+// matches of its parts do not overlap they are the same: each part finds its
+// first match behind the last of any.
+func (r *regexSource) find(text string, parts uint64) [][]int {
 	var spans [][]int
 	for i, p := range r.parts {
-		if s.set.sieve.looks(s, self, i, turn) {
+		if parts>>i&1 != 0 {
 			spans = append(spans, p.FindAllStringIndex(text, -1)...)
 		}
 	}
@@ -198,17 +221,20 @@ func (r *regexSource) find(s *Session, self, turn int) [][]int {
 	return spans
 }
 
-func (r *regexSource) observe(s *Session, self, turn int) {
-	spans := r.find(s, self, turn)
+func (r *regexSource) look(s *Session, self int, p putOff) {
+	t := &s.turns[p.turn]
+	if s.reread.source != t.Text {
+		s.reread.reset(t.Text)
+	}
+	text := s.reread.string()
+	spans := r.find(text, p.parts)
 	if len(spans) == 0 {
 		return
 	}
-	text := s.scan.string()
 	var exceptions [][]int
 	if r.except != nil {
 		exceptions = r.except.FindAllStringIndex(text, -1)
 	}
-	t := &s.turns[turn]
 	at, runes := 0, 0 // a byte of the folded text, and the runes before it
 	for _, span := range spans {
 		excepted := false
@@ -220,10 +246,10 @@ func (r *regexSource) observe(s *Session, self, turn int) {
 		}
 		runes += utf8.RuneCountInString(text[at:span[0]])
 		end := runes + utf8.RuneCountInString(text[span[0]:span[1]])
-		from, to := s.scan.folded.Span(runes, end)
+		from, to := s.reread.folded.Span(runes, end)
 		at, runes = span[1], end
 		start, stop := wordTimes(t, from, to)
-		s.insert(self, found{turn: int32(turn), from: int32(from), to: int32(to), when: start, start: start, end: stop,
-			party: s.facts[turn].party, confidence: confidence(t, from, to), finding: -1})
+		s.insert(self, found{turn: p.turn, from: int32(from), to: int32(to), when: start, start: start, end: stop,
+			party: s.facts[p.turn].party, confidence: confidence(t, from, to), finding: -1})
 	}
 }

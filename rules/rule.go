@@ -34,7 +34,14 @@ type Rule struct {
 	hash      string
 	root      termID
 	terms     map[string]termID // of the named conditions
-	named     map[termID]string // the other way round; of several names the first
+	named     map[termID]label  // the other way round; of several names the first
+	title     wordings
+}
+
+// label is the name of a condition, and what it is called for a person.
+type label struct {
+	name  string
+	title wordings
 }
 
 // Applies says for which conversations a rule is asked at all. Each field that

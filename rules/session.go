@@ -47,7 +47,9 @@ type Session struct {
 	states  []any     // by source
 	derived []uint32  // by source: the epoch of its hits
 	sifted  []int     // by part of a source: the last turn it has to look at, plus 1
-	memo    []memo    // by term
+	putOff  [][]putOff
+	reread  scanner // of a turn that was put off
+	memo    []memo  // by term
 	epoch   uint32
 	scan    scanner
 	windows [][]window // spare ones
@@ -57,6 +59,7 @@ type Session struct {
 	explanations []*Explanation
 	told         int // of explanations: those in use
 	because      because
+	kept         []models.Evidence // where the next verdicts' evidence lies
 }
 
 type memo struct {
@@ -87,11 +90,12 @@ func (s *Session) Reset(in *models.Interaction) {
 		s.noticed = make([][]found, len(s.set.sources))
 		s.states = make([]any, len(s.set.sources))
 		s.derived = make([]uint32, len(s.set.sources))
+		s.putOff = make([][]putOff, len(s.set.sources))
 		s.sifted = make([]int, len(s.set.sieve.known))
 		s.memo = make([]memo, len(s.set.terms))
 	}
 	for i := range s.noticed {
-		s.noticed[i] = s.noticed[i][:0]
+		s.noticed[i], s.putOff[i] = s.noticed[i][:0], s.putOff[i][:0]
 		if r, ok := s.states[i].(interface{ reset() }); ok {
 			r.reset()
 		}
@@ -110,7 +114,9 @@ func (s *Session) Reset(in *models.Interaction) {
 // release lets go of the conversation and keeps the memory.
 func (s *Session) release() {
 	clear(s.findings[:cap(s.findings)])
-	s.in, s.turns = nil, nil
+	s.in, s.turns, s.kept = nil, nil, nil
+	s.scan.reset("")
+	s.reread.reset("")
 }
 
 // Observe adds the next turn, in the order of starts, and the findings that

@@ -1,10 +1,6 @@
 package rules
 
-import (
-	"slices"
-
-	"earshot/models"
-)
+import "earshot/models"
 
 // Live is a verdict on a conversation that may still go on.
 type Live struct {
@@ -38,6 +34,7 @@ func (set *Set) Evaluate(in *models.Interaction) []models.Verdict {
 // become, so that nothing open reads as a hit.
 func (s *Session) Verdicts() []models.Verdict {
 	out := make([]models.Verdict, 0, len(s.set.rules))
+	s.kept = nil
 	language := Spoken(s.in)
 	for _, r := range s.set.rules {
 		if r.Applies.FitsIn(s.in, language) {
@@ -77,16 +74,16 @@ func (s *Session) verdict(r *Rule) models.Verdict {
 	a := s.eval(r.root)
 	language := s.inLanguage()
 	v := models.Verdict{
-		Rule: r.ID, Version: r.Version, Name: r.Name.In(language), Outcome: a.lo.outcome(), Severity: r.Severity, Tags: r.Tags,
+		Rule: r.ID, Version: r.Version, Name: r.title.in(language), Outcome: a.lo.outcome(), Severity: r.Severity, Tags: r.Tags,
 		By: models.By{Name: "rules", Version: EngineVersion, Hash: r.hash},
 	}
 	w := &s.because
 	w.reset(language, r.ID, v.Outcome)
 	w.tell(e, v.Outcome, "")
 	v.Because = w.sentence(v.Name)
-	v.Evidence = some(w.evidence)
+	v.Evidence = s.keep(w.evidence)
 	if v.Outcome != models.Hit || len(v.Evidence) == 0 {
-		v.Searched = some(w.searched)
+		v.Searched = s.keep(w.searched)
 	}
 	if v.Outcome == models.Hit && len(v.Evidence) == 0 {
 		// What is missing has no place of its own: where it was looked for is
@@ -96,10 +93,17 @@ func (s *Session) verdict(r *Rule) models.Verdict {
 	return v
 }
 
-// some returns as much of the evidence as a verdict carries, nil for none.
-func some(all []models.Evidence) []models.Evidence {
-	if len(all) == 0 {
+// keep returns a copy of as much of the evidence as a verdict carries, nil for
+// none. The copies for the verdicts of one conversation lie together.
+func (s *Session) keep(all []models.Evidence) []models.Evidence {
+	n := min(len(all), maxEvidence)
+	if n == 0 {
 		return nil
 	}
-	return slices.Clone(all[:min(len(all), maxEvidence)])
+	if len(s.kept)+n > cap(s.kept) {
+		s.kept = make([]models.Evidence, 0, 2*maxEvidence)
+	}
+	from := len(s.kept)
+	s.kept = append(s.kept, all[:n]...)
+	return s.kept[from:len(s.kept):len(s.kept)]
 }
