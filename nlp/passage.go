@@ -41,7 +41,7 @@ const longPassage = 260
 func Telling(t *models.Transcript, findings []models.Finding, budget int) []Passage {
 	worth := newWorths(t)
 	defer worth.release()
-	all := sentences(t)
+	all := sentences(t, worth)
 	weights := weigh(t, all, findings, worth)
 	candidates := passagesOf(t, all, weights, worth)
 	told, promised := make([]bool, worth.keys()), promisedIn(findings)
@@ -163,7 +163,7 @@ func (p *passage) gain(told []bool) float64 {
 
 // passagesOf returns every run of clauses of every sentence.
 func passagesOf(t *models.Transcript, all []sentence, weights []weight, worth *worths) []*passage {
-	const atOnce = 64
+	const fewest, most = 8, 64
 	var memory []passage // where the next passages lie
 	var out []*passage
 	for i := range all {
@@ -187,7 +187,7 @@ func passagesOf(t *models.Transcript, all []sentence, weights []weight, worth *w
 					continue
 				}
 				if len(memory) == cap(memory) {
-					memory = make([]passage, 0, atOnce)
+					memory = make([]passage, 0, min(max(fewest, 2*cap(memory)), most))
 				}
 				memory = append(memory, passage{sentence: s, first: first, last: last, from: from, to: to, runes: runes, weight: &weights[i],
 					terms: all, ended: strings.ContainsRune(fullStops, lastRune(text[from:to]))})

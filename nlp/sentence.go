@@ -7,7 +7,6 @@ import (
 	"unicode/utf8"
 
 	"earshot/models"
-	"earshot/models/fold"
 )
 
 // sentence is one sentence of a turn, with its clauses.
@@ -30,10 +29,9 @@ var (
 )
 
 // sentences returns the sentences of a transcript that say anything.
-func sentences(t *models.Transcript) []sentence {
+// worth has them cut already.
+func sentences(t *models.Transcript, worth *worths) []sentence {
 	var out []sentence
-	folded := foldedPool.Get().(*fold.Text)
-	defer foldedPool.Put(folded)
 	var said []byte
 	var parts, all [][2]int // memory of clauses
 	for i := range t.Turns {
@@ -41,7 +39,7 @@ func sentences(t *models.Transcript) []sentence {
 		if turn.Party == models.System {
 			continue
 		}
-		searchFolder.FoldInto(folded, turn.Text)
+		folded := worth.turns[i].pieces.Folded()
 		for from := 0; from < len(turn.Text); {
 			end := sentenceEnd(turn.Text, from)
 			s := sentence{turn: i, party: turn.Party}

@@ -110,25 +110,29 @@ func (w *worths) of(i, from, to int) []weighted {
 		return nil
 	}
 	// Only what stands at the ends can be worth something else than within the
-	// turn, where it has neighbours.
-	if w.like(t, all, first, 0) && w.like(t, all, first, n-1) {
-		return t.keys[t.at[first]:t.at[first+n]]
+	// turn, where it has neighbours: a word with a capital at the beginning is no
+	// name for that, and the last character makes no pair.
+	keys := t.keys[t.at[first]:t.at[first+n]]
+	named := t.at[first+1] > t.at[first] && keys[0].plain == worthName
+	paired := all[n-1].Kind == terms.Han && t.at[first+n] > t.at[first+n-1]
+	if !named && !paired {
+		return keys
 	}
-	return w.weighed(all)
+	from = len(w.apart)
+	w.apart = append(w.apart, keys...)
+	keys = w.apart[from:len(w.apart):len(w.apart)]
+	if named {
+		keys[0].plain = worthWord
+		keys[0].worth = w.worth(keys[0])
+	}
+	if paired {
+		keys = keys[:len(keys)-1]
+	}
+	return keys
 }
 
 // mayCount reports whether a number may begin in bytes from to to of turn i.
 func (w *worths) mayCount(i, from, to int) bool { return w.turns[i].pieces.MayCount(from, to) }
-
-// like reports whether term k of a stretch is worth what it is in the turn.
-func (w *worths) like(t *turnWorths, all []terms.Term, first, k int) bool {
-	key, ok := w.read(all, k)
-	in := t.keys[t.at[first+k]:t.at[first+k+1]]
-	if len(in) == 0 || !ok {
-		return len(in) == 0 && !ok
-	}
-	return in[0].id == key.id && in[0].plain == key.plain
-}
 
 func (w *worths) prepare(t *turnWorths) {
 	if !t.keyed {

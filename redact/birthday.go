@@ -52,14 +52,21 @@ func expiriesIn(text string, signs sign, topicAt func(from, to int) about) []fou
 	return out
 }
 
-var monthStarts = set(`jan feb mar apr may jun jul aug sep oct nov dec`)
-
 // namesMonth reports whether a word of text begins as the name of a month does.
 func namesMonth(text string) bool {
 	for i := 0; i+3 <= len(text); i++ {
-		if (i == 0 || !alphanumeric(text[i-1])) && lookup(monthStarts, text[i:i+3]) {
+		if (i == 0 || !alphanumeric(text[i-1])) && beginsMonth(text[i]|0x20, text[i+1]|0x20, text[i+2]|0x20) {
 			return true
 		}
+	}
+	return false
+}
+
+// beginsMonth reports whether a month's name begins with three small letters.
+func beginsMonth(a, b, c byte) bool {
+	switch string([]byte{a, b, c}) {
+	case "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec":
+		return true
 	}
 	return false
 }

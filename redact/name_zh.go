@@ -27,38 +27,44 @@ func namesInChinese(text string) []found {
 		s = text // places would not be the same
 	}
 	var out []found
-	for _, lead := range nameLeadsZH {
-		for at := 0; ; {
-			n := strings.Index(s[at:], lead)
-			if n < 0 {
-				break
+	for at, r := range s {
+		for _, p := range namePhrasesZH[r] {
+			if !strings.HasPrefix(s[at:], p.text) {
+				continue
 			}
-			at += n + len(lead)
-			from := at
-			for strings.HasPrefix(s[from:], ":") || strings.HasPrefix(s[from:], "：") || strings.HasPrefix(s[from:], " ") {
-				_, size := utf8.DecodeRuneInString(s[from:])
-				from += size
+			from, to := at, at
+			if p.title {
+				from = titledName(s, at)
+			} else {
+				from = at + len(p.text)
+				from += len(s[from:]) - len(strings.TrimLeft(s[from:], ":： "))
+				to = announcedName(s, from)
 			}
-			if to := announcedName(s, from); to > from {
+			if from < to {
 				out = append(out, found{Name, from, to})
 			}
-		}
-	}
-	for _, title := range nameTitlesZH {
-		for at := 0; ; {
-			n := strings.Index(s[at:], title)
-			if n < 0 {
-				break
-			}
-			to := at + n
-			if from := titledName(s, to); from < to {
-				out = append(out, found{Name, from, to})
-			}
-			at = to + len(title)
 		}
 	}
 	return out
 }
+
+// namePhraseZH announces a name, or follows one.
+type namePhraseZH struct {
+	text  string
+	title bool
+}
+
+// namePhrasesZH holds them by their first character.
+var namePhrasesZH = func() map[rune][]namePhraseZH {
+	m := map[rune][]namePhraseZH{}
+	for _, lead := range nameLeadsZH {
+		m[firstRune(lead)] = append(m[firstRune(lead)], namePhraseZH{lead, false})
+	}
+	for _, title := range nameTitlesZH {
+		m[firstRune(title)] = append(m[firstRune(title)], namePhraseZH{title, true})
+	}
+	return m
+}()
 
 // announcedName returns where the name ends that begins at byte from after
 // words that announce one, from if there is none.

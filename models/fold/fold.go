@@ -125,7 +125,7 @@ func (f *Folder) FoldInto(t *Text, text string) {
 	if len(text) > 1<<31-1 {
 		text = text[:1<<31-1]
 	}
-	most := utf8.RuneCountInString(text)
+	most := len(text)
 	t.Source = text
 	t.Runes, t.from, t.to = slices.Grow(t.Runes[:0], most)[:most], slices.Grow(t.from[:0], most)[:most], slices.Grow(t.to[:0], most)[:most]
 	n := 0 // runes so far

@@ -3,11 +3,14 @@ package terms
 import (
 	"slices"
 	"sort"
+
+	"earshot/models/fold"
 )
 
 // Pieces is a text cut once, of which the terms of any stretch can be told.
 type Pieces struct {
 	text    string
+	folded  fold.Text
 	tokens  []token
 	single  []Term  // the tokens as terms, before numbers are read
 	numbers []int32 // by token: how many before it may begin a number
@@ -16,7 +19,8 @@ type Pieces struct {
 
 // Cut cuts a text. It reuses the memory of the one before.
 func (p *Pieces) Cut(text string) {
-	p.text, p.tokens = text, split(p.tokens[:0], text)
+	folder.FoldInto(&p.folded, text)
+	p.text, p.tokens = text, split(p.tokens[:0], &p.folded)
 	n := len(p.tokens)
 	p.single, p.numbers = slices.Grow(p.single[:0], n)[:n], append(p.numbers[:0], 0)
 	for i := range p.tokens {
@@ -28,6 +32,9 @@ func (p *Pieces) Cut(text string) {
 		p.numbers = append(p.numbers, before)
 	}
 }
+
+// Folded returns the text folded for search. It stands until the next Cut.
+func (p *Pieces) Folded() *fold.Text { return &p.folded }
 
 // Singles returns the terms of the text as they are where no number is read.
 func (p *Pieces) Singles() []Term { return p.single }

@@ -81,7 +81,12 @@ func (t *token) term() Term {
 }
 
 // Of returns the terms of text.
-func Of(text string) []Term { return join(nil, split(nil, text)) }
+func Of(text string) []Term {
+	f := folded.Get().(*fold.Text)
+	defer folded.Put(f)
+	folder.FoldInto(f, text)
+	return join(nil, split(nil, f))
+}
 
 // join appends the terms of tokens to out, which is empty.
 func join(out []Term, tokens []token) []Term {
@@ -110,11 +115,9 @@ func afterWeek(tokens []token, i int) bool {
 	return tokens[i].kind == Han && i > 0 && tokens[i-1].kind == Han && strings.Contains("周期拜", tokens[i-1].text)
 }
 
-// split appends the words, characters, digits and marks of text to out.
-func split(out []token, text string) []token {
-	f := folded.Get().(*fold.Text)
-	defer folded.Put(f)
-	folder.FoldInto(f, text)
+// split appends the words, characters, digits and marks of a folded text to out.
+func split(out []token, f *fold.Text) []token {
+	text := f.Source
 	out = slices.Grow(out, len(f.Runes)/3+4)
 	for i := 0; i < len(f.Runes); {
 		r := f.Runes[i]
