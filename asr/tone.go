@@ -57,6 +57,16 @@ func tone(pcm []float32, p *phrase) *models.Tone {
 	return t
 }
 
+// ToneOf measures, as for a turn of a call, how the words sound that are spoken
+// in samples at Rate. It is nil for less than a frame of 40 ms.
+func ToneOf(pcm []float32, words []string) *models.Tone {
+	p := &phrase{End: toMillis(len(pcm))}
+	for _, w := range words {
+		p.Words = append(p.Words, timedWord{Word: Word{Text: w}})
+	}
+	return tone(pcm, p)
+}
+
 func round(x, steps float64) float64 { return math.Round(x*steps) / steps }
 
 // pace counts Chinese characters and words of other scripts a minute.

@@ -12,12 +12,12 @@ func init() {
 		Name:  "voice",
 		Order: 1,
 		Doc: "How a turn sounds against the same speaker's earlier turns in the call: louder, higher, faster. A speaker is only compared with himself, and only after three turns of a second or more. " +
-			"The score of voice.aroused is a logistic function of the three differences together; it is no probability of a feeling.",
+			"The score of voice.aroused is a probability, calibrated on made-up calls: that the voice was raised, made higher or faster, and not only the line louder or a number read fast. It says nothing of what the speaker feels.",
 		Kinds: []Kind{
 			{Name: "voice.louder", Doc: "louder than usual by 6 dB or more", Value: "decibels above the median of the speaker's turns so far"},
 			{Name: "voice.higher", Doc: "pitch higher than usual by 3 semitones or more", Value: "semitones above the median of the speaker's turns so far"},
 			{Name: "voice.faster", Doc: "faster than usual by a third or more", Value: "ratio to the median pace of the speaker's turns so far"},
-			{Name: "voice.aroused", Doc: "louder, higher and faster together make excitement likely"},
+			{Name: "voice.aroused", Doc: "louder, higher and faster together make arousal likely: a score of 0.5 or more"},
 		},
 		new: func(*data) detector { return &voice{of: map[models.Party]*usual{}} },
 	})
@@ -39,12 +39,12 @@ const (
 	louderDB     = 6
 	higherSemi   = 3
 	fasterRatio  = 4.0 / 3
-	arousedScore = 0.6
+	arousedScore = 0.5
 )
 
 func (v *voice) turn(c *Conversation) {
 	i, turn := c.Last()
-	if turn.Tone == nil || turn.End-turn.Start < leastLength || turn.Party == models.System {
+	if !tellsVoice(turn) {
 		return
 	}
 	u := v.of[turn.Party]
@@ -52,44 +52,40 @@ func (v *voice) turn(c *Conversation) {
 		u = &usual{}
 		v.of[turn.Party] = u
 	}
-	louder, higher, faster := u.compare(turn.Tone)
+	shift := u.compare(turn.Tone)
 	emit := func(kind string, score, value float64) {
 		c.emit(models.Finding{Kind: kind, Party: turn.Party, Score: round(score), Value: round(value), Evidence: []models.Evidence{evidenceOf(c.Transcript(), i)}})
 	}
-	if louder >= louderDB {
-		emit("voice.louder", 1, louder)
+	if shift.Louder >= louderDB {
+		emit("voice.louder", 1, shift.Louder)
 	}
-	if higher >= higherSemi {
-		emit("voice.higher", min(1, turn.Tone.Voiced*2), higher)
+	if shift.Higher >= higherSemi {
+		emit("voice.higher", min(1, turn.Tone.Voiced*2), shift.Higher)
 	}
-	if faster >= fasterRatio {
-		emit("voice.faster", 1, faster)
+	if shift.Faster >= fasterRatio {
+		emit("voice.faster", 1, shift.Faster)
 	}
-	// 6 dB alone, or 3 dB with 2 semitones, or a third faster with 4 dB, come
-	// to about 0.6.
-	x := 0.4*louder + 0.45*higher + 2.2*math.Log2(max(faster, 0.25)) - 2
-	if score := 1 / (1 + math.Exp(-x)); score >= arousedScore {
-		emit("voice.aroused", score, 0)
+	if p := shift.Aroused(); p >= arousedScore {
+		emit("voice.aroused", p, 0)
 	}
 	u.add(turn.Tone)
 }
 
 func (*voice) close(*Conversation) {}
 
-// compare returns how much louder in dB, higher in semitones and faster as a
-// ratio a turn is than usual; 0, 0 and 1 where that is not known.
-func (u *usual) compare(t *models.Tone) (louder, higher, faster float64) {
-	faster = 1
-	if len(u.loudness) >= leastTurns {
-		louder = t.Loudness - median(u.loudness)
+// compare returns how a turn sounds against those so far.
+func (u *usual) compare(t *models.Tone) VoiceShift {
+	s := VoiceShift{Faster: 1}
+	if s.Known = len(u.loudness) >= leastTurns; s.Known {
+		s.Louder = t.Loudness - median(u.loudness)
 	}
 	if len(u.pitch) >= leastTurns && t.Pitch > 0 {
-		higher = 12 * math.Log2(t.Pitch/median(u.pitch))
+		s.Higher = 12 * math.Log2(t.Pitch/median(u.pitch))
 	}
 	if len(u.pace) >= leastTurns && t.Pace > 0 {
-		faster = t.Pace / median(u.pace)
+		s.Faster = t.Pace / median(u.pace)
 	}
-	return louder, higher, faster
+	return s
 }
 
 func (u *usual) add(t *models.Tone) {

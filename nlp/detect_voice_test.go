@@ -14,7 +14,8 @@ func TestVoice(t *testing.T) {
 		want map[string]bool
 	}{
 		"as usual":        {calm, nil},
-		"louder":          {models.Tone{Loudness: -22, Pitch: 120, Voiced: 0.6, Pace: 200}, map[string]bool{"voice.louder": true, "voice.aroused": true}},
+		"louder":          {models.Tone{Loudness: -22, Pitch: 120, Voiced: 0.6, Pace: 200}, map[string]bool{"voice.louder": true}}, // as a line is
+		"raised":          {models.Tone{Loudness: -22, Pitch: 150, Voiced: 0.6, Pace: 200}, map[string]bool{"voice.louder": true, "voice.higher": true, "voice.aroused": true}},
 		"higher":          {models.Tone{Loudness: -30, Pitch: 150, Voiced: 0.6, Pace: 200}, map[string]bool{"voice.higher": true}},
 		"faster":          {models.Tone{Loudness: -30, Pitch: 120, Voiced: 0.6, Pace: 290}, map[string]bool{"voice.faster": true}},
 		"all":             {models.Tone{Loudness: -20, Pitch: 170, Voiced: 0.6, Pace: 300}, map[string]bool{"voice.louder": true, "voice.higher": true, "voice.faster": true, "voice.aroused": true}},

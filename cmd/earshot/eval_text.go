@@ -16,6 +16,7 @@ type evalCmd struct {
 	Languages    evalLanguagesCmd    `cmd:"" help:"Speech that changes its language in the middle: what that costs."`
 	Parties      evalPartiesCmd      `cmd:"" help:"Parties that share a channel: how well they are told apart."`
 	Words        evalWordsCmd        `cmd:"" help:"Lexicon words: recall and false hits."`
+	Arousal      evalArousalCmd      `cmd:"" help:"Raised, higher and faster voices in made-up calls: how far scores can be trusted."`
 	Emotion      evalEmotionCmd      `cmd:"" help:"Feelings: precision, recall and F1 by class."`
 	Facts        evalFactsCmd        `cmd:"" help:"What happened in a conversation: greeting, reason, outcome and the like."`
 	Satisfaction evalSatisfactionCmd `cmd:"" help:"Predicted satisfaction: rank correlation with given scores."`
