@@ -18,6 +18,7 @@ import (
 //	$period     the conversation began in the range asked for, and passes the filters
 //	$both       it began in that range or in the one of the same length before it
 //	$now        it began in the range itself
+//	$signs      the customer complains without having to say why: ComplaintSigns
 //	$time       as $period, for views that have no queue, team and agent: no filters
 //	$live       what takes the time of whoever works on it: not e-mail, SMS and social media, which
 //	            wait between two turns; all of it where one asks for a channel or by channel
@@ -56,6 +57,7 @@ const (
 	mostLimit      = 100_000
 	mostFilter     = 4096 // bytes
 	limitParameter = "{limit:UInt32}"
+	leastParameter = "least" // by its name, the fewest that a row must stand for
 )
 
 var whole = regexp.MustCompile(`\$whole\(([a-z._]+)\)`)
@@ -125,7 +127,7 @@ func (r Report) query(o ReportOptions) (string, []any, error) {
 	if strings.Contains(r.SQL, "{zone:String}") {
 		args = append(args, Param("zone", cmp.Or(o.Zone, time.UTC).String()))
 	}
-	values, err := r.values(o.Values)
+	values, err := r.values(o)
 	if err != nil {
 		return "", nil, err
 	}
@@ -143,7 +145,7 @@ func (r Report) query(o ReportOptions) (string, []any, error) {
 	}
 	return strings.NewReplacer(
 		"$live", live,
-		"$period", timeFragment+chosen, "$both", bothFragment+chosen, "$now", nowFragment, "$time", timeFragment,
+		"$period", timeFragment+chosen, "$both", bothFragment+chosen, "$now", nowFragment, "$signs", ComplaintSigns, "$time", timeFragment,
 		"$by", by, "$attributes", join,
 	).Replace(text), args, nil
 }
@@ -177,7 +179,8 @@ func (r Report) groupedBy(by string) (column, join string) {
 }
 
 // values returns the parameters that the report has of its own.
-func (r Report) values(given map[string]int) ([]any, error) {
+func (r Report) values(o ReportOptions) ([]any, error) {
+	given := o.Values
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if !slices.ContainsFunc(r.Parameters, func(p ReportParameter) bool { return p.Name == name }) {
 			return nil, models.BadInput("report %s has no parameter %q%s", r.Name, name, r.parameterNames())
@@ -188,6 +191,9 @@ func (r Report) values(given map[string]int) ([]any, error) {
 		v, ok := given[p.Name]
 		if !ok {
 			v = p.Default
+			if p.Name == leastParameter && dimensions[o.By] != "" {
+				v = p.Least // a ranking is better without small groups, a trend has no gaps
+			}
 		}
 		if v < p.Least || v > p.Most {
 			return nil, models.BadInput("report %s: %s %d: want %d to %d", r.Name, p.Name, v, p.Least, p.Most)
