@@ -17,8 +17,9 @@ import (
 type bloom struct {
 	mask  [2]uint64 // of the bytes looked at, by whether the first is no ASCII character
 	all   bitTable
-	ascii bitTable // of words that begin with an ASCII character, small enough for the first cache
-	sure  bitTable // of all words, by the second hash
+	ascii bitTable  // of words that begin with an ASCII character, small enough for the first cache
+	sure  bitTable  // of all words, by the second hash
+	begin byteRange // the bytes that words begin with that begin with an ASCII character
 }
 
 // bitTable is a set of hashes.
@@ -57,6 +58,7 @@ func newBloom(ascii, other []string) *bloom {
 	f.all = newBitTable(all, hashFactor, 32)
 	f.ascii = newBitTable(keys[0], hashFactor, 64)
 	f.sure = newBitTable(all, secondFactor, 16)
+	f.begin = newByteRange(ascii, asciiPrefixes[0])
 	return f
 }
 
@@ -178,25 +180,109 @@ func mostlyASCII(text unsafe.Pointer, i int) bool {
 	return n < stride/2
 }
 
+// byteRange tells bytes of a range from others, eight at a time.
+type byteRange struct {
+	above  uint64 // added to a byte, it sets the high bit of those in the range and above it
+	beyond uint64 // of those above it
+}
+
+// newByteRange returns the range of the first n bytes of words; none if there are
+// no words, or if it is not of ASCII characters above the space.
+func newByteRange(words []string, n int) byteRange {
+	lowest, highest := byte(0xFF), byte(0)
+	for _, w := range words {
+		for k := range n {
+			lowest, highest = min(lowest, w[k]), max(highest, w[k])
+		}
+	}
+	if len(words) == 0 || lowest <= ' ' || highest >= utf8.RuneSelf {
+		return byteRange{}
+	}
+	return byteRange{above: everyByte * uint64(utf8.RuneSelf-lowest), beyond: everyByte * uint64(utf8.RuneSelf-1-highest)}
+}
+
+const everyByte = 0x0101010101010101
+
+// in returns which of eight bytes are in the range, a bit each.
+func (r *byteRange) in(v uint64) uint64 {
+	low := v &^ highBits
+	return gather((low + r.above) &^ (low + r.beyond) &^ v)
+}
+
+// gather returns the high bits of eight bytes.
+func gather(v uint64) uint64 { return v & highBits >> 7 * 0x0102040810204080 >> 56 }
+
+// findBetweenSpaces collects the places in up to laneSize bytes from start on, as
+// long as most is ASCII characters, and returns where it stopped. It is for
+// words that have no space near the beginning, nor anything else that is not in
+// the range: in text of words, most places are turned away together with their
+// neighbours.
+func (f *bloom) findBetweenSpaces(c *candidates, text unsafe.Pointer, start, end int) int {
+	ascii, asciiShift, asciiMask := unsafe.Pointer(unsafe.SliceData(f.ascii.bits)), f.ascii.shift, f.mask[0]
+	at, n := &c.at[0], 0
+	i := start
+	for ; i < end; i += window {
+		others := startsIn(text, i)
+		if bits.OnesCount64(others) > window/8 {
+			break
+		}
+		in, next := f.begin.inWindow(text, i), f.begin.in(load(text, i+window))
+		places := in&(in>>1|next<<63)&(in>>2|next<<62)&(in>>3|next<<61) | others
+		for ; places != 0; places &= places - 1 {
+			k := i + bits.TrailingZeros64(places)
+			v := load(text, k)
+			at[n&(laneSize-1)] = int32(k)
+			if v&utf8.RuneSelf == 0 {
+				n += bit(ascii, asciiShift, (v&asciiMask)*hashFactor)
+			} else if f.all.has(f.key(v) * hashFactor) {
+				n++
+			}
+		}
+	}
+	c.n = [lanes]int{n}
+	return i
+}
+
+// window is how many bytes are looked at together, a bit each.
+const window = 64
+
+// startsIn returns which bytes of a window begin a character that is not ASCII.
+func startsIn(text unsafe.Pointer, i int) (all uint64) {
+	v := [8]uint64{load(text, i), load(text, i+8), load(text, i+16), load(text, i+24), load(text, i+32), load(text, i+40), load(text, i+48), load(text, i+56)}
+	if (v[0]|v[1]|v[2]|v[3]|v[4]|v[5]|v[6]|v[7])&highBits == 0 {
+		return 0
+	}
+	for k := range v {
+		all |= gather(v[k]&(v[k]<<1)) << (8 * k)
+	}
+	return all
+}
+
+// inWindow returns which bytes of a window are in the range.
+func (r *byteRange) inWindow(text unsafe.Pointer, i int) uint64 {
+	return r.in(load(text, i)) | r.in(load(text, i+8))<<8 | r.in(load(text, i+16))<<16 | r.in(load(text, i+24))<<24 |
+		r.in(load(text, i+32))<<32 | r.in(load(text, i+40))<<40 | r.in(load(text, i+48))<<48 | r.in(load(text, i+56))<<56
+}
+
 // findFast is find with a bloom.
 func (e *Exact) findFast(dst []match, text string) []match {
 	p := unsafe.Pointer(unsafe.StringData(text)) // only read
 	c := places.Get().(*candidates)
 	defer places.Put(c)
 	i := 0
+	find := e.bloom.findASCII
+	if e.bloom.begin != (byteRange{}) {
+		find = e.bloom.findBetweenSpaces
+	}
 	for i+lanes*laneSize+overread <= len(text) {
-		if next := e.bloom.findASCII(c, p, i, i+laneSize); next > i {
-			dst = e.walk(dst, text, c)
+		switch next := find(c, p, i, i+laneSize); {
+		case next > i:
 			i = next
-		}
-		if i+lanes*laneSize+overread > len(text) {
-			break
-		}
-		if mostlyASCII(p, i) {
+		case mostlyASCII(p, i):
 			c.n = [lanes]int{}
 			e.bloom.rest(c, 0, p, i, i+stride)
 			i += stride
-		} else {
+		default:
 			e.bloom.find(c, p, i)
 			i += lanes * laneSize
 		}

@@ -11,10 +11,15 @@ import (
 // words in them; characters of all lengths and broken ones lie across the ends
 // of parts.
 func TestFastEqualsSlow(t *testing.T) {
-	words := []string{"退款退", "退款", "款退", "投诉我", "abcd", "bcda", "dabc", "aéab", "é退é退", "😀😀", "�退款", "abcdabcdabcd", "退abc"}
+	words := []string{"退款退", "退款", "款退", "投诉我", "abcd", "bcda", "dabc", "é退é退", "😀😀", "�退款", "abcdabcdabcd", "退abc"}
+	t.Run("between spaces", func(t *testing.T) { fastEqualsSlow(t, words, true) })
+	t.Run("everywhere", func(t *testing.T) { fastEqualsSlow(t, append(words, "aéab"), false) })
+}
+
+func fastEqualsSlow(t *testing.T, words []string, ranged bool) {
 	e := NewExact(words)
-	if e.bloom == nil {
-		t.Fatal("these words are long enough")
+	if e.bloom == nil || e.bloom.begin != (byteRange{}) != ranged {
+		t.Fatal("these words are looked for in another way")
 	}
 	random := rand.New(rand.NewPCG(5, 6))
 	pieces := []string{"退", "款", "投", "诉", "我", "a", "b", "c", "d", "abcd", "é", "😀", "�", "\xE9\x80", "\xE9", "\x80", "退款", " ", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}
