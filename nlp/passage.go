@@ -98,7 +98,7 @@ const (
 	lengthPower  = 0.7  // below 1: whole sentences rather than scraps
 	centralWorth = 0.4  // more for each natural logarithm of the turns that speak of it
 	plainTimes   = 1.3  // plain words of one passage together: times, and to the power of
-	plainPower   = 0.9
+	plainPower   = 0.8
 )
 
 // overhead is the length that any passage costs a reader beside its own.
@@ -106,7 +106,7 @@ func overhead(chinese bool) float64 {
 	if chinese {
 		return 10
 	}
-	return 30
+	return 24
 }
 
 // cost is how many characters p makes the summary longer, what joins it to

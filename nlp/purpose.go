@@ -1,7 +1,7 @@
 package nlp
 
 // purpose is a set of what a sentence is for, by its words.
-type purpose uint8
+type purpose uint16
 
 const (
 	requesting purpose = 1 << iota
@@ -11,6 +11,7 @@ const (
 	waiting
 	sorrow
 	asksFor
+	chatting    // between what matters
 	threatening // or a condition for the next time, which is told as such
 )
 
@@ -30,6 +31,8 @@ var purposeWords = map[purpose][]string{
 		" sorry ", " apologize ", " i understand ", " appreciate ", " thank you for ", " thanks for calling ", " have a ", " you're welcome ", " anything else ", " how can i help ", " how may i ", " i can imagine ", " no worries ", " fair question ", " bear with me ", " i hear you ", " i get it ", " i bet ", " don't blame you ", " so nice "},
 	asksFor: {"请问", "麻烦您报", "麻烦提供", "请提供", "请报",
 		" may i have ", " can i have ", " can i get ", " could you verify ", " what's your ", " your account ", " date of birth "},
+	chatting: {"哈哈", "恭喜", "没办法呀", "多喝水", "注意身体", "慢慢来",
+		" ha ", " haha ", " wow ", " oh wow ", " lol ", " believe it or not ", " no kidding ", " good idea ", " good luck ", " congratulations ", " sounds like ", " happens a lot ", " happen quite often ", " happens quite often ", " tell me about it ", " fun ", " lovely ", " sweet ", " cute ", " i can only imagine ", " don't worry ", " have to worry ", " that's too bad ", " not too bad "},
 	threatening: {"不然", "否则", "再不", "要是", "如果", " otherwise ", " or else ", " or i'll ", " one more time "},
 }
 

@@ -167,6 +167,9 @@ func (w *weight) wording(t *models.Transcript, s *sentence, worth *worths) {
 	if s.tells&sorrow != 0 {
 		w.factor *= 0.5
 	}
+	if s.tells&chatting != 0 {
+		w.factor *= 0.5
+	}
 	if s.party == models.Customer {
 		w.customer(s)
 	} else {
