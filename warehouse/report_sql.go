@@ -24,7 +24,8 @@ import (
 //	            wait between two turns; all of it where one asks for a channel or by channel
 //	$whole(x)   x in ten-thousandths, whole: its sum is the same in whatever order it is added up
 //	$by         what the report is grouped by, under its own name
-//	$attributes a join that brings region, product, tier and brand, if $by is one of them
+//	$attributes a join, by write, that brings region, product, tier and brand, if $by is one of them
+//	$reason     a join, by write, that brings the contact reason, if $by is reason
 const (
 	timeFragment = "started >= {from:DateTime64(3, 'UTC')} AND started < {to:DateTime64(3, 'UTC')}"
 	bothFragment = "started >= {before:DateTime64(3, 'UTC')} AND started < {to:DateTime64(3, 'UTC')}"
@@ -146,7 +147,7 @@ func (r Report) query(o ReportOptions) (string, []any, error) {
 	return strings.NewReplacer(
 		"$live", live,
 		"$period", timeFragment+chosen, "$both", bothFragment+chosen, "$now", nowFragment, "$signs", ComplaintSigns, "$time", timeFragment,
-		"$by", by, "$attributes", join,
+		"$by", by, "$attributes", join, "$reason", reasonJoin(o.By),
 	).Replace(text), args, nil
 }
 
@@ -168,7 +169,7 @@ func (r Report) groupedBy(by string) (column, join string) {
 	if slices.Contains(attributeDimensions, by) {
 		value := "attributes['" + by + "'] AS " + by
 		if strings.Contains(r.SQL, "$attributes") {
-			return by, "LEFT JOIN (SELECT interaction_id, " + value + " FROM interactions WHERE " + timeFragment + ") AS sent USING (interaction_id)"
+			return by, "LEFT JOIN (SELECT write, " + value + " FROM interactions WHERE " + timeFragment + ") AS sent USING (write)"
 		}
 		return value, ""
 	}
@@ -176,6 +177,14 @@ func (r Report) groupedBy(by string) (column, join string) {
 		return expression + " AS " + by, ""
 	}
 	return by, ""
+}
+
+// reasonJoin returns what $reason stands for.
+func reasonJoin(by string) string {
+	if by != "reason" {
+		return ""
+	}
+	return "LEFT JOIN (SELECT write, reason FROM summaries WHERE " + timeFragment + ") AS told USING (write)"
 }
 
 // values returns the parameters that the report has of its own.

@@ -28,6 +28,7 @@ CREATE OR REPLACE VIEW {db}.summaries {on_cluster}
 (
     interaction_id String COMMENT 'The interaction',
     revision UInt64 COMMENT 'Of the record it came from',
+    write UInt64 COMMENT 'The write the row belongs to: the same in all rows of one result, and the fastest to join them by',
     channel LowCardinality(String) COMMENT 'How the customer reached the contact centre',
     started DateTime64(3, 'UTC') COMMENT 'When the conversation began',
     started_local DateTime64(3, 'UTC') COMMENT 'When the conversation began, by the sender''s clock',
@@ -51,6 +52,7 @@ DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS SELECT
     interaction_id,
     revision,
+    write,
     channel,
     started,
     started + toIntervalSecond(utc_offset_s) AS started_local,
