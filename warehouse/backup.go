@@ -43,6 +43,9 @@ func (w *Warehouse) Backup(ctx context.Context, name, base string) error {
 	if err := checkBackupName(name); err != nil {
 		return err
 	}
+	if w.config.Sharded {
+		return models.BadInput("warehouse.sharded: several shards are backed up by ClickHouse itself, BACKUP DATABASE %s, DATABASE %s ON CLUSTER %s", w.config.Database, w.local(), w.config.Cluster)
+	}
 	settings := ""
 	if base != "" {
 		if err := checkBackupName(base); err != nil {
@@ -67,6 +70,9 @@ func (w *Warehouse) Backup(ctx context.Context, name, base string) error {
 func (w *Warehouse) Restore(ctx context.Context, name string) error {
 	if err := checkBackupName(name); err != nil {
 		return err
+	}
+	if w.config.Sharded {
+		return models.BadInput("warehouse.sharded: several shards are restored by ClickHouse itself, RESTORE … ON CLUSTER %s", w.config.Cluster)
 	}
 	if err := w.checkEmpty(ctx); err != nil {
 		return err

@@ -19,7 +19,7 @@ func TestBackupIsRestored(t *testing.T) {
 		t.Skip("starts two engines")
 	}
 	folder := t.TempDir()
-	e, err := startEngine(t, folder, testLog(t))
+	e, err := startEngine(t, engineIn(folder), testLog(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +70,7 @@ func TestBackupIsRestored(t *testing.T) {
 	if err := os.Rename(filepath.Join(folder, "backups"), filepath.Join(fresh, "backups")); err != nil {
 		t.Fatal(err)
 	}
-	second, err := startEngine(t, fresh, testLog(t))
+	second, err := startEngine(t, engineIn(fresh), testLog(t))
 	if err != nil {
 		t.Fatal(err)
 	}

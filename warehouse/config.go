@@ -16,6 +16,7 @@ type Config struct {
 	TLS      bool     `yaml:"tls" doc:"connect with TLS (default false)"`
 	Database string   `yaml:"database" doc:"database of the views that people read; the tables behind them lie in one whose name ends with _raw (default earshot)"`
 	Cluster  string   `yaml:"cluster" doc:"name of the ClickHouse cluster to make replicated tables on; empty (default): a single server"`
+	Sharded  bool     `yaml:"sharded" doc:"the cluster has several shards: interactions are spread over them by their id (default false)"`
 
 	Retention Retention `yaml:"retention" doc:"how long what is kept"`
 
@@ -49,6 +50,9 @@ func (c Config) Validate() error {
 	}
 	if c.Cluster != "" && !namePattern.MatchString(c.Cluster) {
 		return models.BadInput("warehouse.cluster %q: want small letters, digits and _", c.Cluster)
+	}
+	if c.Sharded && c.Cluster == "" {
+		return models.BadInput("warehouse.sharded is true without warehouse.cluster: name the cluster")
 	}
 	if c.BatchInteractions < 1 || c.BatchInteractions > 10_000 {
 		return models.BadInput("warehouse.batch_interactions %d: want 1 to 10000", c.BatchInteractions)

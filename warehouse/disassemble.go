@@ -256,8 +256,9 @@ func textAt(e models.Evidence, t *models.Transcript) (string, bool) {
 }
 
 // Times outside this range cannot be stored; they occur only in records that
-// are not ours.
-var firstTime, lastTime = time.Unix(0, 0).UTC(), time.Date(2299, 12, 31, 23, 59, 59, 0, time.UTC)
+// are not ours. Shards are asked with times as seconds, of which ClickHouse
+// reads nine or ten digits.
+var firstTime, lastTime = time.Unix(600_000_000, 0).UTC(), time.Unix(9_999_999_999, 0).UTC()
 
 // storable brings t into the range that the store knows.
 func storable(t time.Time) time.Time {
@@ -280,7 +281,7 @@ func check(in *models.Interaction) error {
 		return models.BadInput("interaction %s: schema version %d", in.ID, in.Schema)
 	}
 	if in.Started.Before(firstTime) || in.Started.After(lastTime) || in.Ended != nil && (in.Ended.Before(firstTime) || in.Ended.After(lastTime)) {
-		return models.BadInput("interaction %s: started and ended must lie between 1970 and 2299", in.ID)
+		return models.BadInput("interaction %s: started and ended must lie between 1989 and 2286", in.ID)
 	}
 	return nil
 }

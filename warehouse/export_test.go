@@ -7,3 +7,8 @@ func SetPageRows(n int) (back func()) {
 	pageRows = n
 	return func() { pageRows = before }
 }
+
+// SetNodes names all servers of the cluster: the embedded engine, which tests
+// make clusters of, can neither replicate nor distribute what changes the
+// schema.
+func (w *Warehouse) SetNodes(all []*Warehouse) { w.nodes = all }

@@ -21,9 +21,8 @@ import (
 // fixture fills an empty store with conversations that every report's tests
 // are counted over, and with what redelivery, repeated scoring and attempts
 // that broke off leave behind, none of which may count.
-func fixture(t *testing.T, e engine.Endpoint) {
+func fixture(t *testing.T, w *warehouse.Warehouse, e engine.Endpoint) {
 	t.Helper()
-	w := open(t, e)
 	writer := w.Writer()
 	defer func() { _ = writer.Close() }()
 	var all errgroup.Group // what comes at about the same time is written together

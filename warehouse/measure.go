@@ -37,19 +37,19 @@ func (w *Warehouse) Fingerprint(ctx context.Context, s Search) (string, error) {
 // itself.
 func (w *Warehouse) TurnSize(ctx context.Context) (ours, index, plain float64, err error) {
 	for _, s := range []string{
-		"DROP TABLE IF EXISTS {raw}.plain_turns {on_cluster} SYNC",
-		`CREATE TABLE {raw}.plain_turns {on_cluster}
+		"DROP TABLE IF EXISTS {local}.plain_turns {on_cluster} SYNC",
+		`CREATE TABLE {local}.plain_turns {on_cluster}
 		(
 			interaction_id String, revision UInt64, channel String, started DateTime64(3, 'UTC'), queue String, team String, agent String,
 			turn UInt32, party String, start_ms Int64, end_ms Int64, text String, language String, confidence Float64, no_speech Float64,
 			loudness_db Nullable(Float64), pitch_hz Float64, voiced Float64, pace Float64, words_from Array(Int64), words_to Array(Int64),
 			words_start_ms Array(Int64), words_end_ms Array(Int64), words_confidence Array(Float64)
 		) ENGINE = MergeTree ORDER BY started`,
-		`INSERT INTO {raw}.plain_turns SELECT interaction_id, revision, channel, started, queue, team, agent, turn, party, start_ms, end_ms, text,
+		`INSERT INTO {local}.plain_turns SELECT interaction_id, revision, channel, started, queue, team, agent, turn, party, start_ms, end_ms, text,
 			language, confidence, no_speech, loudness_db, pitch_hz, voiced, pace, words.from, words.to, words.start_ms, words.end_ms, words.confidence
-			FROM {raw}.turns`,
-		"OPTIMIZE TABLE {raw}.plain_turns {on_cluster} FINAL",
-		"OPTIMIZE TABLE {raw}.turns {on_cluster} FINAL",
+			FROM {local}.turns`,
+		"OPTIMIZE TABLE {local}.plain_turns {on_cluster} FINAL",
+		"OPTIMIZE TABLE {local}.turns {on_cluster} FINAL",
 	} {
 		if err := w.conn.Exec(ctx, w.expand(s)); err != nil {
 			return 0, 0, 0, fmt.Errorf("measure the size of turns: %w", err)
@@ -57,7 +57,7 @@ func (w *Warehouse) TurnSize(ctx context.Context) (ours, index, plain float64, e
 	}
 	size := func(table, column string) (n float64, err error) {
 		err = w.conn.QueryRow(ctx, "SELECT sum("+column+") / sum(rows) FROM system.parts WHERE active AND database = {database:String} AND table = {table:String}",
-			Param("database", w.raw()), Param("table", table)).Scan(&n)
+			Param("database", w.local()), Param("table", table)).Scan(&n)
 		return n, err
 	}
 	if ours, err = size("turns", "data_compressed_bytes"); err == nil {
@@ -68,7 +68,7 @@ func (w *Warehouse) TurnSize(ctx context.Context) (ours, index, plain float64, e
 	if err != nil {
 		return 0, 0, 0, fmt.Errorf("measure the size of turns: %w", err)
 	}
-	return ours, index, plain, w.conn.Exec(ctx, w.expand("DROP TABLE {raw}.plain_turns {on_cluster} SYNC"))
+	return ours, index, plain, w.conn.Exec(ctx, w.expand("DROP TABLE {local}.plain_turns {on_cluster} SYNC"))
 }
 
 // Recounted runs f while the views tell what counts the plain way: by all

@@ -33,7 +33,7 @@ func (e *NewerSchemaError) Error() string {
 // on every start; a step that broke off is done again. NewerSchemaError if the
 // store was written by a newer Earshot; nothing is changed then.
 func (w *Warehouse) Migrate(ctx context.Context) error {
-	for _, database := range []string{w.config.Database, w.raw()} {
+	for _, database := range []string{w.config.Database, w.raw(), w.local()} {
 		if err := w.conn.Exec(ctx, w.expand("CREATE DATABASE IF NOT EXISTS "+database+" {on_cluster}")); err != nil {
 			return fmt.Errorf("make the database %s: %w", database, err)
 		}
@@ -63,6 +63,9 @@ func (w *Warehouse) Migrate(ctx context.Context) error {
 	for _, r := range done {
 		w.log.Info("schema changed", "version", r.Source.Version, "took", r.Duration.Round(time.Millisecond))
 	}
+	if err := w.spread(ctx); err != nil {
+		return err
+	}
 	return w.retain(ctx)
 }
 
@@ -85,6 +88,11 @@ func (w *Warehouse) migrations() ([]*goose.Migration, error) {
 		}
 		up := func(ctx context.Context, db *sql.DB) error {
 			for _, s := range statements(string(b)) {
+				if s == refreshViews || strings.HasPrefix(s, viewPrefix) {
+					if err := w.spread(ctx); err != nil { // views need the tables they read
+						return fmt.Errorf("%s: %w", path.Base(name), err)
+					}
+				}
 				if s == refreshViews {
 					if err := w.refreshViews(ctx, db); err != nil {
 						return fmt.Errorf("%s: %w", path.Base(name), err)
@@ -115,6 +123,9 @@ const optional = "-- optional\n"
 // means has changed.
 const refreshViews = "{views}"
 
+// viewPrefix begins a statement that makes a view for people.
+const viewPrefix = "CREATE OR REPLACE VIEW {db}."
+
 // viewStatement makes a view of the database that people read.
 type viewStatement struct{ name, statement string }
 
@@ -132,7 +143,7 @@ func viewStatements() ([]viewStatement, error) {
 			return nil, err
 		}
 		for _, s := range statements(string(b)) {
-			view, ok := strings.CutPrefix(s, "CREATE OR REPLACE VIEW {db}.")
+			view, ok := strings.CutPrefix(s, viewPrefix)
 			if !ok {
 				continue
 			}
@@ -198,6 +209,9 @@ func (w *Warehouse) expand(text string) string {
 	if w.config.Cluster != "" {
 		onCluster, replicated = "ON CLUSTER "+w.config.Cluster, "Replicated"
 	}
-	text = strings.ReplaceAll(text, "{counts}", "write NOT IN (SELECT write FROM {raw}.stale)")
-	return strings.NewReplacer("{db}", w.config.Database, "{raw}", w.raw(), "{on_cluster}", onCluster, "{replicated}", replicated).Replace(text)
+	if w.nodes != nil {
+		onCluster, replicated = "", ""
+	}
+	text = strings.ReplaceAll(text, "{counts}", "write NOT IN (SELECT write FROM {local}.stale)")
+	return strings.NewReplacer("{db}", w.config.Database, "{raw}", w.raw(), "{local}", w.local(), "{on_cluster}", onCluster, "{replicated}", replicated).Replace(text)
 }

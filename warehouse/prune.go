@@ -64,7 +64,7 @@ func (w *Warehouse) deleteWrites(ctx context.Context, table string, writes []los
 		return 0, nil
 	}
 	settings := clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"mutations_sync": 2, "lightweight_deletes_sync": 2}))
-	if err := w.conn.Exec(settings, w.expand("DELETE FROM {raw}."+table+" {on_cluster}"+where), args...); err != nil {
+	if err := w.everywhere(settings, "DELETE FROM {local}."+table+" {on_cluster}"+where, args...); err != nil {
 		return 0, fmt.Errorf("delete stale rows of %s: %w", table, err)
 	}
 	return n, nil

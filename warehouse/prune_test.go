@@ -2,6 +2,7 @@ package warehouse_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -52,11 +53,16 @@ func TestPruneDeletesOnlyWhatDoesNotCount(t *testing.T) {
 // age makes all writes three hours old.
 func age(t *testing.T, e engine.Endpoint) {
 	t.Helper()
+	ageIn(t, e, "earshot_raw")
+}
+
+func ageIn(t *testing.T, e engine.Endpoint, database string) {
+	t.Helper()
 	for _, s := range []string{
-		"CREATE TABLE earshot_raw.copy AS earshot_raw.unsettled",
-		"INSERT INTO earshot_raw.copy SELECT * REPLACE (at - INTERVAL 3 HOUR AS at) FROM earshot_raw.unsettled",
-		"EXCHANGE TABLES earshot_raw.copy AND earshot_raw.unsettled", "DROP TABLE earshot_raw.copy SYNC",
+		"CREATE TABLE {db}.copy AS {db}.unsettled",
+		"INSERT INTO {db}.copy SELECT * REPLACE (at - INTERVAL 3 HOUR AS at) FROM {db}.unsettled",
+		"EXCHANGE TABLES {db}.copy AND {db}.unsettled", "DROP TABLE {db}.copy SYNC",
 	} {
-		execute(t, e, s)
+		execute(t, e, strings.ReplaceAll(s, "{db}", database))
 	}
 }

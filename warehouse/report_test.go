@@ -16,7 +16,7 @@ import (
 // by another program from the same file, never copied from a query's answer.
 func TestReportsOverTheFixture(t *testing.T) {
 	e := ownEngine(t)
-	fixture(t, e.Endpoint())
+	fixture(t, open(t, e.Endpoint()), e.Endpoint())
 	w := connect(t, e.Endpoint(), e.Endpoint().Analyst)
 	reports, err := warehouse.Reports()
 	if err != nil {
@@ -37,20 +37,26 @@ func TestReportsOverTheFixture(t *testing.T) {
 				}
 				checkChart(t, r, by, got)
 			}
-			for _, test := range r.Tests {
-				got, err := w.Report(t.Context(), r.Name, warehouse.ReportOptions{
-					By: test.By, From: date(t, test.From), To: date(t, test.To), Where: test.Where, Values: test.Values, Limit: test.Limit,
-				})
-				if err != nil {
-					t.Fatal(err)
-				}
-				if rows := lines(only(got, test.Only)); !slices.Equal(rows, test.Rows) {
-					t.Errorf("by %q from %s to %s: got\n%s\nwant\n%s", test.By, test.From, test.To, strings.Join(rows, "\n"), strings.Join(test.Rows, "\n"))
-				}
-			}
+			checkRows(t, w, r)
 		})
 	}
 	t.Run("answers", func(t *testing.T) { checkAnswers(t, w, reports) })
+}
+
+// checkRows asks a store that holds the fixture what the report's tests expect.
+func checkRows(t *testing.T, w *warehouse.Warehouse, r warehouse.Report) {
+	t.Helper()
+	for _, test := range r.Tests {
+		got, err := w.Report(t.Context(), r.Name, warehouse.ReportOptions{
+			By: test.By, From: date(t, test.From), To: date(t, test.To), Where: test.Where, Values: test.Values, Limit: test.Limit,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rows := lines(only(got, test.Only)); !slices.Equal(rows, test.Rows) {
+			t.Errorf("%s by %q from %s to %s: got\n%s\nwant\n%s", r.Name, test.By, test.From, test.To, strings.Join(rows, "\n"), strings.Join(test.Rows, "\n"))
+		}
+	}
 }
 
 // A filter must work in every query that takes one.

@@ -63,7 +63,7 @@ func (w *Warehouse) retain(ctx context.Context) error {
 	for table, keep := range w.config.Retention.days() {
 		var made string
 		if err := w.conn.QueryRow(ctx, "SELECT create_table_query FROM system.tables WHERE database = {database:String} AND name = {table:String}",
-			Param("database", w.raw()), Param("table", table)).Scan(&made); err != nil {
+			Param("database", w.local()), Param("table", table)).Scan(&made); err != nil {
 			return fmt.Errorf("read how long %s keeps rows: %w", table, err)
 		}
 		want := fmt.Sprintf("TTL toDate32(%s) + toIntervalDay(%d)", keep.column, keep.days)
@@ -75,7 +75,7 @@ func (w *Warehouse) retain(ctx context.Context) error {
 		if keep.days == 0 {
 			change = "REMOVE TTL"
 		}
-		if err := w.conn.Exec(ctx, w.expand("ALTER TABLE {raw}."+table+" {on_cluster} "+change)); err != nil {
+		if err := w.everywhere(ctx, "ALTER TABLE {local}."+table+" {on_cluster} "+change); err != nil {
 			return fmt.Errorf("set how long %s keeps rows: %w", table, err)
 		}
 		w.log.Info("retention changed", "table", table, "days", keep.days)

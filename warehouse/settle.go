@@ -97,7 +97,7 @@ func (w *Warehouse) unsettledPartitions(ctx context.Context, having string, args
 
 func (w *Warehouse) dropUnsettled(ctx context.Context, partitions []string) error {
 	for _, id := range partitions {
-		if err := w.conn.Exec(ctx, w.expand("ALTER TABLE {raw}.unsettled {on_cluster} DROP PARTITION ID '"+id+"'")); err != nil {
+		if err := w.everywhere(ctx, "ALTER TABLE {local}.unsettled {on_cluster} DROP PARTITION ID '"+id+"'"); err != nil {
 			return fmt.Errorf("forget settled writes: %w", err)
 		}
 	}

@@ -31,6 +31,9 @@ type Warehouse struct {
 	inserts inserter
 	types   sync.Map // table to its columns' types, by name
 	plain   bool     // search without the index
+	// nodes, where there are any, are all servers of a cluster without a Keeper:
+	// each is told for itself what changes the schema, and nothing is replicated.
+	nodes []*Warehouse
 }
 
 // Open connects to the ClickHouse of config. It returns once that answers, or
@@ -66,8 +69,18 @@ func (w *Warehouse) Close() error {
 	return errors.Join(w.conn.Close(), w.reader.Close(), w.inserts.close())
 }
 
-// raw is the database of the tables behind the views.
+// raw is the database that tables behind the views are read from and written
+// to.
 func (w *Warehouse) raw() string { return w.config.Database + "_raw" }
+
+// local is the database of the tables themselves: another only where those of
+// raw spread over several shards.
+func (w *Warehouse) local() string {
+	if w.config.Sharded {
+		return w.config.Database + "_local"
+	}
+	return w.raw()
+}
 
 func (w *Warehouse) options(database string) *clickhouse.Options {
 	o := &clickhouse.Options{
@@ -83,6 +96,9 @@ func (w *Warehouse) options(database string) *clickhouse.Options {
 		ClientInfo: clickhouse.ClientInfo{Products: []struct{ Name, Version string }{
 			{Name: "earshot", Version: "1"},
 		}},
+	}
+	if w.config.Cluster != "" {
+		o.Settings = clusterSettings()
 	}
 	if w.config.TLS {
 		o.TLS = &tls.Config{MinVersion: tls.VersionTLS12}

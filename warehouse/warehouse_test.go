@@ -47,12 +47,9 @@ func testLog(t testing.TB) *slog.Logger {
 	return slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 
-// startEngine starts an engine in path, or skips the test where there is no
-// library.
-func startEngine(t testing.TB, path string, log *slog.Logger) (*engine.Engine, error) {
+// startEngine starts an engine, or skips the test where there is no library.
+func startEngine(t testing.TB, c engine.Config, log *slog.Logger) (*engine.Engine, error) {
 	t.Helper()
-	c := engine.Default()
-	c.Path, c.Native, c.HTTP = path, "127.0.0.1:0", "127.0.0.1:0"
 	e, err := engine.Start(t.Context(), c, log)
 	if errors.Is(err, engine.ErrNoLibrary) && os.Getenv("EARSHOT_REQUIRE_SERVICES") != "1" {
 		t.Skip(err)
@@ -60,11 +57,20 @@ func startEngine(t testing.TB, path string, log *slog.Logger) (*engine.Engine, e
 	return e, err
 }
 
+// engineIn is the configuration of an engine in a folder, on free ports.
+func engineIn(path string) engine.Config {
+	c := engine.Default()
+	c.Path, c.Native, c.HTTP = path, "127.0.0.1:0", "127.0.0.1:0"
+	return c
+}
+
 // ownEngine starts an engine for one test. It is closed after the connections
 // to it, for which it would wait.
-func ownEngine(t testing.TB) *engine.Engine {
+func ownEngine(t testing.TB) *engine.Engine { return engineWith(t, engineIn(t.TempDir())) }
+
+func engineWith(t testing.TB, c engine.Config) *engine.Engine {
 	t.Helper()
-	e, err := startEngine(t, t.TempDir(), testLog(t))
+	e, err := startEngine(t, c, testLog(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +86,7 @@ func sharedEngine(t testing.TB) engine.Endpoint {
 	t.Helper()
 	shared.Do(func() {
 		if shared.folder, shared.err = os.MkdirTemp("", "earshot-warehouse-"); shared.err == nil { //nolint:usetesting // outlives one test
-			shared.engine, shared.err = startEngine(t, shared.folder, slog.New(slog.DiscardHandler))
+			shared.engine, shared.err = startEngine(t, engineIn(shared.folder), slog.New(slog.DiscardHandler))
 		}
 	})
 	if shared.err != nil {

@@ -46,6 +46,7 @@ type job struct {
 	Backups  string `json:"backups"`
 	Native   string `json:"native_port"`
 	HTTP     string `json:"http_port"`
+	Connects bool   `json:"connects"` // to other servers
 }
 
 // startChild runs the engine and returns once it answers over HTTP and accepts
@@ -72,6 +73,7 @@ func startChild(ctx context.Context, c Config, e Endpoint, log *slog.Logger) (*c
 	order, err := json.Marshal(job{
 		Library: c.Library, Data: filepath.Join(path, dataFolder), Settings: filepath.Join(path, settingsFolder),
 		Backups: backups, Native: native, HTTP: http,
+		Connects: c.Cluster != "",
 	})
 	if err != nil {
 		return nil, err

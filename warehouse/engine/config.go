@@ -22,6 +22,10 @@ type Config struct {
 	Backups         string `yaml:"backups" doc:"folder that 'earshot backup' writes to and 'earshot restore' reads (default earshot-data/backups)"`
 	Library         string `yaml:"library" doc:"the ClickHouse library; empty (default): lib/libchdb.so in the cache folder, where set-up puts it"`
 
+	// Cluster, for tests, is configuration of ClickHouse, as XML, that makes the
+	// engine a server of a cluster. It may connect to others then.
+	Cluster string `yaml:"-"`
+
 	// Command starts the child: a program and its arguments, which must lead to
 	// RunIfChild. Nil: this executable with ChildArgs.
 	Command []string `yaml:"-"`

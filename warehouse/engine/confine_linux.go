@@ -41,7 +41,7 @@ func confine(j job) error {
 		handled |= truncate
 	}
 	attr := unix.LandlockRulesetAttr{Handled_access_fs: handled}
-	if abi >= 4 {
+	if abi >= 4 && !j.Connects {
 		// No rule allows it: the engine connects to nobody. It may listen.
 		attr.Handled_access_net = unix.LANDLOCK_ACCESS_NET_CONNECT_TCP
 	}

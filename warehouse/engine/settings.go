@@ -57,7 +57,16 @@ func writeSettings(c Config, l logins) error {
 	}
 	values := map[string]any{
 		"Path": folder, "Backups": backups, "Bytes": c.MemoryMB * 1_000_000,
-		"Writer": l.writer, "Analyst": l.analyst,
+		"Writer": l.writer, "Analyst": l.analyst, "Cluster": c.Cluster != "",
+	}
+	if c.Cluster != "" {
+		drop := filepath.Join(folder, "config.d")
+		if err := os.MkdirAll(drop, 0o700); err != nil {
+			return fmt.Errorf("make the store's folder: %w", err)
+		}
+		if err := writeFile(filepath.Join(drop, "cluster.xml"), []byte(c.Cluster)); err != nil {
+			return fmt.Errorf("write the store's settings: %w", err)
+		}
 	}
 	for name, template := range map[string]string{"config.xml": "config", "users.xml": "users"} {
 		var b bytes.Buffer

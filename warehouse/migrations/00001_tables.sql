@@ -8,12 +8,13 @@
 -- collapsed when tables of facts are read, and what counts changes for a whole
 -- interaction at once. How views tell at small cost: 00010_unsettled.sql.
 --
--- Placeholders: {db} the database of views, {raw} that of these tables,
+-- Placeholders: {db} the database of views, {local} that of these tables, {raw}
+-- the one to read them from, which differs where a cluster has several shards,
 -- {on_cluster}, {replicated} what a cluster needs, {counts} the condition that a
 -- row is one of a current result, {head} the columns that every
 -- table of facts begins with. A line that ends with a semicolon ends a statement.
 
-CREATE TABLE IF NOT EXISTS {raw}.current {on_cluster}
+CREATE TABLE IF NOT EXISTS {local}.current {on_cluster}
 (
     interaction_id String COMMENT 'The interaction' CODEC(ZSTD(1)),
     revision UInt64 COMMENT 'Of the record that the result came from; the highest counts' CODEC(ZSTD(1)),
@@ -26,7 +27,7 @@ ENGINE = {replicated}ReplacingMergeTree(revision)
 ORDER BY interaction_id
 COMMENT 'Which write is the result of each interaction';
 
-CREATE TABLE IF NOT EXISTS {raw}.accepted {on_cluster}
+CREATE TABLE IF NOT EXISTS {local}.accepted {on_cluster}
 (
     interaction_id String COMMENT 'The interaction; for a record that could not be read, where it lies in the log' CODEC(ZSTD(1)),
     revision UInt64 COMMENT 'Of the record, in the order they came' CODEC(ZSTD(1)),
@@ -39,7 +40,7 @@ ENGINE = {replicated}ReplacingMergeTree
 ORDER BY (interaction_id, revision)
 COMMENT 'Records that reached the log: coverage is measured against them';
 
-CREATE TABLE IF NOT EXISTS {raw}.dead {on_cluster}
+CREATE TABLE IF NOT EXISTS {local}.dead {on_cluster}
 (
     interaction_id String COMMENT 'The interaction; empty if the record could not be read that far' CODEC(ZSTD(1)),
     revision UInt64 COMMENT 'Of the record; 0 if it never reached the log' CODEC(ZSTD(1)),
@@ -58,7 +59,7 @@ ENGINE = {replicated}ReplacingMergeTree
 ORDER BY (interaction_id, revision, key)
 COMMENT 'Records without a result, and why';
 
-CREATE TABLE IF NOT EXISTS {raw}.interactions {on_cluster}
+CREATE TABLE IF NOT EXISTS {local}.interactions {on_cluster}
 (
     {head}
     schema UInt16 COMMENT 'Version of the record''s form' CODEC(ZSTD(1)),
@@ -100,7 +101,7 @@ PARTITION BY toYYYYMM(started)
 ORDER BY (channel, toDate32(started), interaction_id)
 COMMENT 'Conversations, one row a write';
 
-CREATE TABLE IF NOT EXISTS {raw}.turns {on_cluster}
+CREATE TABLE IF NOT EXISTS {local}.turns {on_cluster}
 (
     {head}
     turn UInt32 COMMENT 'Number of the turn, from 0' CODEC(Delta, ZSTD(1)),
@@ -127,7 +128,7 @@ PARTITION BY toYYYYMM(started)
 ORDER BY (channel, toDate32(started), interaction_id, turn)
 COMMENT 'What was said, one row a turn and write';
 
-CREATE TABLE IF NOT EXISTS {raw}.findings {on_cluster}
+CREATE TABLE IF NOT EXISTS {local}.findings {on_cluster}
 (
     {head}
     position UInt32 COMMENT 'Number of the finding in its interaction, from 0' CODEC(Delta, ZSTD(1)),
@@ -148,7 +149,7 @@ PARTITION BY toYYYYMM(started)
 ORDER BY (channel, toDate32(started), interaction_id, position)
 COMMENT 'What detectors noticed, one row a finding and write';
 
-CREATE TABLE IF NOT EXISTS {raw}.verdicts {on_cluster}
+CREATE TABLE IF NOT EXISTS {local}.verdicts {on_cluster}
 (
     {head}
     position UInt32 COMMENT 'Number of the verdict in its interaction, from 0' CODEC(Delta, ZSTD(1)),
@@ -176,7 +177,7 @@ PARTITION BY toYYYYMM(started)
 ORDER BY (channel, toDate32(started), interaction_id, position)
 COMMENT 'What rules say, one row a rule and write';
 
-CREATE TABLE IF NOT EXISTS {raw}.scorecards {on_cluster}
+CREATE TABLE IF NOT EXISTS {local}.scorecards {on_cluster}
 (
     {head}
     position UInt32 COMMENT 'Number of the scorecard in its interaction, from 0' CODEC(Delta, ZSTD(1)),
@@ -200,7 +201,7 @@ PARTITION BY toYYYYMM(started)
 ORDER BY (channel, toDate32(started), interaction_id, position)
 COMMENT 'Scorecards filled in, one row a scorecard and write';
 
-CREATE TABLE IF NOT EXISTS {raw}.score_items {on_cluster}
+CREATE TABLE IF NOT EXISTS {local}.score_items {on_cluster}
 (
     {head}
     scorecard_position UInt32 COMMENT 'Number of the scorecard in its interaction, from 0' CODEC(Delta, ZSTD(1)),
@@ -224,7 +225,7 @@ PARTITION BY toYYYYMM(started)
 ORDER BY (channel, toDate32(started), interaction_id, scorecard_position, position)
 COMMENT 'Answers of scorecards, one row a question and write';
 
-CREATE TABLE IF NOT EXISTS {raw}.trace {on_cluster}
+CREATE TABLE IF NOT EXISTS {local}.trace {on_cluster}
 (
     {head}
     position UInt32 COMMENT 'Number of the entry in its interaction, from 0' CODEC(Delta, ZSTD(1)),

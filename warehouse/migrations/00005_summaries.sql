@@ -1,7 +1,7 @@
 -- Conversations in short. The columns are for people; the column whole is what
 -- reading an interaction back needs.
 
-CREATE TABLE IF NOT EXISTS {raw}.summaries {on_cluster}
+CREATE TABLE IF NOT EXISTS {local}.summaries {on_cluster}
 (
     {head}
     method LowCardinality(String) COMMENT 'extractive: sentences of the conversation itself; llm' CODEC(ZSTD(1)),

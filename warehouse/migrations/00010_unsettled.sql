@@ -8,7 +8,7 @@
 -- in, its row and that of the write that is current come here; after its row
 -- in current it is done. Prune deletes the facts of those that lost and then
 -- these rows, an hour later, when nothing can change any more.
-CREATE TABLE IF NOT EXISTS {raw}.unsettled {on_cluster}
+CREATE TABLE IF NOT EXISTS {local}.unsettled {on_cluster}
 (
     interaction_id String COMMENT 'The interaction' CODEC(ZSTD(1)),
     write UInt64 COMMENT 'A write of it' CODEC(ZSTD(1)),
@@ -23,40 +23,40 @@ PARTITION BY (load, toStartOfHour(at))
 ORDER BY (interaction_id, write)
 COMMENT 'Writes that may still come to count, or cease to';
 
-TRUNCATE TABLE {raw}.unsettled {on_cluster};
+TRUNCATE TABLE {local}.unsettled {on_cluster};
 
 -- What older versions have left behind and not yet pruned.
-INSERT INTO {raw}.unsettled (interaction_id, write, revision, done, position, load)
+INSERT INTO {local}.unsettled (interaction_id, write, revision, done, position, load)
 SELECT DISTINCT interaction_id, write, revision, false, 0, 0
 FROM
 (
-    SELECT interaction_id, write, revision FROM {raw}.interactions
-    UNION ALL SELECT interaction_id, write, revision FROM {raw}.turns
-    UNION ALL SELECT interaction_id, write, revision FROM {raw}.findings
-    UNION ALL SELECT interaction_id, write, revision FROM {raw}.verdicts
-    UNION ALL SELECT interaction_id, write, revision FROM {raw}.scorecards
-    UNION ALL SELECT interaction_id, write, revision FROM {raw}.score_items
-    UNION ALL SELECT interaction_id, write, revision FROM {raw}.trace
-    UNION ALL SELECT interaction_id, write, revision FROM {raw}.summaries
+    SELECT interaction_id, write, revision FROM {local}.interactions
+    UNION ALL SELECT interaction_id, write, revision FROM {local}.turns
+    UNION ALL SELECT interaction_id, write, revision FROM {local}.findings
+    UNION ALL SELECT interaction_id, write, revision FROM {local}.verdicts
+    UNION ALL SELECT interaction_id, write, revision FROM {local}.scorecards
+    UNION ALL SELECT interaction_id, write, revision FROM {local}.score_items
+    UNION ALL SELECT interaction_id, write, revision FROM {local}.trace
+    UNION ALL SELECT interaction_id, write, revision FROM {local}.summaries
 )
-WHERE write NOT IN (SELECT write FROM {raw}.current FINAL);
+WHERE write NOT IN (SELECT write FROM {local}.current FINAL);
 
-CREATE OR REPLACE VIEW {raw}.stale {on_cluster}
+CREATE OR REPLACE VIEW {local}.stale {on_cluster}
 (
     write UInt64 COMMENT 'A write whose rows do not count'
 )
 AS SELECT write
-FROM {raw}.unsettled
+FROM {local}.unsettled
 WHERE (interaction_id, write) NOT IN
 (
     SELECT interaction_id, argMaxIf(write, (revision, at, position), done)
-    FROM {raw}.unsettled
+    FROM {local}.unsettled
     GROUP BY interaction_id
 )
 COMMENT 'Writes whose rows do not count';
 
 -- Smaller granules: the writer looks a few hundred interactions up at a time.
-CREATE TABLE IF NOT EXISTS {raw}.current_next {on_cluster}
+CREATE TABLE IF NOT EXISTS {local}.current_next {on_cluster}
 (
     interaction_id String COMMENT 'The interaction' CODEC(ZSTD(1)),
     revision UInt64 COMMENT 'Of the record that the result came from; the highest counts' CODEC(ZSTD(1)),
@@ -70,12 +70,12 @@ ORDER BY interaction_id
 SETTINGS index_granularity = 512
 COMMENT 'Which write is the result of each interaction';
 
-TRUNCATE TABLE {raw}.current_next {on_cluster};
+TRUNCATE TABLE {local}.current_next {on_cluster};
 
-INSERT INTO {raw}.current_next SELECT * FROM {raw}.current FINAL;
+INSERT INTO {local}.current_next SELECT * FROM {local}.current FINAL;
 
-EXCHANGE TABLES {raw}.current AND {raw}.current_next {on_cluster};
+EXCHANGE TABLES {local}.current AND {local}.current_next {on_cluster};
 
-DROP TABLE {raw}.current_next {on_cluster} SYNC;
+DROP TABLE {local}.current_next {on_cluster} SYNC;
 
 {views};

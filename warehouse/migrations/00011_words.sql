@@ -3,7 +3,7 @@
 -- the index's dictionary and checked against the text, so that it finds what
 -- it finds without. A server that is too old for it searches without.
 -- optional
-ALTER TABLE {raw}.turns {on_cluster} ADD INDEX IF NOT EXISTS words lower(text) TYPE text(tokenizer = asciiCJK);
+ALTER TABLE {local}.turns {on_cluster} ADD INDEX IF NOT EXISTS words lower(text) TYPE text(tokenizer = asciiCJK);
 
 -- optional
-ALTER TABLE {raw}.turns {on_cluster} MATERIALIZE INDEX words;
+ALTER TABLE {local}.turns {on_cluster} MATERIALIZE INDEX words;

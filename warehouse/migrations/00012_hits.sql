@@ -2,11 +2,11 @@
 -- of their own: a report then reads a tenth of the rows. The feeds copy them
 -- as the rows of facts come in, each with its write, so that what counts is
 -- told as everywhere else.
-DROP VIEW IF EXISTS {raw}.hits_feed {on_cluster} SYNC;
+DROP VIEW IF EXISTS {local}.hits_feed {on_cluster} SYNC;
 
-DROP VIEW IF EXISTS {raw}.highlights_feed {on_cluster} SYNC;
+DROP VIEW IF EXISTS {local}.highlights_feed {on_cluster} SYNC;
 
-CREATE TABLE IF NOT EXISTS {raw}.hits {on_cluster}
+CREATE TABLE IF NOT EXISTS {local}.hits {on_cluster}
 (
     {head}
     position UInt32 COMMENT 'Number of the verdict in its interaction, from 0' CODEC(ZSTD(1)),
@@ -22,7 +22,7 @@ PARTITION BY toYYYYMM(started)
 ORDER BY (channel, toDate32(started), interaction_id, position)
 COMMENT 'Verdicts that are hits, one row a verdict and write';
 
-CREATE TABLE IF NOT EXISTS {raw}.highlights {on_cluster}
+CREATE TABLE IF NOT EXISTS {local}.highlights {on_cluster}
 (
     {head}
     position UInt32 COMMENT 'Number of the finding in its interaction, from 0' CODEC(ZSTD(1)),
@@ -40,22 +40,22 @@ PARTITION BY toYYYYMM(started)
 ORDER BY (kind, toDate32(started), interaction_id, position)
 COMMENT 'Findings that sum a conversation up, one row a finding and write';
 
-TRUNCATE TABLE {raw}.hits {on_cluster};
+TRUNCATE TABLE {local}.hits {on_cluster};
 
-TRUNCATE TABLE {raw}.highlights {on_cluster};
+TRUNCATE TABLE {local}.highlights {on_cluster};
 
-INSERT INTO {raw}.hits (write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, position, rule, version, name, severity, tags)
+INSERT INTO {local}.hits (write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, position, rule, version, name, severity, tags)
 SELECT write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, position, rule, version, name, severity, tags
-FROM {raw}.verdicts
+FROM {local}.verdicts
 WHERE outcome = 'hit';
 
-INSERT INTO {raw}.highlights (write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, position, kind, party, value, label, severity, start_ms, end_ms)
+INSERT INTO {local}.highlights (write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, position, kind, party, value, label, severity, start_ms, end_ms)
 SELECT write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, position, kind, party, value, label, severity,
     "evidence.start_ms"[1], "evidence.end_ms"[1]
-FROM {raw}.findings
+FROM {local}.findings
 WHERE kind IN ('complaint.cause', 'contact.reason', 'satisfaction', 'silence.long') OR (kind = 'emotion.score' AND label = 'overall');
 
-CREATE MATERIALIZED VIEW {raw}.hits_feed {on_cluster} TO {raw}.hits
+CREATE MATERIALIZED VIEW {local}.hits_feed {on_cluster} TO {local}.hits
 (
     write UInt64 COMMENT 'The write the row belongs to',
     stored_at DateTime64(3, 'UTC') COMMENT 'When the row was written',
@@ -75,11 +75,11 @@ CREATE MATERIALIZED VIEW {raw}.hits_feed {on_cluster} TO {raw}.hits
     tags Array(LowCardinality(String)) COMMENT 'Of the rule'
 )
 AS SELECT write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, position, rule, version, name, severity, tags
-FROM {raw}.verdicts
+FROM {local}.verdicts
 WHERE outcome = 'hit'
 COMMENT 'Fills hits';
 
-CREATE MATERIALIZED VIEW {raw}.highlights_feed {on_cluster} TO {raw}.highlights
+CREATE MATERIALIZED VIEW {local}.highlights_feed {on_cluster} TO {local}.highlights
 (
     write UInt64 COMMENT 'The write the row belongs to',
     stored_at DateTime64(3, 'UTC') COMMENT 'When the row was written',
@@ -102,7 +102,7 @@ CREATE MATERIALIZED VIEW {raw}.highlights_feed {on_cluster} TO {raw}.highlights
 )
 AS SELECT write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, position, kind, party, value, label, severity,
     "evidence.start_ms"[1] AS start_ms, "evidence.end_ms"[1] AS end_ms
-FROM {raw}.findings
+FROM {local}.findings
 WHERE kind IN ('complaint.cause', 'contact.reason', 'satisfaction', 'silence.long') OR (kind = 'emotion.score' AND label = 'overall')
 COMMENT 'Fills highlights';
 

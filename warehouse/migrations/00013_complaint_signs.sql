@@ -1,19 +1,19 @@
 -- Highlights hold the signs by which customers complain, too: reports count
 -- complaints whose cause nobody says without reading all findings.
-DROP VIEW IF EXISTS {raw}.highlights_feed {on_cluster} SYNC;
+DROP VIEW IF EXISTS {local}.highlights_feed {on_cluster} SYNC;
 
-ALTER TABLE {raw}.highlights {on_cluster} COMMENT COLUMN kind 'What was noticed: complaint.cause, contact.reason, satisfaction, silence.long, emotion.score of whole conversations, or a sign by which the customer complains';
+ALTER TABLE {local}.highlights {on_cluster} COMMENT COLUMN kind 'What was noticed: complaint.cause, contact.reason, satisfaction, silence.long, emotion.score of whole conversations, or a sign by which the customer complains';
 
-TRUNCATE TABLE {raw}.highlights {on_cluster};
+TRUNCATE TABLE {local}.highlights {on_cluster};
 
-INSERT INTO {raw}.highlights (write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, position, kind, party, value, label, severity, start_ms, end_ms)
+INSERT INTO {local}.highlights (write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, position, kind, party, value, label, severity, start_ms, end_ms)
 SELECT write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, position, kind, party, value, label, severity,
     "evidence.start_ms"[1], "evidence.end_ms"[1]
-FROM {raw}.findings
+FROM {local}.findings
 WHERE kind IN ('complaint.cause', 'contact.reason', 'satisfaction', 'silence.long') OR (kind = 'emotion.score' AND label = 'overall')
     OR (party = 'customer' AND kind IN ('word.complaint', 'word.threat', 'word.escalation', 'word.churn', 'emotion.anger', 'emotion.disappointment'));
 
-CREATE MATERIALIZED VIEW {raw}.highlights_feed {on_cluster} TO {raw}.highlights
+CREATE MATERIALIZED VIEW {local}.highlights_feed {on_cluster} TO {local}.highlights
 (
     write UInt64 COMMENT 'The write the row belongs to',
     stored_at DateTime64(3, 'UTC') COMMENT 'When the row was written',
@@ -36,7 +36,7 @@ CREATE MATERIALIZED VIEW {raw}.highlights_feed {on_cluster} TO {raw}.highlights
 )
 AS SELECT write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, position, kind, party, value, label, severity,
     "evidence.start_ms"[1] AS start_ms, "evidence.end_ms"[1] AS end_ms
-FROM {raw}.findings
+FROM {local}.findings
 WHERE kind IN ('complaint.cause', 'contact.reason', 'satisfaction', 'silence.long') OR (kind = 'emotion.score' AND label = 'overall')
     OR (party = 'customer' AND kind IN ('word.complaint', 'word.threat', 'word.escalation', 'word.churn', 'emotion.anger', 'emotion.disappointment'))
 COMMENT 'Fills highlights';

@@ -1,7 +1,7 @@
 -- What happened to customers outside of conversations, as other systems report
 -- it, and what became of the promises that were made to them.
 
-CREATE TABLE IF NOT EXISTS {raw}.events {on_cluster}
+CREATE TABLE IF NOT EXISTS {local}.events {on_cluster}
 (
     customer String COMMENT 'The customer''s key, as conversations have it' CODEC(ZSTD(1)),
     kind LowCardinality(String) COMMENT 'What happened, in the words of promises: callback, refund, delivery, repair, reply or other' CODEC(ZSTD(1)),

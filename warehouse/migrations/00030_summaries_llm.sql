@@ -1,7 +1,7 @@
 -- Who wrote a summary, what that cost, and what was dropped of it; and its
 -- sentences with the turns they cite.
 
-ALTER TABLE {raw}.summaries {on_cluster}
+ALTER TABLE {local}.summaries {on_cluster}
     ADD COLUMN IF NOT EXISTS model LowCardinality(String) COMMENT 'The language model that wrote it; empty: none' CODEC(ZSTD(1)),
     ADD COLUMN IF NOT EXISTS calls Int64 COMMENT 'Requests to the language model' CODEC(T64, ZSTD(1)),
     ADD COLUMN IF NOT EXISTS prompt_tokens Int64 COMMENT 'Tokens the language model read' CODEC(T64, ZSTD(1)),
@@ -87,6 +87,6 @@ AS SELECT
     by_version,
     by_hash
 FROM {raw}.summaries
-WHERE write IN (SELECT write FROM {raw}.current FINAL)
+WHERE write IN (SELECT write FROM {local}.current FINAL)
 SETTINGS use_index_for_in_with_subqueries_max_values = 10000
 COMMENT 'Summaries, one row a conversation';

@@ -1,7 +1,7 @@
 -- What people decide, beside what the machine said; what drafts that run
 -- without effect say; and which versions of rules and scorecards were used.
 
-CREATE TABLE IF NOT EXISTS {raw}.reviews {on_cluster}
+CREATE TABLE IF NOT EXISTS {local}.reviews {on_cluster}
 (
     interaction_id String COMMENT 'The interaction' CODEC(ZSTD(1)),
     scorecard LowCardinality(String) COMMENT 'The scorecard; empty: the decision is about a rule by itself' CODEC(ZSTD(1)),
@@ -21,7 +21,7 @@ ENGINE = {replicated}ReplacingMergeTree(noted_at)
 ORDER BY (interaction_id, scorecard, question, rule, reviewer, at)
 COMMENT 'Decisions of people, one row each';
 
-CREATE TABLE IF NOT EXISTS {raw}.reviewed_scores {on_cluster}
+CREATE TABLE IF NOT EXISTS {local}.reviewed_scores {on_cluster}
 (
     interaction_id String COMMENT 'The interaction' CODEC(ZSTD(1)),
     scorecard LowCardinality(String) COMMENT 'The scorecard' CODEC(ZSTD(1)),
@@ -41,7 +41,7 @@ ENGINE = {replicated}ReplacingMergeTree(noted_at)
 ORDER BY (interaction_id, scorecard)
 COMMENT 'Scorecards after people''s decisions, one row each';
 
-CREATE TABLE IF NOT EXISTS {raw}.shadows {on_cluster}
+CREATE TABLE IF NOT EXISTS {local}.shadows {on_cluster}
 (
     {head}
     release LowCardinality(String) COMMENT 'The publication that runs without effect' CODEC(ZSTD(1)),
@@ -66,12 +66,12 @@ PARTITION BY toYYYYMM(started)
 ORDER BY (channel, toDate32(started), interaction_id)
 COMMENT 'What drafts that run without effect say, one row a conversation and write';
 
-ALTER TABLE {raw}.scorecards {on_cluster}
+ALTER TABLE {local}.scorecards {on_cluster}
     ADD COLUMN IF NOT EXISTS "with.name" Array(LowCardinality(String)) COMMENT 'Everything else the score rests on: names' CODEC(ZSTD(1)),
     ADD COLUMN IF NOT EXISTS "with.version" Array(LowCardinality(String)) COMMENT 'Everything else the score rests on: versions' CODEC(ZSTD(1)),
     ADD COLUMN IF NOT EXISTS "with.hash" Array(LowCardinality(String)) COMMENT 'Everything else the score rests on: hashes of models, lexicons, rules and prompts' CODEC(ZSTD(1));
 
-CREATE TABLE IF NOT EXISTS {raw}.versions {on_cluster}
+CREATE TABLE IF NOT EXISTS {local}.versions {on_cluster}
 (
     kind LowCardinality(String) COMMENT 'rule or scorecard' CODEC(ZSTD(1)),
     id LowCardinality(String) COMMENT 'The rule or scorecard' CODEC(ZSTD(1)),
@@ -84,7 +84,7 @@ ENGINE = {replicated}AggregatingMergeTree
 ORDER BY (kind, id, version, hash)
 COMMENT 'Versions of rules and scorecards that were used';
 
-CREATE MATERIALIZED VIEW IF NOT EXISTS {raw}.versions_of_rules {on_cluster} TO {raw}.versions
+CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.versions_of_rules {on_cluster} TO {local}.versions
 (
     kind LowCardinality(String) COMMENT 'rule or scorecard',
     id LowCardinality(String) COMMENT 'The rule or scorecard',
@@ -94,10 +94,10 @@ CREATE MATERIALIZED VIEW IF NOT EXISTS {raw}.versions_of_rules {on_cluster} TO {
     last_used DateTime64(3, 'UTC') COMMENT 'When a result of it was last stored'
 )
 AS SELECT 'rule' AS kind, rule AS id, version, by_hash AS hash, min(stored_at) AS first_used, max(stored_at) AS last_used
-FROM {raw}.verdicts GROUP BY rule, version, by_hash
+FROM {local}.verdicts GROUP BY rule, version, by_hash
 COMMENT 'Fills versions from verdicts';
 
-CREATE MATERIALIZED VIEW IF NOT EXISTS {raw}.versions_of_scorecards {on_cluster} TO {raw}.versions
+CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.versions_of_scorecards {on_cluster} TO {local}.versions
 (
     kind LowCardinality(String) COMMENT 'rule or scorecard',
     id LowCardinality(String) COMMENT 'The rule or scorecard',
@@ -107,11 +107,11 @@ CREATE MATERIALIZED VIEW IF NOT EXISTS {raw}.versions_of_scorecards {on_cluster}
     last_used DateTime64(3, 'UTC') COMMENT 'When a result of it was last stored'
 )
 AS SELECT 'scorecard' AS kind, name AS id, version, by_hash AS hash, min(stored_at) AS first_used, max(stored_at) AS last_used
-FROM {raw}.scorecards GROUP BY name, version, by_hash
+FROM {local}.scorecards GROUP BY name, version, by_hash
 COMMENT 'Fills versions from scorecards';
 
-INSERT INTO {raw}.versions
-SELECT 'rule', rule, version, by_hash, min(stored_at), max(stored_at) FROM {raw}.verdicts GROUP BY rule, version, by_hash;
+INSERT INTO {local}.versions
+SELECT 'rule', rule, version, by_hash, min(stored_at), max(stored_at) FROM {local}.verdicts GROUP BY rule, version, by_hash;
 
-INSERT INTO {raw}.versions
-SELECT 'scorecard', name, version, by_hash, min(stored_at), max(stored_at) FROM {raw}.scorecards GROUP BY name, version, by_hash;
+INSERT INTO {local}.versions
+SELECT 'scorecard', name, version, by_hash, min(stored_at), max(stored_at) FROM {local}.scorecards GROUP BY name, version, by_hash;
