@@ -29,6 +29,7 @@ func (c analyzeCmd) Run(ctx context.Context, a *app) error {
 	if err := c.apply(a); err != nil {
 		return err
 	}
+	a.cfg.LLM.Unhurried = true
 	folder, err := os.MkdirTemp("", "earshot-analyze-")
 	if err != nil {
 		return err

@@ -34,6 +34,7 @@ func (c summarizeCmd) Run(ctx context.Context, a *app) error {
 	if !a.cfg.LLM.Enabled() {
 		return errors.New("no language model: name its server with --llm URL or llm.url; 'make llm' starts one")
 	}
+	a.cfg.LLM.Unhurried = true
 	client, err := a.newLLM()
 	if err != nil {
 		return err

@@ -29,13 +29,23 @@ func (c *Client) ask(ctx context.Context, m []openai.ChatCompletionMessage, s *s
 	}
 }
 
-// slot waits until a request may be sent, and returns what gives the place
-// back.
-func (c *Client) slot(ctx context.Context) (func(), error) {
+// begin waits until a request may be sent, and returns a context that ends with
+// the patience for the conversation, and what gives the place back.
+func (c *Client) begin(ctx context.Context) (context.Context, func(), error) {
+	within, cancel := context.WithTimeout(ctx, c.config.Patience)
+	wait := within
+	if c.config.Unhurried {
+		wait = ctx
+	}
 	select {
 	case c.slots <- struct{}{}:
-		return func() { <-c.slots }, nil
-	case <-ctx.Done():
-		return nil, fmt.Errorf("%w: no slot came free: %w", ErrUnavailable, context.Cause(ctx))
+	case <-wait.Done():
+		cancel()
+		return nil, nil, fmt.Errorf("%w: no slot came free: %w", ErrUnavailable, context.Cause(wait))
 	}
+	if c.config.Unhurried {
+		cancel()
+		within, cancel = context.WithTimeout(ctx, c.config.Patience)
+	}
+	return within, func() { <-c.slots; cancel() }, nil
 }

@@ -21,7 +21,10 @@ type Config struct {
 	Parallel int           `yaml:"parallel" doc:"requests at once; what the server has slots for (2)"`
 	Timeout  time.Duration `yaml:"timeout" doc:"time limit of one request (90s)"`
 	Patience time.Duration `yaml:"patience" doc:"how long a conversation waits for its summary in all, slots and retries included, before it goes on without (2m)"`
-	Attempts int           `yaml:"attempts" doc:"tries of a request that fails in a way that may pass (3)"`
+	// Unhurried: waiting for a slot takes none of Patience. It is for commands in
+	// which nothing has to go on meanwhile, such as analyze.
+	Unhurried bool `yaml:"-"`
+	Attempts  int  `yaml:"attempts" doc:"tries of a request that fails in a way that may pass (3)"`
 
 	BreakerFailures int           `yaml:"breaker_failures" doc:"failures in a row after which the server is left alone (5)"`
 	BreakerPause    time.Duration `yaml:"breaker_pause" doc:"for how long, before one request tries it again (30s)"`

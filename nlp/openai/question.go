@@ -164,9 +164,7 @@ func (s *QuestionStep) by() models.By {
 }
 
 func (s *QuestionStep) answers(ctx context.Context, in *models.Interaction) ([]models.Finding, error) {
-	ctx, cancel := context.WithTimeout(ctx, s.client.config.Patience)
-	defer cancel()
-	free, err := s.client.slot(ctx)
+	ctx, free, err := s.client.begin(ctx)
 	if err != nil {
 		return nil, err
 	}

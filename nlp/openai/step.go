@@ -51,9 +51,7 @@ func (s *Step) Run(ctx context.Context, in *models.Interaction) ([]models.By, er
 }
 
 func (s *Step) write(ctx context.Context, in *models.Interaction) (*models.Summary, error) {
-	ctx, cancel := context.WithTimeout(ctx, s.client.config.Patience)
-	defer cancel()
-	free, err := s.client.slot(ctx)
+	ctx, free, err := s.client.begin(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -30,9 +30,7 @@ func (c *Client) Write(ctx context.Context, language, task string, facts []model
 	if language != "zh" {
 		language = "en"
 	}
-	within, cancel := context.WithTimeout(ctx, c.config.Patience)
-	defer cancel()
-	free, err := c.slot(within)
+	within, free, err := c.begin(ctx)
 	if err != nil {
 		return nil, cmp.Or(ctx.Err(), err)
 	}
