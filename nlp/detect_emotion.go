@@ -185,8 +185,13 @@ func (f *turnFeeling) score(k int) float64 {
 	return min(score, 0.99)
 }
 
+// lexiconSay is how much the lexicons of feelings count beside the classifier,
+// which knows most of their words.
+const lexiconSay = 0.4
+
 // shift moves a sentiment towards what the lexicons and the voice say.
 func (s Sentiment) shift(bad, good, aroused float64) Sentiment {
+	bad, good = lexiconSay*bad, lexiconSay*good
 	neg := s.Negative * (1 + 3*bad) * (1 + aroused)
 	pos := s.Positive * (1 + 3*good)
 	neu := s.Neutral * (1 - 0.5*max(bad, good))

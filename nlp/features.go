@@ -32,6 +32,9 @@ const (
 	lengthKind
 	badKind // words of the polarity lexicon
 	goodKind
+	aroundKind // the words before and behind a word
+	markKind   // how many of a mark there are
+	doubtKind  // both ? and !
 )
 
 // polarTimes is how often the words of the polarity lexicons count: they hold
@@ -188,9 +191,11 @@ func (f *hashed) readEnglish(text *fold.Text) {
 		}
 		if i+3 <= len(f.words) {
 			f.add(threeKind, mix(mix(f.words[i], f.words[i+1]), f.words[i+2]))
+			f.add(aroundKind, mix(f.words[i], f.words[i+2]))
 		}
 	}
 	f.parts(text.Runes)
+	f.marks(text.Source)
 	if shouted(text.Source) {
 		f.add(shoutedKind, 0)
 	}
@@ -202,6 +207,32 @@ func inEnglishWord(r rune) bool {
 }
 
 func plainEnglish(r rune) bool { return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '\'' }
+
+// mostMarks is up to how many of a mark make a difference.
+const mostMarks = 4
+
+// marks adds how many marks that carry feeling a text has.
+func (f *hashed) marks(text string) {
+	var n [4]uint64
+	for i := range len(text) {
+		switch text[i] {
+		case '!':
+			n[0]++
+		case '?':
+			n[1]++
+		case '.':
+			n[2]++
+		case ',':
+			n[3]++
+		}
+	}
+	for k, count := range n {
+		f.add(markKind, uint64(k)*(mostMarks+1)+min(count, mostMarks))
+	}
+	if n[0] > 0 && n[1] > 0 {
+		f.add(doubtKind, 0)
+	}
+}
 
 // parts adds the parts of words.
 func (f *hashed) parts(text []rune) {

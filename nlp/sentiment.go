@@ -43,12 +43,16 @@ func (s Sentiment) Label() string {
 // featureBits is the size of the table that features are hashed into.
 const featureBits = 18
 
+// told are the weights kept of a feature: for negative and for positive, both
+// against neutral.
+const told = 2
+
 // Classifier is a linear classifier over hashed character and word sequences,
 // a table of weights a language.
 type Classifier struct {
 	scale   [2]float32 // of the square of what is stored of a weight, by language
-	weights [2][]int8  // by language: classes weights a feature
-	bias    [2][classes]float32
+	weights [2][]int8  // by language: told weights a feature
+	bias    [2][told]float32
 	hash    string
 }
 
@@ -63,13 +67,13 @@ var sentimentFile []byte
 // sentiment is the built-in classifier; nlp/train writes its weights.
 var sentiment = sync.OnceValues(func() (*Classifier, error) { return readClassifier(sentimentFile) })
 
-const sentimentMagic = "esn2"
+const sentimentMagic = "esn3"
 
 // readClassifier reads weights: the magic, then for each language the scale,
 // the biases and the table.
 func readClassifier(file []byte) (*Classifier, error) {
-	const size = classes << featureBits
-	want := len(sentimentMagic) + 2*(4+4*classes+size)
+	const size = told << featureBits
+	want := len(sentimentMagic) + 2*(4+4*told+size)
 	if len(file) != want || string(file[:len(sentimentMagic)]) != sentimentMagic {
 		return nil, errors.New("sentiment weights of another format: run go run ./nlp/train")
 	}
@@ -103,19 +107,16 @@ func (c *Classifier) score(text *fold.Text) Sentiment {
 	if len(features.all) == 0 {
 		return Sentiment{Neutral: 1}
 	}
-	var sum [classes]float32
+	var bad, good float32
 	w := c.weights[language]
 	for _, f := range features.all {
-		for k := range sum {
-			sum[k] += squares[uint8(w[int(f)*classes+k])]
-		}
+		bad += squares[uint8(w[told*f])]
+		good += squares[uint8(w[told*f+1])]
 	}
 	// Long turns hold more evidence, but not in proportion.
 	norm := c.scale[language] / float32(math.Sqrt(float64(len(features.all))))
-	for k := range sum {
-		sum[k] = sum[k]*norm + c.bias[language][k]
-	}
-	return softmax(sum)
+	bias := c.bias[language]
+	return softmax([classes]float32{negative: bad*norm + bias[0], positive: good*norm + bias[1]})
 }
 
 // squares turns what is stored of a weight, the root of its size with its sign,

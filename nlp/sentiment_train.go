@@ -22,6 +22,10 @@ type Training struct {
 	Ratio   float64 // 0: all features count the same; 1: by how much they tell the classes apart
 	Seed    uint64
 	Runs    int // over the lines in as many orders; the weights are the mean of theirs
+
+	// Lean is added to the logits of negative and positive: what tells all
+	// classes about as well is not what is right most often.
+	Lean [2]float64
 }
 
 // sample is a line as it is trained on.
@@ -34,7 +38,8 @@ type sample struct {
 // TrainSentiment returns a classifier trained on lines by logistic regression
 // with adaptive steps (AdaGrad: Duchi et al., JMLR 2011), the roots of
 // its weights rounded to a byte. The same lines and settings give the same weights.
-func TrainSentiment(lines []Labelled, t Training) *Classifier {
+// Chinese and English lines are trained on apart, each with its settings.
+func TrainSentiment(lines []Labelled, zh, en Training) *Classifier {
 	c := &Classifier{}
 	var samples [2][]sample
 	var counts [2][classes]float64
@@ -47,7 +52,7 @@ func TrainSentiment(lines []Labelled, t Training) *Classifier {
 			counts[language][l.Label] += l.Weight
 		}
 	}
-	for language := range samples {
+	for language, t := range [2]Training{chinese: zh, englishLanguage: en} {
 		set := samples[language]
 		total := counts[language][0] + counts[language][1] + counts[language][2]
 		for i := range set {
@@ -70,20 +75,28 @@ func TrainSentiment(lines []Labelled, t Training) *Classifier {
 		for run := range uint64(max(1, t.Runs)) {
 			t.fit(set, ratio, w, &bias, rand.New(rand.NewPCG(t.Seed+run, uint64(language))))
 		}
-		most := 1e-9
-		for _, x := range w {
-			most = max(most, math.Abs(x))
-		}
-		c.scale[language] = float32(most / (127 * 127))
-		c.weights[language] = make([]int8, len(w))
-		for i, x := range w {
-			c.weights[language][i] = int8(math.Copysign(math.Round(math.Sqrt(math.Abs(x)/most)*127), x))
-		}
-		for k := range bias {
-			c.bias[language][k] = float32(bias[k])
-		}
+		c.keep(language, w, bias, t.Lean)
 	}
 	return c
+}
+
+// keep stores the weights of a language as those of negative and positive
+// against neutral.
+func (c *Classifier) keep(language int, w []float64, bias [classes]float64, lean [2]float64) {
+	against := make([]float64, 0, len(w)/classes*told)
+	most := 1e-9
+	for f := 0; f < len(w); f += classes {
+		for _, x := range [told]float64{w[f+negative] - w[f+neutral], w[f+positive] - w[f+neutral]} {
+			against = append(against, x)
+			most = max(most, math.Abs(x))
+		}
+	}
+	c.scale[language] = float32(most / (127 * 127))
+	c.weights[language] = make([]int8, len(against))
+	for i, x := range against {
+		c.weights[language][i] = int8(math.Copysign(math.Round(math.Sqrt(math.Abs(x)/most)*127), x))
+	}
+	c.bias[language] = [told]float32{float32(bias[negative] - bias[neutral] + lean[0]), float32(bias[positive] - bias[neutral] + lean[1])}
 }
 
 // fit adds to w and bias its share of the weights that one run over set in a

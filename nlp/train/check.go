@@ -29,7 +29,7 @@ func check(out io.Writer, lines []nlp.Labelled, groups []string) error {
 					train = append(train, l)
 				}
 			}
-			step := whole.Using(nlp.TrainSentiment(train, training))
+			step := whole.Using(nlp.TrainSentiment(train, chineseTraining, englishTraining))
 			for i, l := range lines {
 				if groups[i] == group && l.Weight >= 1 {
 					felt, _ := step.Feel(l.Text)
