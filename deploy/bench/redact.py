@@ -1,4 +1,4 @@
-"""Times the pattern recognisers of Presidio, on one core, over JSON Lines with a
+"""Times the pattern recognisers of Presidio, by processor time, over JSON Lines with a
 text, and measures them against the labels where there are some.
 
     redact.py FILE.jsonl [SECONDS]
@@ -35,12 +35,12 @@ def main(path, seconds):
         return [f for f in found if f.score >= 0.4]
 
     results = [find(i["text"]) for i in items]
-    start, rounds = time.perf_counter(), 0
-    while time.perf_counter() - start < seconds:
+    start, rounds = time.process_time(), 0
+    while time.process_time() - start < seconds:
         for i in items:
             find(i["text"])
         rounds += 1
-    took = time.perf_counter() - start
+    took = time.process_time() - start
 
     spans = hit = masked = right = 0
     for item, found in zip(items, results):

@@ -1,7 +1,8 @@
 #!/bin/bash
 # Masking beside the pattern recognisers of Presidio, on the same file in one
-# run: found and right, and documents a second on one core. Ours is measured
-# alone and with every other text step; each of three rounds takes turns.
+# run: found and right, and documents a second of processor time. Ours is
+# measured with every other text step, and masking by its share of that; each of
+# three rounds takes turns.
 #   deploy/bench/redact.sh FILE.jsonl      {"text", "language", "spans": […]} a line
 set -euo pipefail
 cd "$(dirname "$0")/../.."
