@@ -13,7 +13,7 @@ type pending struct {
 
 func (b *builder) build() {
 	b.grow(1)
-	b.check[0], b.free = -1, 1 // the root is nobody's child
+	b.states[0].check, b.free = -1, 1 // the root is nobody's child
 	queue := []pending{{to: int32(len(b.order))}}
 	var labels []uint16
 	for len(queue) > 0 {
@@ -25,7 +25,7 @@ func (b *builder) build() {
 		}
 		if from > p.from {
 			b.ends = append(b.ends, span{p.from, from})
-			b.end[p.state] = int32(len(b.ends))
+			b.states[p.state].end = int32(len(b.ends))
 		}
 		if from == p.to {
 			continue
@@ -39,10 +39,10 @@ func (b *builder) build() {
 			}
 		}
 		base := b.place(labels)
-		b.base[p.state] = base
+		b.states[p.state].base = base
 		for k, c := range labels {
 			slot := base + int32(c)
-			b.check[slot] = p.state + 1
+			b.states[slot].check = p.state + 1
 			to := p.to
 			if k+1 < len(starts) {
 				to = starts[k+1]
@@ -54,14 +54,14 @@ func (b *builder) build() {
 
 // place returns a base at which the slots of all labels are free.
 func (b *builder) place(labels []uint16) int32 {
-	for b.free < len(b.check) && b.check[b.free] != 0 {
+	for b.free < len(b.states) && b.states[b.free].check != 0 {
 		b.free++
 	}
 	first, tries := int(labels[0]), 0
 	for at := max(b.free, first+1); ; at++ {
 		base := at - first
 		b.grow(base + int(labels[len(labels)-1]) + 1)
-		if b.check[at] != 0 {
+		if b.states[at].check != 0 {
 			continue
 		}
 		// A crowded beginning costs every later search: leave its last free
@@ -77,7 +77,7 @@ func (b *builder) place(labels []uint16) int32 {
 
 func (b *builder) fits(base int, labels []uint16) bool {
 	for _, c := range labels {
-		if b.check[base+int(c)] != 0 {
+		if b.states[base+int(c)].check != 0 {
 			return false
 		}
 	}
@@ -85,11 +85,9 @@ func (b *builder) fits(base int, labels []uint16) bool {
 }
 
 func (b *builder) grow(n int) {
-	if n <= len(b.check) {
+	if n <= len(b.states) {
 		return
 	}
-	n = max(n, len(b.check)+len(b.check)/4, 1024)
-	b.base = append(b.base, make([]int32, n-len(b.base))...)
-	b.check = append(b.check, make([]int32, n-len(b.check))...)
-	b.end = append(b.end, make([]int32, n-len(b.end))...)
+	n = max(n, len(b.states)+len(b.states)/4, 1024)
+	b.states = append(b.states, make([]state, n-len(b.states))...)
 }

@@ -23,11 +23,16 @@ type matcher struct {
 	single  []bool   // by code: a word of this one rune exists
 	singles bool     // any
 	bounded bool     // no word is looked for from within a word of an alphabet on
-	base    []int32  // of a state: where its children begin
-	check   []int32  // of a slot: its parent plus 1; 0: free
-	end     []int32  // of a state: index into ends plus 1; 0: no word ends here
-	ends    []span   // the words that end at a state, as a range of order
-	order   []int32  // indexes of words, sorted by their text
+	states  []state
+	ends    []span  // the words that end at a state, as a range of order
+	order   []int32 // indexes of words, sorted by their text
+}
+
+// state is one of the double array, or a free slot.
+type state struct {
+	base  int32 // where its children begin
+	check int32 // its parent plus 1; 0: free
+	end   int32 // index into ends plus 1; 0: no word ends here
 }
 
 type span struct{ from, to int32 }
@@ -113,21 +118,28 @@ func (m *matcher) find(dst []match, text []rune) []match {
 	if len(m.order) == 0 || len(text) == 0 {
 		return dst
 	}
-	a, b := m.code(text[0]), uint16(0)
-	if len(text) > 1 {
-		b = m.code(text[1])
+	var memory [512]uint16
+	codes := memory[:0]
+	for _, r := range text {
+		codes = append(codes, m.code(r))
 	}
+	codes = append(codes, 0, 0) // behind the end there is no word
 	for i := range text {
-		c := uint16(0)
-		if i+2 < len(text) {
-			c = m.code(text[i+2])
-		}
+		a, b, c := codes[i], codes[i+1], codes[i+2]
 		if a != 0 && (m.mayStart(a, b, c) || m.mayStart(a, b, 0) || m.singles && m.single[a]) && !(m.bounded && within(text, i)) {
-			dst = m.walk(dst, text, i)
+			dst = m.walk(dst, codes, i)
 		}
-		a, b = b, c
 	}
 	return dst
+}
+
+// next returns the state that follows one on a code; 0: there is none.
+func (m *matcher) next(at int32, code uint16) int32 {
+	to := m.states[at].base + int32(code)
+	if code == 0 || int(to) >= len(m.states) || m.states[to].check != at+1 {
+		return 0
+	}
+	return to
 }
 
 // within reports whether rune i and the one before it are of one word of an
@@ -139,44 +151,35 @@ func within(text []rune, i int) bool {
 // walkString appends the matches in text that begin at byte i; from and to are
 // bytes.
 func (m *matcher) walkString(dst []match, text string, i int) []match {
-	state := int32(0)
+	at := int32(0)
 	for k := i; k < len(text); {
 		r, size := utf8.DecodeRuneInString(text[k:])
-		c := m.code(r)
-		if c == 0 {
+		if at = m.next(at, m.code(r)); at == 0 {
 			return dst
 		}
-		slot := m.base[state] + int32(c)
-		if int(slot) >= len(m.check) || m.check[slot] != state+1 {
-			return dst
-		}
-		state = slot
 		k += size
-		if e := m.end[state]; e != 0 {
-			for _, w := range m.order[m.ends[e-1].from:m.ends[e-1].to] {
-				dst = append(dst, match{word: w, from: int32(i), to: int32(k)})
-			}
-		}
+		dst = m.report(dst, at, i, k)
 	}
 	return dst
 }
 
-func (m *matcher) walk(dst []match, text []rune, i int) []match {
-	state := int32(0)
-	for k := i; k < len(text); k++ {
-		c := m.code(text[k])
-		if c == 0 {
+// walk appends the matches in codes that begin at i; a code of 0 ends them.
+func (m *matcher) walk(dst []match, codes []uint16, i int) []match {
+	at := int32(0)
+	for k, c := range codes[i:] {
+		if at = m.next(at, c); at == 0 {
 			return dst
 		}
-		slot := m.base[state] + int32(c)
-		if int(slot) >= len(m.check) || m.check[slot] != state+1 {
-			return dst
-		}
-		state = slot
-		if e := m.end[state]; e != 0 {
-			for _, w := range m.order[m.ends[e-1].from:m.ends[e-1].to] {
-				dst = append(dst, match{word: w, from: int32(i), to: int32(k + 1)})
-			}
+		dst = m.report(dst, at, i, i+k+1)
+	}
+	return dst
+}
+
+// report appends the words that end at a state.
+func (m *matcher) report(dst []match, at int32, from, to int) []match {
+	if e := m.states[at].end; e != 0 {
+		for _, w := range m.order[m.ends[e-1].from:m.ends[e-1].to] {
+			dst = append(dst, match{word: w, from: int32(from), to: int32(to)})
 		}
 	}
 	return dst
