@@ -32,10 +32,8 @@ func namesInChinese(text string) []found {
 			if !strings.HasPrefix(s[at:], p.text) {
 				continue
 			}
-			from, to := at, at
-			if p.title {
-				from = titledName(s, at)
-			} else {
+			from, to := titledName(s, at), at
+			if !p.title {
 				from = at + len(p.text)
 				from += len(s[from:]) - len(strings.TrimLeft(s[from:], ":： "))
 				to = announcedName(s, from)

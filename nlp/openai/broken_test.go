@@ -118,6 +118,7 @@ func TestRepair(t *testing.T) {
 // TestFailing: servers that fail, and how often each is asked.
 func TestFailing(t *testing.T) {
 	all := dialogues(t)
+	gone := make(chan struct{}) // closed when nobody waits for the slow one any more
 	for name, c := range map[string]struct {
 		script func(w http.ResponseWriter)
 		change func(*Config)
@@ -127,7 +128,7 @@ func TestFailing(t *testing.T) {
 		"429, a moment":   {func(w http.ResponseWriter) { w.Header().Set("Retry-After", "0.05"); w.WriteHeader(429) }, nil, 3},
 		"429, too long":   {func(w http.ResponseWriter) { w.Header().Set("Retry-After", "3600"); w.WriteHeader(429) }, nil, 1},
 		"401":             {func(w http.ResponseWriter) { w.WriteHeader(401) }, nil, 1},
-		"slow":            {func(http.ResponseWriter) { time.Sleep(300 * time.Millisecond) }, func(c *Config) { c.Timeout, c.Attempts = 50*time.Millisecond, 1 }, 1},
+		"slow":            {func(http.ResponseWriter) { <-gone }, func(c *Config) { c.Timeout, c.Attempts = time.Second, 1 }, 1},
 		"no body":         {func(http.ResponseWriter) {}, func(c *Config) { c.Attempts = 1 }, 1},
 		"cut off by size": {func(w http.ResponseWriter) { finish(w, "{", "length") }, nil, 2},
 	} {
@@ -136,6 +137,9 @@ func TestFailing(t *testing.T) {
 		in.Verdicts = []models.Verdict{{Rule: "r", Outcome: models.Hit, Severity: 2}}
 		findings, verdicts := slices.Clone(in.Findings), slices.Clone(in.Verdicts)
 		got := stored(t, newClient(t, s.URL, c.change), in)
+		if name == "slow" {
+			close(gone)
+		}
 		if got.Method != "extractive" || got.Missing == "" || s.calls.Load() != c.calls {
 			t.Errorf("%s: %d calls, want %d: %+v", name, s.calls.Load(), c.calls, got)
 		}
