@@ -180,6 +180,8 @@ func (b *Bus) final(ctx context.Context, topic string, rest []kafka.Message, err
 		return nil
 	case passing(err):
 		return nil
+	case errors.Is(err, kafka.Unknown):
+		return fmt.Errorf("publish to %s: the broker could not keep the records, most often because its disk is full; its own log says why: %w", topic, err)
 	}
 	return fmt.Errorf("publish to %s: %w", topic, err)
 }
