@@ -1,6 +1,10 @@
 package asr
 
-import "context"
+import (
+	"cmp"
+	"context"
+	"slices"
+)
 
 const (
 	maxSkipped  = Rate * 5 / 2 // of speech without text; then the window is heard again
@@ -8,32 +12,70 @@ const (
 )
 
 // hearAgain hears in short pieces what a recogniser doubts, or where it jumped
-// over speech. The second hearing counts if it leaves less speech without
-// text, or as little of which the recogniser is as sure.
+// over speech: then only what it jumped over. The second hearing counts if it
+// leaves less speech without text, or as little of which the recogniser is as
+// sure.
 func (s *Step) hearAgain(ctx context.Context, t *track, w packed, first Heard) (Heard, error) {
-	var spans []Span
-	for _, p := range w.pieces {
-		for n := p.n; n > 0; { // halves, thirds … none longer than a short window
-			parts := (n + shortWindow - 1) / shortWindow
-			step := (n + parts - 1) / parts
-			from := p.src + p.n - n
-			spans = append(spans, Span{from, from + step})
-			n -= step
-		}
-	}
-	again := Heard{Language: first.Language, Sure: first.Sure, NoSpeech: first.NoSpeech, Encoded: first.Encoded, Redone: first.Flaw}
+	again := Heard{Language: first.Language, Sure: first.Sure, NoSpeech: first.NoSpeech, Encoded: first.Encoded, Width: first.Width, Redone: first.Flaw}
 	if again.Redone == "" {
 		again.Redone = "speech skipped"
 	}
-	if err := s.hearParts(ctx, t, w, pack(w.channel, spans, shortWindow), first.Language, &again); err != nil {
+	again.Segments = slices.DeleteFunc(slices.Clone(first.Segments), func(g Segment) bool { return g.slow(w.speech()) > maxSkipped })
+	missing := gaps(w, again.Segments)
+	if len(missing) == 0 {
+		again.Segments, missing = nil, []Span{{0, w.n}}
+	}
+	var spans []Span
+	for _, gap := range missing {
+		spans = append(spans, shortSpans(w, gap)...)
+	}
+	if err := s.hearParts(ctx, t, w, pack(w.channel, spans, nil, shortWindow), first.Language, &again); err != nil {
 		return Heard{}, err
 	}
+	slices.SortStableFunc(again.Segments, func(a, b Segment) int { return cmp.Compare(a.From, b.From) })
 	before, after := skipped(w.speech(), first.Segments), skipped(w.speech(), again.Segments)
 	if after < before || first.Flaw != "" && after == before && again.sure() >= first.sure() {
 		return again, nil
 	}
-	first.Encoded, first.Redone = again.Encoded, again.Redone
+	first.Encoded, first.Width, first.Redone = again.Encoded, again.Width, again.Redone
 	return first, nil
+}
+
+// gaps returns the places in a window between its segments in which somebody
+// speaks for longer than recognisers jump over by right.
+func gaps(w packed, segments []Segment) (out []Span) {
+	at := 0
+	add := func(to int) {
+		n := 0
+		for _, s := range w.speech() {
+			n += max(0, min(s.To, to)-max(s.From, at))
+		}
+		if n > maxSkipped {
+			out = append(out, Span{at, to})
+		}
+	}
+	for _, g := range segments {
+		add(g.From)
+		at = max(at, g.To)
+	}
+	add(w.n)
+	return out
+}
+
+// shortSpans returns the speech in a part of a window, as spans of the track:
+// halves, thirds … of the pieces, none longer than a short window.
+func shortSpans(w packed, part Span) (out []Span) {
+	for _, p := range w.pieces {
+		from, to := max(part.From, p.dst), min(part.To, p.dst+p.n)
+		for n := to - from; n > 0; {
+			parts := (n + shortWindow - 1) / shortWindow
+			step := (n + parts - 1) / parts
+			src := p.src + to - n - p.dst
+			out = append(out, Span{src, src + step})
+			n -= step
+		}
+	}
+	return out
 }
 
 // sure returns the mean confidence of the words, 0 if there are none.

@@ -3,6 +3,7 @@ package asr
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 
@@ -65,5 +66,41 @@ func TestFlawedWindowsAreHeardAgain(t *testing.T) {
 		if effort.Windows != 1 || effort.Redone != 1 || effort.Encoded < 3 || effort.Speech < 9 || effort.Speech > 12 {
 			t.Errorf("%s: %+v", name, effort)
 		}
+	}
+}
+
+// jumper jumps over the second stretch of long windows.
+type jumper struct{ *fakeEngine }
+
+func (j jumper) Recognize(ctx context.Context, w Window) (Heard, error) {
+	h, err := j.fakeEngine.Recognize(ctx, w)
+	if len(w.PCM) > shortWindow {
+		h.Segments = slices.Delete(h.Segments, 1, 2)
+	}
+	return h, err
+}
+
+func TestOnlyWhatWasSkippedIsHeardAgain(t *testing.T) {
+	s, e := shelf{}, &fakeEngine{}
+	cfg := Default()
+	cfg.Spool, cfg.Script, cfg.Parallel = t.TempDir(), "", 1
+	step, err := New(cfg, Engine{Recognizer: jumper{e}, Voice: e}, s, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := &models.Interaction{Media: s.put(callOf(20, 1, toneAt{0, 1, 2, 300}, toneAt{0, 4, 10, 400}, toneAt{0, 12, 15, 500}))}
+	in.Media.Roles = []models.Party{models.Customer}
+	if _, err := step.Run(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	var text []string
+	for _, turn := range in.Transcript.Turns {
+		text = append(text, turn.Text)
+	}
+	if got := strings.Join(text, " "); got != "300 400 500" {
+		t.Errorf("heard %q", got)
+	}
+	if n := len(e.windows); n != 2 || len(e.windows[1].PCM) > 7*Rate {
+		t.Errorf("%d windows, the last of %.1f s", n, float64(len(e.windows[n-1].PCM))/Rate)
 	}
 }

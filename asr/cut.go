@@ -37,9 +37,10 @@ func (s *Step) voices(ctx context.Context, t *track) ([]float32, error) {
 }
 
 // stretches returns where somebody speaks among n samples, with padding on
-// both sides. None is longer than windowMax: such a one is cut where the
-// voice is weakest.
-func (s *Step) stretches(voice []float32, n int) []Span {
+// both sides, and the pauses at which a stretch may be parted: short silences
+// in it and, where windowMax goes by without one, the place where the voice is
+// weakest.
+func (s *Step) stretches(voice []float32, n int) (speech, pauses []Span) {
 	on := float32(s.cfg.VoiceThreshold)
 	off := on - hysteresis
 	quiet := max(1, int(s.cfg.MinSilence.Seconds()*Rate)/VoiceFrame)
@@ -61,105 +62,41 @@ func (s *Step) stretches(voice []float32, n int) []Span {
 	if start >= 0 {
 		raw = append(raw, Span{start, len(voice) - silent})
 	}
-	var out []Span
+	last := 0 // where the speech before ends
 	for _, r := range raw {
 		if r.Len()*VoiceFrame < minSpeech {
 			continue
 		}
-		from, to := max(0, r.From*VoiceFrame-padding), min(n, r.To*VoiceFrame+padding)
-		if k := len(out) - 1; k >= 0 && from <= out[k].To {
-			from = out[k].From
-			out = out[:k]
+		r = Span{r.From * VoiceFrame, min(n, r.To*VoiceFrame)}
+		from, to := max(0, r.From-padding), min(n, r.To+padding)
+		if k := len(speech) - 1; k >= 0 && from <= speech[k].To {
+			speech[k].To = to
+			pauses = append(pauses, Span{last, r.From})
+		} else {
+			speech = append(speech, Span{from, to})
 		}
-		out = appendCut(out, Span{from, to}, voice)
+		pauses = append(pauses, weakest(r, voice)...)
+		last = r.To
 	}
-	return out
+	return speech, pauses
 }
 
-// appendCut appends the stretch, in pieces no longer than windowMax.
-func appendCut(out []Span, s Span, voice []float32) []Span {
-	for s.Len() > windowMax {
-		// The cut lies in the later half, in the frame of the weakest voice.
-		best, low := s.From+windowMax, float32(2)
-		for f := (s.From + windowMax/2) / VoiceFrame; (f+1)*VoiceFrame < s.From+windowMax && f < len(voice); f++ {
+// weakest returns the places, each in the frame of the weakest voice, at which
+// to part speech without a pause that is too long for a window.
+func weakest(s Span, voice []float32) (out []Span) {
+	const longest = windowMax - 2*padding
+	for s.Len() > longest {
+		// The place lies in the later half.
+		best, low := s.From+longest, float32(2)
+		for f := (s.From + longest/2) / VoiceFrame; (f+1)*VoiceFrame < s.From+longest && f < len(voice); f++ {
 			if voice[f] <= low {
 				best, low = f*VoiceFrame+VoiceFrame/2, voice[f]
 			}
 		}
-		out = append(out, Span{s.From, best})
+		out = append(out, Span{best, best})
 		s.From = best
 	}
-	return append(out, s)
-}
-
-// piece is a stretch of speech in a window: src in the track, dst in the
-// window, n samples long.
-type piece struct{ src, dst, n int }
-
-// packed is speech of one channel, gathered into one window.
-type packed struct {
-	channel int
-	pieces  []piece
-	n       int // samples
-}
-
-// pack gathers stretches, in order, into windows of at most limit samples.
-// Long silences between them are shortened.
-func pack(channel int, speech []Span, limit int) []packed {
-	var out []packed
-	for i, s := range speech {
-		gap := 0
-		if i > 0 {
-			gap = min(s.From-speech[i-1].To, maxGap)
-		}
-		if k := len(out) - 1; k >= 0 && out[k].n+gap+s.Len() <= limit {
-			out[k].pieces = append(out[k].pieces, piece{s.From, out[k].n + gap, s.Len()})
-			out[k].n += gap + s.Len()
-			continue
-		}
-		out = append(out, packed{channel, []piece{{s.From, 0, s.Len()}}, s.Len()})
-	}
 	return out
-}
-
-// pcm assembles the window's samples. A shortened silence is the beginning of
-// the real one: the call's own background, which no recogniser stumbles over.
-func (p packed) pcm(t *track) ([]float32, error) {
-	out := make([]float32, 0, p.n)
-	for i, pc := range p.pieces {
-		end := pc.src + pc.n
-		if i+1 < len(p.pieces) {
-			end += p.pieces[i+1].dst - (pc.dst + pc.n)
-		}
-		part, err := t.read(pc.src, end)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, part...)
-	}
-	return out, nil
-}
-
-// speech returns the window's pieces as spans of the window.
-func (p packed) speech() []Span {
-	out := make([]Span, len(p.pieces))
-	for i, pc := range p.pieces {
-		out[i] = Span{pc.dst, pc.dst + pc.n}
-	}
-	return out
-}
-
-// back maps a place in the window to one in the track. Places in a silence
-// belong to the piece before it.
-func (p packed) back(at int) int {
-	best := p.pieces[0]
-	for _, pc := range p.pieces {
-		if pc.dst > at {
-			break
-		}
-		best = pc
-	}
-	return best.src + min(max(at-best.dst, 0), best.n)
 }
 
 // A letter takes at most this long to say, a Chinese character three times as
@@ -171,27 +108,34 @@ const slowestLetter = Rate / 5
 // for anybody to speak so slowly. Silences between do not end a run.
 func skipped(speech []Span, segments []Segment) int {
 	longest, run := 0, 0
-	spoken := make([]int, len(segments))
 	for _, s := range speech {
 		at := s.From
-		for i, g := range segments {
+		for _, g := range segments {
 			if g.To <= s.From || g.From >= s.To {
 				continue
 			}
 			longest = max(longest, run+max(0, g.From-at))
 			run = 0
-			spoken[i] += min(g.To, s.To) - max(g.From, s.From)
 			at = max(at, min(g.To, s.To))
 		}
 		run += s.To - at
 		longest = max(longest, run)
 	}
-	for i, g := range segments {
-		room := Rate / 2
-		for _, w := range g.Words {
-			room += int(max(weight(w.Text), 3) * slowestLetter)
-		}
-		longest = max(longest, spoken[i]-room)
+	for _, g := range segments {
+		longest = max(longest, g.slow(speech))
 	}
 	return longest
+}
+
+// slow returns how much more speech a segment covers, in samples, than saying
+// its words takes anybody.
+func (g Segment) slow(speech []Span) int {
+	n := -Rate / 2
+	for _, s := range speech {
+		n += max(0, min(g.To, s.To)-max(g.From, s.From))
+	}
+	for _, w := range g.Words {
+		n -= int(max(weight(w.Text), 3) * slowestLetter)
+	}
+	return n
 }

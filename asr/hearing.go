@@ -24,6 +24,7 @@ type heardTrack struct {
 	Language string      `json:"language,omitempty"` // of most words
 	Speech   float64     `json:"speech_s"`           // seconds in which somebody speaks
 	Phrases  []phrase    `json:"phrases,omitempty"`
+	Ghosts   []phrase    `json:"ghosts,omitempty"` // taken for what nobody said
 	Events   []heardSpan `json:"events,omitempty"`
 
 	// TwoVoices tells that the phrases of a shared channel come from two people.
@@ -116,8 +117,8 @@ func (s *Step) cut(ctx context.Context, channel int, t *track) (c cutTrack, err 
 	if c.events, err = s.listenForEvents(t, c.voice); err != nil {
 		return c, err
 	}
-	c.speech = s.stretches(c.voice, t.n)
-	c.windows = pack(channel, c.speech, windowMax)
+	speech, pauses := s.stretches(c.voice, t.n)
+	c.speech, c.windows = speech, pack(channel, speech, pauses, windowMax)
 	return c, nil
 }
 
@@ -165,15 +166,16 @@ func (s *Step) recognizeTrack(ctx context.Context, t *track, ws []packed, done *
 }
 
 // recognizeWindow hears one window. Where it holds several languages each is
-// heard by itself; what is flawed is heard again in short pieces. switches tells that the party is known to change its language.
+// heard by itself; what is flawed is heard again in short pieces. switches tells
+// that the party is known to change its language.
 func (s *Step) recognizeWindow(ctx context.Context, t *track, w packed, language string, switches bool) (Heard, error) {
 	heard, err := s.ask(ctx, t, w, language)
 	if err != nil {
 		return Heard{}, err
 	}
-	if s.mayMix(w, heard, switches) {
+	if suspected, any := s.suspects(w, heard, switches); any {
 		changed := false
-		if heard, changed, err = s.unmix(ctx, t, w, heard); err != nil || changed {
+		if heard, changed, err = s.unmix(ctx, t, w, suspected, heard); err != nil || changed {
 			return heard, err
 		}
 	}

@@ -20,33 +20,16 @@ func (s *Step) phrases(t *track, shared bool, voice []float32, speech []Span, ws
 	for _, sp := range speech {
 		out.Speech += float64(sp.Len()) / Rate
 	}
-	pause := models.Millis(s.cfg.Pause.Milliseconds())
-	if shared {
-		pause = sharedPause
-	}
-	for i, w := range ws {
-		for _, g := range heard[i].Segments {
-			language := heard[i].languageOf(g)
-			for _, word := range place(w, g, voice) {
-				k := len(out.Phrases) - 1
-				if k < 0 || word.Start-out.Phrases[k].End > pause || out.Phrases[k].Language != language || shared && endsSentence(out.Phrases[k]) {
-					out.Phrases = append(out.Phrases, phrase{Start: word.Start, Language: language, NoSpeech: heard[i].NoSpeech})
-					k++
-				}
-				p := &out.Phrases[k]
-				p.Words = append(p.Words, word)
-				p.End = max(p.End, word.End)
-			}
+	for _, p := range s.gather(shared, voice, ws, heard) {
+		if isGhost(p) {
+			out.Ghosts = append(out.Ghosts, p)
+		} else {
+			out.Phrases = append(out.Phrases, p)
 		}
 	}
-	for i := range out.Phrases {
-		out.Phrases[i].Voice = voiceOf(voice, out.Phrases[i].Start, out.Phrases[i].End)
-	}
-	out.Phrases = slices.DeleteFunc(out.Phrases, isGhost)
 	var prints []*voiceprint
 	for i := range out.Phrases {
 		p := &out.Phrases[i]
-		p.Words[0].Text = strings.TrimLeft(p.Words[0].Text, " ")
 		pcm, err := t.read(fromMillis(p.Start), fromMillis(p.End))
 		if err != nil {
 			return out, err
@@ -64,6 +47,35 @@ func (s *Step) phrases(t *track, shared bool, voice []float32, speech []Span, ws
 		}
 	}
 	return out, nil
+}
+
+// gather makes phrases of the words of all windows.
+func (s *Step) gather(shared bool, voice []float32, ws []packed, heard []Heard) []phrase {
+	var out []phrase
+	pause := models.Millis(s.cfg.Pause.Milliseconds())
+	if shared {
+		pause = sharedPause
+	}
+	for i, w := range ws {
+		for _, g := range heard[i].Segments {
+			language := heard[i].languageOf(g)
+			for _, word := range place(w, g, voice) {
+				k := len(out) - 1
+				if k < 0 || word.Start-out[k].End > pause || out[k].Language != language || shared && endsSentence(out[k]) {
+					out = append(out, phrase{Start: word.Start, Language: language, NoSpeech: heard[i].NoSpeech})
+					k++
+					word.Text = strings.TrimLeft(word.Text, " ")
+				}
+				p := &out[k]
+				p.Words = append(p.Words, word)
+				p.End = max(p.End, word.End)
+			}
+		}
+	}
+	for i := range out {
+		out[i].Voice = voiceOf(voice, out[i].Start, out[i].End)
+	}
+	return out
 }
 
 func endsSentence(p phrase) bool {

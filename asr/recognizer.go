@@ -64,6 +64,7 @@ type Heard struct {
 	NoSpeech float64   `json:"no_speech"`          // probability that nobody speaks, 0 to 1
 	Flaw     string    `json:"flaw,omitempty"`     // what makes the recogniser doubt its text; empty if nothing does
 	Encoded  int       `json:"encoded"`            // runs of the encoder it took
+	Width    float64   `json:"width"`              // of its context that was computed, added up; 1 is all of it
 
 	// Redone is why the asr step had the window heard again; empty if it had not.
 	Redone string `json:"redone,omitempty"`

@@ -3,7 +3,7 @@ package asr
 import (
 	"context"
 	"fmt"
-	"strings"
+	"slices"
 )
 
 // A window of several stretches of speech may hold several languages, and a
@@ -18,26 +18,43 @@ const (
 	tellingPiece = Rate * 4 / 5
 )
 
-// mayMix tells whether a window is worth asking for several languages.
-func (s *Step) mayMix(w packed, heard Heard, switches bool) bool {
+// suspects tells which pieces of a window may be in another language than was
+// heard: all where the recogniser is not sure of the window's, those where it
+// says the same again, or none. switches tells that the party is known to change
+// its language.
+func (s *Step) suspects(w packed, heard Heard, switches bool) (pieces []bool, any bool) {
+	pieces = make([]bool, len(w.pieces))
+	if len(s.cfg.Languages) < 2 || len(w.pieces) < 2 {
+		return pieces, false
+	}
 	limit := oneLanguage
 	if switches {
 		limit = knownSwitch
 	}
-	return len(s.cfg.Languages) > 1 && len(w.pieces) > 1 && (heard.Sure < limit || saysTwice(heard))
+	again, ok := saysTwice(heard)
+	if heard.Sure < limit {
+		again, ok = Span{0, w.n}, true
+	}
+	for i, p := range w.pieces {
+		pieces[i] = ok && p.dst < again.To && p.dst+p.n > again.From
+		any = any || pieces[i]
+	}
+	return pieces, any
 }
 
 const twice = 18 // letters, as weight counts them: people do repeat less
 
-// saysTwice tells whether a window's text says the same thing twice running:
-// where a recogniser comes to speech in a language it does not expect, it often
-// says the sentence before again.
-func saysTwice(h Heard) bool {
-	var b strings.Builder
-	for _, g := range h.Segments {
-		b.WriteString(g.Text())
+// saysTwice tells where in a window the recogniser says again what it has just
+// said: it often does so where it comes to speech in a language it does not
+// expect.
+func saysTwice(h Heard) (again Span, ok bool) {
+	var text []rune
+	var segment []int // of each letter
+	for i, g := range h.Segments {
+		for _, r := range letters(g.Text()) {
+			text, segment = append(text, r), append(segment, i)
+		}
 	}
-	text := []rune(letters(b.String()))
 	for period := twice / 3; period <= len(text)/2; period++ {
 		same := 0
 		for i := period; i < len(text); i++ {
@@ -45,11 +62,11 @@ func saysTwice(h Heard) bool {
 				same = 0
 			}
 			if same >= period && weight(string(text[i+1-period:i+1])) >= twice {
-				return true
+				return Span{h.Segments[segment[i+1-period]].From, h.Segments[segment[i]].To}, true
 			}
 		}
 	}
-	return false
+	return Span{}, false
 }
 
 // languageRun is a part of a window in one language: pieces from to to.
@@ -58,30 +75,35 @@ type languageRun struct {
 	from, to int
 }
 
-// languageRuns asks every piece for its language. Neighbours of one language
-// make one run. encoded counts what it took.
-func (s *Step) languageRuns(ctx context.Context, t *track, w packed, main string) (runs []languageRun, encoded int, err error) {
+// languageRuns asks the suspected pieces for their languages, and all if one of
+// them is in another than main. Neighbours of one language make one run. What it
+// took is added to took.
+func (s *Step) languageRuns(ctx context.Context, t *track, w packed, suspected []bool, main string, took *Heard) (runs []languageRun, err error) {
 	languages := make([]string, len(w.pieces))
-	known := ""
-	for i, p := range w.pieces {
-		if p.n < tellingPiece {
-			continue
-		}
-		pcm, err := t.read(p.src, p.src+p.n)
-		if err != nil {
-			return nil, 0, err
-		}
-		heard, err := s.engine.Recognizer.Recognize(ctx, Window{PCM: pcm, Speech: []Span{{0, p.n}}, Languages: s.cfg.Languages, OnlyLanguage: true})
-		if err != nil {
-			return nil, 0, fmt.Errorf("language: %w", err)
-		}
-		encoded += heard.Encoded
-		if heard.Sure >= surePiece {
-			languages[i] = heard.Language
-			if known == "" {
-				known = heard.Language
+	other := false
+	for _, turn := range []bool{true, false} {
+		for i, p := range w.pieces {
+			if p.n < tellingPiece || suspected[i] != turn || !turn && !other {
+				continue
+			}
+			pcm, err := t.read(p.src, p.src+p.n)
+			if err != nil {
+				return nil, err
+			}
+			heard, err := s.engine.Recognizer.Recognize(ctx, Window{PCM: pcm, Speech: []Span{{0, p.n}}, Languages: s.cfg.Languages, OnlyLanguage: true})
+			if err != nil {
+				return nil, fmt.Errorf("language: %w", err)
+			}
+			took.addEffort(heard)
+			if heard.Sure >= surePiece {
+				languages[i] = heard.Language
+				other = other || heard.Language != main
 			}
 		}
+	}
+	known := ""
+	if i := slices.IndexFunc(languages, func(l string) bool { return l != "" }); i >= 0 {
+		known = languages[i]
 	}
 	if known == "" {
 		known = main
@@ -97,27 +119,26 @@ func (s *Step) languageRuns(ctx context.Context, t *track, w packed, main string
 		}
 		runs = append(runs, languageRun{l, i, i + 1})
 	}
-	return runs, encoded, nil
+	return runs, nil
 }
 
 // unmix hears a window again, run by run, if it holds several languages or
 // another one than was heard. changed is false if what was heard stands.
-func (s *Step) unmix(ctx context.Context, t *track, w packed, heard Heard) (_ Heard, changed bool, err error) {
-	runs, encoded, err := s.languageRuns(ctx, t, w, heard.Language)
+func (s *Step) unmix(ctx context.Context, t *track, w packed, suspected []bool, heard Heard) (_ Heard, changed bool, err error) {
+	runs, err := s.languageRuns(ctx, t, w, suspected, heard.Language, &heard)
 	if err != nil {
 		return Heard{}, false, err
 	}
-	heard.Encoded += encoded
 	if len(runs) == 1 && runs[0].language == heard.Language {
 		return heard, false, nil
 	}
-	out := Heard{Language: heard.Language, Sure: heard.Sure, NoSpeech: heard.NoSpeech, Encoded: heard.Encoded, Redone: "several languages"}
+	out := Heard{Language: heard.Language, Sure: heard.Sure, NoSpeech: heard.NoSpeech, Encoded: heard.Encoded, Width: heard.Width, Redone: "several languages"}
 	for _, r := range runs {
 		var spans []Span
 		for _, p := range w.pieces[r.from:r.to] {
 			spans = append(spans, Span{p.src, p.src + p.n})
 		}
-		if err := s.hearParts(ctx, t, w, pack(w.channel, spans, windowMax), r.language, &out); err != nil {
+		if err := s.hearParts(ctx, t, w, pack(w.channel, spans, nil, windowMax), r.language, &out); err != nil {
 			return Heard{}, false, err
 		}
 	}
@@ -132,7 +153,7 @@ func (s *Step) hearParts(ctx context.Context, t *track, w packed, parts []packed
 		if err != nil {
 			return err
 		}
-		out.Encoded += x.Encoded
+		out.addEffort(x)
 		for _, g := range x.Segments {
 			g.From, g.To = w.place(part.back(g.From)), w.place(part.back(g.To))
 			if g.Language = ""; x.Language != out.Language {

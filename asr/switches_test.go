@@ -3,6 +3,7 @@ package asr
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 
@@ -83,8 +84,29 @@ func TestSaysTwice(t *testing.T) {
 		"创建项目后。使用后续步骤中提供的链接了解如何使用每个选项卡。使用后续步骤中提供的链接了解如何使用每个选项卡。": true,
 		"Please stay on the line. Please stay on the line.": true,
 	} {
-		if got := saysTwice(Heard{Segments: []Segment{{Words: []Word{{Text: text}}}}}); got != want {
+		if _, got := saysTwice(Heard{Segments: []Segment{{Words: []Word{{Text: text}}}}}); got != want {
 			t.Errorf("%q: %t", text, got)
 		}
+	}
+}
+
+// Where a window's language is sure, only what lies under the words said again
+// is asked for its own.
+func TestOnlyWhatIsSaidAgainIsSuspected(t *testing.T) {
+	w := packed{pieces: []piece{{0, 0, 100}, {200, 110, 100}, {400, 220, 100}}, n: 320}
+	say := func(from, to int, text string) Segment {
+		return Segment{From: from, To: to, Words: []Word{{Text: text}}}
+	}
+	h := Heard{Sure: 1, Segments: []Segment{say(0, 100, "Please stay on the line."), say(110, 210, " Please stay on the line."), say(220, 320, " Goodbye.")}}
+	if got, any := cutter().suspects(w, h, false); !any || !slices.Equal(got, []bool{false, true, false}) {
+		t.Errorf("said twice: %v", got)
+	}
+	h.Segments = h.Segments[1:]
+	if got, any := cutter().suspects(w, h, false); any {
+		t.Errorf("nothing to suspect: %v", got)
+	}
+	h.Sure = 0.9
+	if got, any := cutter().suspects(w, h, false); !any || !slices.Equal(got, []bool{true, true, true}) {
+		t.Errorf("not sure: %v", got)
 	}
 }

@@ -78,6 +78,11 @@ type Clip struct {
 	Seconds    float64 `json:"seconds,omitempty"`
 	Failed     string  `json:"failed,omitempty"` // why nothing could be heard
 
+	// Unfiltered is what would have been heard had nothing been left out as noise
+	// or invention; empty if nobody asked.
+	Unfiltered string `json:"unfiltered,omitempty"`
+	Dropped    int    `json:"dropped,omitempty"` // words or characters said that only Unfiltered has
+
 	Units     int     `json:"units"` // words or characters in the reference
 	ErrorRate float64 `json:"error_rate"`
 	Errors
@@ -90,8 +95,10 @@ type Cost struct {
 	WallSeconds   float64 `json:"wall_seconds"`
 	CPUSeconds    float64 `json:"cpu_seconds"`
 	PeakBytes     int64   `json:"peak_memory_bytes"`
-	Encoded       int     `json:"encoded"` // runs of the recogniser's encoder
-	Redone        int     `json:"redone"`  // windows that needed a second try
+	Windows       int     `json:"windows"`       // that the speech was gathered into
+	Encoded       int     `json:"encoded"`       // runs of the recogniser's encoder
+	EncodedWidth  float64 `json:"encoded_width"` // of its context that they computed; a run over all of it counts 1
+	Redone        int     `json:"redone"`        // windows that needed a second try
 }
 
 // ASRGroup sums up the clips of one language and sample rate. Its error rate
@@ -113,6 +120,7 @@ type ASRReport struct {
 	ErrorRate float64    `json:"error_rate"` // over all clips: errors by words, for Chinese by characters
 	Units     int        `json:"units"`
 	Invented  int        `json:"invented"` // words or characters heard in clips in which nobody speaks
+	Dropped   int        `json:"dropped"`  // words or characters that were said and left out as noise or invention
 	Groups    []ASRGroup `json:"groups"`
 	Clips     []Clip     `json:"clips"`
 	Cost
@@ -146,6 +154,11 @@ func ASR(clips []Clip, cost Cost, english English, chinese Chinese) ASRReport {
 		c.Units, c.ErrorRate = len(want), rate(c.Sum(), len(want))
 		if len(want) == 0 {
 			r.Invented += c.Insertions
+		}
+		if c.Unfiltered != "" {
+			all := Align(want, split(c.Unfiltered))
+			c.Dropped = max(0, c.Substitutions+c.Deletions-all.Substitutions-all.Deletions)
+			r.Dropped += c.Dropped
 		}
 		k := group{language, c.SampleRate}
 		g := groups[k]

@@ -149,3 +149,17 @@ func TestMixedErrorRate(t *testing.T) {
 		t.Errorf("%+v, want 1 character wrong and 1 word missing of 8", g)
 	}
 }
+
+func TestDropped(t *testing.T) {
+	clip := func(heard, unfiltered string) Clip {
+		return Clip{Reference: Reference{"a.wav", "en", "yes I want my money back"}, Hypothesis: heard, Unfiltered: unfiltered}
+	}
+	r := ASR([]Clip{
+		clip("I want my money", "yes I want my money back"),
+		clip("I want my money back", "thank you I want my money back"), // invented: nothing was lost
+		clip("I want my money", ""),                                    // nobody asked
+	}, Cost{}, English{}, Chinese{})
+	if r.Dropped != 2 || r.Clips[0].Dropped != 2 || r.Units != 18 {
+		t.Errorf("%d dropped of %d", r.Dropped, r.Units)
+	}
+}

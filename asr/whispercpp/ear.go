@@ -68,7 +68,7 @@ func (e *ear) hear(pcm []float32, r *recognize) (asr.Heard, error) {
 	if err != nil {
 		return asr.Heard{}, err
 	}
-	heard := asr.Heard{Language: found, Sure: sure, NoSpeech: noSpeech, Encoded: 1}
+	heard := asr.Heard{Language: found, Sure: sure, NoSpeech: noSpeech, Encoded: 1, Width: float64(width) / fullWidth}
 	if r.OnlyLanguage {
 		return heard, nil
 	}
@@ -87,6 +87,7 @@ func (e *ear) hear(pcm []float32, r *recognize) (asr.Heard, error) {
 			return asr.Heard{}, err
 		}
 		heard.Encoded++
+		heard.Width++
 		again, err := e.read(pcm, heard.Language, r)
 		if err != nil {
 			return asr.Heard{}, err

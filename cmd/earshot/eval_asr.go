@@ -27,6 +27,7 @@ type evalASRCmd struct {
 	Model   string `help:"Recognition weights, from 'earshot models list' (default: as configured)."`
 	Workers int    `help:"Worker processes (default: as configured)."`
 	Heard   string `type:"existingfile" help:"Count the errors of another program instead: lines of the same audio paths and what it heard, separated by a tab."`
+	Dropped bool   `help:"Count, too, the words that were said but left out as noise or invention: hears once more what was left out. Not part of the cost."`
 	JSON    bool   `name:"json" help:"Print JSON: error_rate, groups, and clips with each hypothesis."`
 }
 
@@ -52,7 +53,7 @@ func (c evalASRCmd) Run(ctx context.Context, a *app) error {
 		cfg.Model = ""
 		clips, err = c.heardElsewhere(refs)
 	} else {
-		clips, cost, err = a.hearAll(ctx, cfg, refs, c.root())
+		clips, cost, err = a.hearAll(ctx, cfg, refs, c.root(), c.Dropped)
 	}
 	if err != nil {
 		return err
@@ -75,6 +76,9 @@ func (c evalASRCmd) Run(ctx context.Context, a *app) error {
 		}
 	}
 	fmt.Fprintf(a.out, "all: %.2f%%, %d invented\n", 100*report.ErrorRate, report.Invented)
+	if c.Dropped {
+		fmt.Fprintf(a.out, "%d of %d wrongly left out (%.2f%%)\n", report.Dropped, report.Units, 100*float64(report.Dropped)/float64(max(report.Units, 1)))
+	}
 	if c.Heard == "" {
 		fmt.Fprintf(a.out, "%.0f s of audio, %.0f s of them speech, in %.1f s (%.3fx real time), %.1f CPU seconds, %d MB; %d windows, %d heard again\n",
 			cost.AudioSeconds, cost.SpeechSeconds, cost.WallSeconds, report.RealTimeFactor, cost.CPUSeconds, cost.PeakBytes>>20, cost.Encoded, cost.Redone)
@@ -144,47 +148,31 @@ func (c evalASRCmd) references() ([]eval.Reference, error) {
 }
 
 // hearAll runs the speech step over every reference and adds up what it cost.
-func (a *app) hearAll(ctx context.Context, cfg whispercpp.Config, refs []eval.Reference, root string) ([]eval.Clip, eval.Cost, error) {
-	program, err := os.Executable()
-	if err != nil {
-		return nil, eval.Cost{}, err
-	}
-	pool, err := whispercpp.New(cfg, []string{program, "speech-worker"}, a.log)
-	if err != nil {
-		return nil, eval.Cost{}, err
-	}
+// With dropped it then hears what the step left out, too.
+func (a *app) hearAll(ctx context.Context, cfg whispercpp.Config, refs []eval.Reference, root string, dropped bool) ([]eval.Clip, eval.Cost, error) {
 	cache, err := os.MkdirTemp("", "earshot-eval-")
 	if err != nil {
-		return nil, eval.Cost{}, errors.Join(err, pool.Close())
-	}
-	defer os.RemoveAll(cache)
-	asrConfig := a.cfg.ASR
-	asrConfig.Cache = cache // nothing that was heard before may be used
-	var files localFiles
-	step, err := asr.New(asrConfig, pool.Engine(), opener{&files}, a.log)
-	if err != nil {
-		return nil, eval.Cost{}, errors.Join(err, pool.Close())
-	}
-	clips := make([]eval.Clip, len(refs))
-	started, before := time.Now(), cpuSeconds()
-	var done atomic.Int64
-	g, gctx := errgroup.WithContext(ctx)
-	g.SetLimit(pool.Size())
-	for i, ref := range refs {
-		g.Go(func() error {
-			clips[i] = hear(gctx, step, &files, ref, root)
-			if n := done.Add(1); isTerminal(a.err) {
-				fmt.Fprintf(a.err, "\r%d of %d clips", n, len(refs))
-			}
-			return gctx.Err()
-		})
-	}
-	if err := errors.Join(g.Wait(), pool.Close()); err != nil {
 		return nil, eval.Cost{}, err
 	}
-	cost := eval.Cost{WallSeconds: time.Since(started).Seconds(), CPUSeconds: cpuSeconds() - before, PeakBytes: peakBytes(pool.Size())}
-	effort := step.Effort()
-	cost.SpeechSeconds, cost.Encoded, cost.Redone = effort.Speech, effort.Encoded, effort.Redone
+	defer os.RemoveAll(cache)
+	clips := make([]eval.Clip, len(refs))
+	var effort asr.Effort
+	started, before, workers := time.Now(), cpuSeconds(), 0
+	err = a.withSpeech(cfg, cache, func(pool *whispercpp.Pool, step *asr.Step, files *localFiles) error {
+		workers = pool.Size()
+		err := a.forEach(ctx, workers, len(refs), func(ctx context.Context, i int) {
+			clips[i] = hear(ctx, step, files, refs[i], root)
+		})
+		effort = step.Effort()
+		return err
+	})
+	if err != nil {
+		return nil, eval.Cost{}, err
+	}
+	cost := eval.Cost{
+		WallSeconds: time.Since(started).Seconds(), CPUSeconds: cpuSeconds() - before, PeakBytes: peakBytes(workers),
+		SpeechSeconds: effort.Speech, Windows: effort.Windows, Encoded: effort.Encoded, EncodedWidth: effort.Width, Redone: effort.Redone,
+	}
 	once := map[string]bool{} // a file may be there for each of its channels
 	for _, c := range clips {
 		path, _, _ := strings.Cut(c.Path, "#")
@@ -193,7 +181,62 @@ func (a *app) hearAll(ctx context.Context, cfg whispercpp.Config, refs []eval.Re
 		}
 		once[path] = true
 	}
-	return clips, cost, nil
+	if dropped {
+		err = a.withSpeech(cfg, cache, func(pool *whispercpp.Pool, step *asr.Step, files *localFiles) error {
+			return a.forEach(ctx, pool.Size(), len(refs), func(ctx context.Context, i int) {
+				hearUnfiltered(ctx, step, files, &clips[i], root)
+			})
+		})
+	}
+	return clips, cost, err
+}
+
+// withSpeech runs do with a speech step that keeps what it hears in the folder
+// cache, and its workers, which end after it.
+func (a *app) withSpeech(cfg whispercpp.Config, cache string, do func(*whispercpp.Pool, *asr.Step, *localFiles) error) error {
+	program, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	pool, err := whispercpp.New(cfg, []string{program, "speech-worker"}, a.log)
+	if err != nil {
+		return err
+	}
+	asrConfig := a.cfg.ASR
+	asrConfig.Cache = cache // nothing that was heard before may be used
+	var files localFiles
+	step, err := asr.New(asrConfig, pool.Engine(), opener{&files}, a.log)
+	if err == nil {
+		err = do(pool, step, &files)
+	}
+	return errors.Join(err, pool.Close())
+}
+
+// forEach calls do for 0 to n-1, several at once, and shows how far it is.
+func (a *app) forEach(ctx context.Context, parallel, n int, do func(ctx context.Context, i int)) error {
+	var done atomic.Int64
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(parallel)
+	for i := range n {
+		g.Go(func() error {
+			do(ctx, i)
+			if k := done.Add(1); isTerminal(a.err) {
+				fmt.Fprintf(a.err, "\r%d of %d clips", k, n)
+			}
+			return ctx.Err()
+		})
+	}
+	return g.Wait()
+}
+
+// evalInput is the interaction that a reference's recording makes.
+func evalInput(files *localFiles, path, language string) (*models.Interaction, error) {
+	media, err := files.add(path)
+	if err != nil {
+		return nil, err
+	}
+	media.Roles = []models.Party{models.Agent, models.Customer}
+	return &models.Interaction{Channel: models.Phone, Language: language, Media: media}, nil
 }
 
 // hear transcribes one reference. A recording that cannot be heard is part of
@@ -205,9 +248,8 @@ func hear(ctx context.Context, step *asr.Step, files *localFiles, ref eval.Refer
 	info, err := probeFile(path)
 	if err == nil {
 		clip.SampleRate, clip.Seconds = info.Rate, info.Seconds()
-		in := &models.Interaction{Channel: models.Phone, Language: ref.Language}
-		if in.Media, err = files.add(path); err == nil {
-			in.Media.Roles = []models.Party{models.Agent, models.Customer}
+		var in *models.Interaction
+		if in, err = evalInput(files, path, ref.Language); err == nil {
 			if _, err = step.Run(ctx, in); err == nil {
 				clip.Hypothesis = said(in.Transcript, channel)
 				return clip
@@ -216,6 +258,23 @@ func hear(ctx context.Context, step *asr.Step, files *localFiles, ref eval.Refer
 	}
 	clip.Failed = err.Error()
 	return clip
+}
+
+// hearUnfiltered adds what would have been heard had nothing been left out.
+func hearUnfiltered(ctx context.Context, step *asr.Step, files *localFiles, clip *eval.Clip, root string) {
+	if clip.Failed != "" {
+		return
+	}
+	path, channel, _ := strings.Cut(clip.Path, "#")
+	in, err := evalInput(files, filepath.Join(root, path), clip.Language)
+	if err == nil {
+		var t *models.Transcript
+		if t, err = step.Unfiltered(ctx, in.Media); err == nil {
+			clip.Unfiltered = said(t, channel)
+			return
+		}
+	}
+	clip.Failed = err.Error()
 }
 
 // said joins what was said on one channel, L or R, or on all.

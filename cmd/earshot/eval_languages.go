@@ -71,7 +71,7 @@ func (c evalLanguagesCmd) Run(ctx context.Context, a *app) error {
 		refs []eval.Reference
 		root string
 	}{{"one by one", used, asrCmd.root()}, {"joined", joined, dir}} {
-		clips, cost, err := a.hearAll(ctx, cfg, set.refs, set.root)
+		clips, cost, err := a.hearAll(ctx, cfg, set.refs, set.root, false)
 		if err != nil {
 			return err
 		}

@@ -118,7 +118,7 @@ func copies(recording, dir string) ([]eval.Reference, error) {
 func (a *app) tryCoding(ctx context.Context, name string, coding weights.Coding, refs []eval.Reference, dir string) (heard string, seconds float64, err error) {
 	cfg := a.cfg.Whisper
 	cfg.Model, cfg.Coding, cfg.Workers = name, coding, 1
-	clips, cost, err := a.hearAll(ctx, cfg, refs, dir)
+	clips, cost, err := a.hearAll(ctx, cfg, refs, dir, false)
 	if err != nil {
 		return "", 0, err
 	}

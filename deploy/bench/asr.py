@@ -89,6 +89,30 @@ def faster_whisper(beam):
     return measure
 
 
+def encoder(build, model):
+    """Processor milliseconds that the encoder takes for a full window."""
+    out = subprocess.run([f"{os.environ['ENCODERS']}-{build}", model, "4"], check=True, capture_output=True, text=True)
+    return float(out.stdout)
+
+
+def fitted(model):
+    """The weights as `earshot models fit` found them fastest here."""
+    try:
+        with open(model + ".fit.json", encoding="utf-8") as f:
+            coding = json.load(f)["best"]
+    except FileNotFoundError:
+        return model
+    path = model.removesuffix("bin") + coding + ".bin"
+    return path if os.path.exists(path) else model
+
+
+def compare_encoders(rounds):
+    model = os.environ["GGML"]
+    both = [(encoder("stock", model), encoder("ours", fitted(model))) for _ in range(rounds)]
+    stock, ours = (statistics.median(b[i] for b in both) for i in range(2))
+    print(f"encoder, one thread, a full window: ours {ours:.0f} ms of processor time, the stock build {stock:.0f} ms: {stock / ours:.2f}x")
+
+
 PROGRAMS = {
     "earshot": earshot,
     "faster-whisper int8, batch 8, VAD, beam 5": faster_whisper(5),
@@ -116,7 +140,9 @@ def main(folder, rounds):
         print(f"| {name} | {errors} | {median(name, 1):.1f} | {seconds / median(name, 1):.1f} | {median(name, 2):.1f} | {median(name, 3) / 2**20:.0f} |")
     for name in list(PROGRAMS)[1:]:
         print(f"\nagainst {name}: {median(name, 1) / median('earshot', 1):.2f}x the speed, {median('earshot', 2) / median(name, 2):.2f}x the processor time")
-    print(f"encoded windows / (speech seconds / 28): {ours['encoded'] / (ours['speech_seconds'] / 28):.2f}; {ours['redone']} windows heard again")
+    windows = ours["speech_seconds"] / 28
+    print(f"\nencoded windows / (speech seconds / 28): {ours['encoded'] / windows:.2f}, by the width that was computed {ours['encoded_width'] / windows:.2f}; {ours['redone']} windows heard again")
+    compare_encoders(rounds)
     minutes = earshot(noise)[0]
     print(f"\nwords invented in {minutes['audio_seconds'] / 60:.0f} minutes in which nobody speaks:\n- earshot: {minutes['invented']}", flush=True)
     for name in list(PROGRAMS)[1:]:

@@ -44,6 +44,16 @@ if [[ ! -x $bench/stock/build/bin/whisper-cli ]]; then
   cmake --build "$bench/stock/build" --target whisper-cli -j "$(nproc)" >>"$bench/stock.log" 2>&1
 fi
 
+# The encoder of both builds by itself.
+ours=$cache/whisper.cpp-1.9.1
+includes() { echo "-I$1/include" "-I$1/ggml/include"; }
+# shellcheck disable=SC2046
+c++ -O2 $(includes "$bench/stock") -o "$bench/encoder-stock" "$root/deploy/bench/encoder.cpp" \
+  "-L$bench/stock/build/bin" "-Wl,-rpath,$bench/stock/build/bin" -lwhisper -lggml -lggml-cpu -lggml-base
+# shellcheck disable=SC2046
+c++ -O2 $(includes "$ours") -o "$bench/encoder-ours" "$root/deploy/bench/encoder.cpp" \
+  "$ours/build/src/libwhisper.a" "$ours"/build/ggml/src/libggml{,-cpu,-base}.a -lpthread -ldl
+
 audio=$(mktemp -d)
 trap 'rm -rf "$audio"' EXIT
 make_audio() { "$bench/venv/bin/python" "$root/deploy/bench/calls.py" "$@"; }
@@ -57,5 +67,5 @@ read -ra noise <<<"${NOISE:-}"
 make_audio noise "$audio" "${MINUTES:-60}" ${noise[@]+"${noise[@]}"}
 
 EARSHOT=$root/bin/earshot EARSHOT_CACHE=$cache WHISPER_CLI=$bench/stock/build/bin/whisper-cli \
-  GGML=$cache/models/ggml-base.bin CT2=$bench/ct2-base \
+  ENCODERS=$bench/encoder GGML=$cache/models/ggml-base.bin CT2=$bench/ct2-base \
   "$bench/venv/bin/python" "$root/deploy/bench/asr.py" "$audio" "${ROUNDS:-3}"
