@@ -173,7 +173,7 @@ func (s *Step) recognizeWindow(ctx context.Context, t *track, w packed, language
 	if err != nil {
 		return Heard{}, err
 	}
-	if suspected, any := s.suspects(w, heard, switches); any {
+	if suspected, some := s.suspects(w, heard, switches); some {
 		changed := false
 		if heard, changed, err = s.unmix(ctx, t, w, suspected, heard); err != nil || changed {
 			return heard, err

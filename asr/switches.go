@@ -22,7 +22,7 @@ const (
 // heard: all where the recogniser is not sure of the window's, those where it
 // says the same again, or none. switches tells that the party is known to change
 // its language.
-func (s *Step) suspects(w packed, heard Heard, switches bool) (pieces []bool, any bool) {
+func (s *Step) suspects(w packed, heard Heard, switches bool) (pieces []bool, some bool) {
 	pieces = make([]bool, len(w.pieces))
 	if len(s.cfg.Languages) < 2 || len(w.pieces) < 2 {
 		return pieces, false
@@ -37,9 +37,9 @@ func (s *Step) suspects(w packed, heard Heard, switches bool) (pieces []bool, an
 	}
 	for i, p := range w.pieces {
 		pieces[i] = ok && p.dst < again.To && p.dst+p.n > again.From
-		any = any || pieces[i]
+		some = some || pieces[i]
 	}
-	return pieces, any
+	return pieces, some
 }
 
 const twice = 18 // letters, as weight counts them: people do repeat less

@@ -98,15 +98,15 @@ func TestOnlyWhatIsSaidAgainIsSuspected(t *testing.T) {
 		return Segment{From: from, To: to, Words: []Word{{Text: text}}}
 	}
 	h := Heard{Sure: 1, Segments: []Segment{say(0, 100, "Please stay on the line."), say(110, 210, " Please stay on the line."), say(220, 320, " Goodbye.")}}
-	if got, any := cutter().suspects(w, h, false); !any || !slices.Equal(got, []bool{false, true, false}) {
+	if got, some := cutter().suspects(w, h, false); !some || !slices.Equal(got, []bool{false, true, false}) {
 		t.Errorf("said twice: %v", got)
 	}
 	h.Segments = h.Segments[1:]
-	if got, any := cutter().suspects(w, h, false); any {
+	if got, some := cutter().suspects(w, h, false); some {
 		t.Errorf("nothing to suspect: %v", got)
 	}
 	h.Sure = 0.9
-	if got, any := cutter().suspects(w, h, false); !any || !slices.Equal(got, []bool{true, true, true}) {
+	if got, some := cutter().suspects(w, h, false); !some || !slices.Equal(got, []bool{true, true, true}) {
 		t.Errorf("not sure: %v", got)
 	}
 }
