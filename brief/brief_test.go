@@ -121,3 +121,18 @@ func TestEveryClaimNamesConversations(t *testing.T) {
 		}
 	})
 }
+
+func TestSetNames(t *testing.T) {
+	SetNames(map[string]map[string]string{"driver late": {"en": "late drivers", "zh": "骑手迟到"}, "logistics": {"en": "logistics", "zh": "物流"}})
+	t.Cleanup(func() { SetNames(nil) })
+	for label, want := range map[string][2]string{
+		"people/logistics/driver late": {"late drivers", "骑手迟到"},
+		"people/logistics":             {"logistics", "物流"},
+		"process/delivery/late":        {"late delivery", "配送延误"},
+		"people/kitchen/cold":          {"people / kitchen / cold", "people / kitchen / cold"},
+	} {
+		if en, zh := CauseName(label, "en"), CauseName(label, "zh"); en != want[0] || zh != want[1] {
+			t.Errorf("%s: %q, %q, want %q", label, en, zh, want)
+		}
+	}
+}

@@ -1,6 +1,9 @@
 package brief
 
-import "strings"
+import (
+	"strings"
+	"sync/atomic"
+)
 
 // causes are the causes of the lexicons reason-en and reason-zh in words that
 // go into a sentence: field and cause, in English and in Chinese.
@@ -47,10 +50,22 @@ var groups = map[string][2]string{
 	"system/product": {"products", "产品问题"}, "system/repair": {"repairs", "维修问题"},
 }
 
+// ownNames are the words of whoever runs this for fields and reasons.
+var ownNames atomic.Pointer[map[string]map[string]string]
+
+// SetNames gives names to fields and reasons, by the part of a cause and the
+// language: once, before anything is written.
+func SetNames(names map[string]map[string]string) { ownNames.Store(&names) }
+
 // CauseName returns a cause, branch/field/cause or without its branch, or a
-// branch or field, in words that go into a sentence. One that is not ours stays
-// as it is.
+// branch or field, in words that go into a sentence: those of SetNames for its
+// last part go before ours. One that has none stays as it is.
 func CauseName(label, language string) string {
+	if own := ownNames.Load(); own != nil {
+		if word := (*own)[label[strings.LastIndexByte(label, '/')+1:]][language]; word != "" {
+			return word
+		}
+	}
 	for _, key := range []string{label, label[strings.IndexByte(label, '/')+1:]} {
 		names, ok := groups[key]
 		if !ok {

@@ -5,6 +5,8 @@ import (
 	_ "embed"
 	"encoding/hex"
 	"errors"
+	"fmt"
+	"maps"
 	"os"
 	"regexp"
 	"slices"
@@ -24,6 +26,7 @@ var Branches = []string{"people", "process", "system"}
 // English. It is data: causes.yaml, or a file of the user.
 type Taxonomy struct {
 	places map[string]string // by field/reason: branch/field/reason
+	names  CauseNames
 	hash   string
 }
 
@@ -47,10 +50,47 @@ func ReadTaxonomy(file string) (*Taxonomy, error) {
 }
 
 type taxonomyFile struct {
-	Version string   `yaml:"version"`
-	Doc     string   `yaml:"doc"`
-	Causes  branches `yaml:"causes"`
+	Version string     `yaml:"version"`
+	Doc     string     `yaml:"doc"`
+	Causes  branches   `yaml:"causes"`
+	Names   CauseNames `yaml:"names"`
 }
+
+// CauseNames are what people call fields and reasons, by the field or reason and
+// then by language: en and zh.
+type CauseNames map[string]map[string]string
+
+// UnmarshalYAML reads a mapping of fields and reasons to their names in both
+// languages.
+func (n *CauseNames) UnmarshalYAML(node ast.Node) error {
+	*n = CauseNames{}
+	tree, ok := node.(*ast.MappingNode)
+	if !ok {
+		return misplaced(node, "want fields and reasons, each with its names: {en: …, zh: …}")
+	}
+	for _, entry := range tree.Values {
+		var part string
+		if err := yaml.NodeToValue(entry.Key, &part); err != nil {
+			return err
+		}
+		var names map[string]string
+		if err := yaml.NodeToValue(entry.Value, &names); err != nil {
+			return misplaced(entry, "name of %q: want {en: …, zh: …}", part)
+		}
+		for _, language := range nameLanguages {
+			if strings.TrimSpace(names[language]) == "" {
+				return misplaced(entry, "name of %q: %s is missing: give names in both languages, en and zh", part, language)
+			}
+		}
+		if len(names) > len(nameLanguages) {
+			return misplaced(entry, "name of %q: want en and zh only", part)
+		}
+		(*n)[part] = names
+	}
+	return nil
+}
+
+var nameLanguages = []string{"en", "zh"}
 
 // branches holds the places of causes.
 type branches map[string]string
@@ -123,8 +163,31 @@ func ParseTaxonomy(file string, text []byte) (*Taxonomy, error) {
 	case len(f.Causes) == 0:
 		return nil, models.BadInput("%s: no causes", file)
 	}
+	if err := f.Names.of(f.Causes); err != nil {
+		return nil, models.BadInput("%s: %w", file, err)
+	}
 	sum := sha256.Sum256(text)
-	return &Taxonomy{places: f.Causes, hash: hex.EncodeToString(sum[:8])}, nil
+	return &Taxonomy{places: f.Causes, names: f.Names, hash: hex.EncodeToString(sum[:8])}, nil
+}
+
+// Names returns what the file calls fields and reasons in each language; none
+// for those it does not name.
+func (t *Taxonomy) Names() CauseNames { return t.names }
+
+// of returns an error if there is a name of what no cause has.
+func (n CauseNames) of(causes branches) error {
+	parts := map[string]bool{}
+	for _, place := range causes {
+		for _, part := range strings.Split(place, "/")[1:] {
+			parts[part] = true
+		}
+	}
+	for _, part := range slices.Sorted(maps.Keys(n)) {
+		if !parts[part] {
+			return fmt.Errorf("names: %q is no field or reason of these causes", part)
+		}
+	}
+	return nil
 }
 
 // placed says where in a file a YAML error is.

@@ -89,3 +89,27 @@ func TestTaxonomyErrors(t *testing.T) {
 		}
 	}
 }
+
+func TestTaxonomyNames(t *testing.T) {
+	const file = "version: \"1\"\ncauses:\n  people:\n    - delivery/late: logistics/driver late\n"
+	causes, err := ParseTaxonomy("f.yaml", []byte(file+"names:\n  logistics: {en: logistics, zh: 物流}\n  driver late: {en: late drivers, zh: 骑手迟到}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := causes.Names()["driver late"]["zh"]; got != "骑手迟到" {
+		t.Errorf("got %q", got)
+	}
+	for text, want := range map[string]string{
+		"names:\n  logistics: {zh: 物流}\n":                      "f.yaml:6:3: name of \"logistics\": en is missing",
+		"names:\n  driver late: {en: late drivers, zh: ' '}\n": "f.yaml:6:3: name of \"driver late\": zh is missing",
+		"names:\n  logistics: 物流\n":                            "f.yaml:6:3: name of \"logistics\": want {en: …, zh: …}",
+		"names:\n  logistics: {en: a, zh: b, fr: c}\n":         "f.yaml:6:3: name of \"logistics\": want en and zh only",
+		"names:\n  courier: {en: a, zh: b}\n":                  "names: \"courier\" is no field or reason",
+		"names: [logistics]\n":                                 "f.yaml:5:8: want fields and reasons",
+	} {
+		_, err := ParseTaxonomy("f.yaml", []byte(file+text))
+		if !errors.Is(err, models.ErrBadInput) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: got %v, want %q", text, err, want)
+		}
+	}
+}

@@ -228,3 +228,21 @@ func TestHTML(t *testing.T) {
 		}
 	}
 }
+
+// What an own taxonomy calls causes goes before the dictionary, in cells and
+// alone.
+func TestSetPaths(t *testing.T) {
+	SetPaths(map[string]map[string]string{"driver late": {"en": "late drivers", "zh": "骑手迟到"}, "late": {"en": "too late", "zh": "太晚"}})
+	t.Cleanup(func() { SetPaths(nil) })
+	for _, c := range []struct{ language, in, want string }{
+		{"zh", "logistics/driver late", "logistics/骑手迟到"}, {"en", "logistics/driver late", "logistics/late drivers"},
+		{"zh", "delivery/late", "配送/太晚"}, {"en", "delivery/lost", "delivery/lost"},
+	} {
+		if got := value("cause", c.in, c.language); got != c.want {
+			t.Errorf("%s in %s: %q, want %q", c.in, c.language, got, c.want)
+		}
+	}
+	if got := value("agent", "driver late", "zh"); got != "driver late" {
+		t.Errorf("an agent became %q", got)
+	}
+}

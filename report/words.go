@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 
@@ -61,24 +62,31 @@ func Heading(column, language string) string {
 // value returns the words for a value of a column, such as a channel; values
 // that have none stay as they are.
 func value(column, v, language string) string {
-	d := dictionaries()[language]
-	if word := d.Values[column][v]; word != "" {
+	if word := dictionaries()[language].Values[column][v]; word != "" {
 		return word
 	}
-	if len(d.Paths) > 0 && slices.Contains(pathColumns, column) {
+	if slices.Contains(pathColumns, column) {
 		parts := strings.Split(v, "/")
 		for i, part := range parts {
-			if word := d.Paths[part]; word != "" {
-				parts[i] = word
-			}
+			parts[i] = PathWord(part, language)
 		}
 		return strings.Join(parts, "/")
 	}
 	return v
 }
 
+// ownPaths are the words of whoever runs this for parts of causes.
+var ownPaths atomic.Pointer[map[string]map[string]string]
+
+// SetPaths gives words for parts of causes, by part and language, which go before
+// those of the dictionaries: once, before anything is written.
+func SetPaths(words map[string]map[string]string) { ownPaths.Store(&words) }
+
 // PathWord returns the words for one part of a cause such as delivery/late.
 func PathWord(part, language string) string {
+	if own := ownPaths.Load(); own != nil && (*own)[part][language] != "" {
+		return (*own)[part][language]
+	}
 	if word := dictionaries()[language].Paths[part]; word != "" {
 		return word
 	}

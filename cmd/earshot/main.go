@@ -123,6 +123,9 @@ func run(ctx context.Context, args []string, out, errOut *os.File) int {
 		a.log, err = newLogger(a.cfg.Log, errOut)
 	}
 	if err == nil {
+		err = a.nameCauses()
+	}
+	if err == nil {
 		err = parsed.Run(a)
 	}
 	return exitCode(ctx, err, errOut)

@@ -1,8 +1,27 @@
 package main
 
 import (
+	"fmt"
+
+	"earshot/brief"
+	"earshot/nlp"
 	"earshot/report"
 )
+
+// nameCauses has reports and words call causes as the taxonomy of the
+// configuration does.
+func (a *app) nameCauses() error {
+	if a.cfg.NLP.Causes == "" {
+		return nil
+	}
+	causes, err := nlp.ReadTaxonomy(a.cfg.NLP.Causes)
+	if err != nil {
+		return fmt.Errorf("nlp.causes: %w", err)
+	}
+	report.SetPaths(causes.Names())
+	brief.SetNames(causes.Names())
+	return nil
+}
 
 // names returns the words that rules, scorecards and their sections and
 // questions have in a language today. Where the rulebook cannot be read,
