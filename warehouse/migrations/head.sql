@@ -1,4 +1,4 @@
-write UInt64 COMMENT 'The write the row belongs to' CODEC(ZSTD(1)),
+write UInt64 COMMENT 'The write the row belongs to: the same in all rows of one result, and the fastest to join them by' CODEC(ZSTD(1)),
     stored_at DateTime64(3, 'UTC') COMMENT 'When the row was written' CODEC(Delta, ZSTD(1)),
     interaction_id String COMMENT 'The interaction' CODEC(ZSTD(1)),
     revision UInt64 COMMENT 'Of the record it came from' CODEC(ZSTD(1)),
