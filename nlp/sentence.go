@@ -77,8 +77,22 @@ func isFormula(said []byte) bool {
 	})
 }
 
-// conjunctions begin an English clause that can be told, or left out, by itself.
-var conjunctions = []string{"and", "but", "so", "because", "since", "when", "until", "while", "unless", "if"}
+// isConjunction reports whether an English clause that can be told, or left out,
+// by itself begins with word.
+func isConjunction(word string) bool {
+	var small [len("because")]byte
+	if len(word) > len(small) {
+		return false
+	}
+	for i := range len(word) {
+		small[i] = word[i] | 0x20
+	}
+	switch string(small[:len(word)]) {
+	case "and", "but", "so", "because", "since", "when", "until", "while", "unless", "if":
+		return true
+	}
+	return false
+}
 
 // conjunction returns where the first conjunction between two spaces stands in
 // text, with the space before and without that after it; -1 if there is none.
@@ -88,7 +102,7 @@ func conjunction(text string) (from, to int) {
 		if n < 0 {
 			break
 		}
-		if word := text[from+1 : from+1+n]; n <= len("because") && slices.ContainsFunc(conjunctions, func(c string) bool { return strings.EqualFold(c, word) }) {
+		if isConjunction(text[from+1 : from+1+n]) {
 			return from, from + 1 + n
 		}
 		from += 1 + n
