@@ -32,7 +32,7 @@ var (
 		}
 	})
 	anyTime = rapid.Custom(func(t *rapid.T) time.Time {
-		ms := rapid.Int64Range(0, time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()).Draw(t, "ms")
+		ms := rapid.Int64Range(time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli(), time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()).Draw(t, "ms")
 		return time.UnixMilli(ms).UTC()
 	})
 )
