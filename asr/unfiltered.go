@@ -88,6 +88,7 @@ func faint(voice []float32, speech []Span, n int) (out, pauses []Span) {
 				out = append(out, s)
 			}
 		}
+		out = append(out[:first], slices.DeleteFunc(out[first:], func(s Span) bool { return s.Len() < VoiceFrame })...)
 		for _, s := range out[first:] {
 			pauses = append(pauses, weakest(s, voice)...)
 		}

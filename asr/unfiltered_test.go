@@ -64,4 +64,8 @@ func TestFaint(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
+	n := 100*VoiceFrame + 10 // the last frame is hardly begun, and all is speech
+	if got, _ := faint(voice[:101], []Span{{0, n - 5}}, n); len(got) > 0 {
+		t.Errorf("%v where all is speech", got)
+	}
 }
