@@ -6,10 +6,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
-
-	"golang.org/x/sync/errgroup"
 
 	"earshot/models"
 )
@@ -89,23 +88,28 @@ func (w *Warehouse) Search(ctx context.Context, s Search) (SearchResult, error) 
 	parts := make([][]Found, len(stretches))
 	// Side by side: a rare word then takes no longer than one look at all. What
 	// is older is left as soon as the newer is enough.
-	older, leave := context.WithCancel(ctx)
+	looking, leave := context.WithCancel(ctx)
+	var looks sync.WaitGroup
+	defer looks.Wait()
 	defer leave()
-	var looks errgroup.Group
+	ends := make([]chan error, len(stretches))
 	for i, stretch := range stretches {
-		looks.Go(func() (err error) {
-			parts[i], err = w.latest(older, where+stretch.condition(), settings, append(stretch.args(), args...), limit, terms)
-			if err == nil && i == 0 && len(parts[0]) == limit {
-				leave()
-			}
-			return err
+		ends[i] = make(chan error, 1)
+		looks.Go(func() {
+			var err error
+			parts[i], err = w.latest(looking, where+stretch.condition(), settings, append(stretch.args(), args...), limit, terms)
+			ends[i] <- err
 		})
 	}
-	if err := looks.Wait(); err != nil && len(parts[0]) < limit {
-		return SearchResult{}, err
-	}
-	for _, part := range parts {
+	for i, end := range ends {
+		if err := <-end; err != nil {
+			return SearchResult{}, err
+		}
+		part := parts[i]
 		r.Found = append(r.Found, part[:min(len(part), limit-len(r.Found))]...)
+		if len(r.Found) == limit {
+			break
+		}
 	}
 	return r, nil
 }
@@ -113,8 +117,9 @@ func (w *Warehouse) Search(ctx context.Context, s Search) (SearchResult, error) 
 // stretch is a part of the time that is searched.
 type stretch struct{ from, to time.Time } // zero: no bound
 
-// stretches go backwards from the latest day: words that many say are found in
-// the last weeks, without a look at the years before.
+// stretches go backwards from the latest day, each longer than the one before:
+// words that many say are found in the last weeks, without a look at the years
+// before.
 func (w *Warehouse) stretches(s Search) []stretch {
 	if w.plain {
 		return []stretch{{}}
@@ -123,8 +128,8 @@ func (w *Warehouse) stretches(s Search) []stretch {
 	if !s.To.IsZero() && s.To.Before(end) {
 		end = s.To
 	}
-	month := end.AddDate(0, -1, 0)
-	return []stretch{{month, time.Time{}}, {time.Time{}, month}}
+	one, four := end.AddDate(0, -1, 0), end.AddDate(0, -4, 0)
+	return []stretch{{one, time.Time{}}, {four, one}, {time.Time{}, four}}
 }
 
 const moment = "2006-01-02 15:04:05.000"

@@ -87,6 +87,6 @@ AS SELECT
     by_version,
     by_hash
 FROM {raw}.summaries
-WHERE write IN (SELECT write FROM {local}.current FINAL)
+WHERE {counts}
 SETTINGS use_index_for_in_with_subqueries_max_values = 10000
 COMMENT 'Summaries, one row a conversation';
