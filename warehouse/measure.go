@@ -19,7 +19,7 @@ func (w *Warehouse) Fingerprint(ctx context.Context, s Search) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	where, args, err := s.where(terms)
+	where, args, err := s.where(terms, w.indexed(ctx))
 	if err != nil {
 		return "", err
 	}

@@ -68,7 +68,7 @@ func (w *Warehouse) Search(ctx context.Context, s Search) (SearchResult, error) 
 	if err != nil {
 		return SearchResult{}, err
 	}
-	where, args, err := s.where(terms)
+	where, args, err := s.where(terms, w.indexed(ctx))
 	if err != nil {
 		return SearchResult{}, err
 	}
@@ -181,11 +181,14 @@ func (w *Warehouse) searchSettings(ctx context.Context) string {
 	switch {
 	case w.plain:
 		return " SETTINGS use_skip_indexes = 0"
-	case w.hasWordIndex(ctx):
+	case w.indexed(ctx):
 		return likeSettings
 	}
 	return ""
 }
+
+// indexed tells whether searches use the indexes of words.
+func (w *Warehouse) indexed(ctx context.Context) bool { return !w.plain && w.hasWordIndex(ctx) }
 
 // hasWordIndex tells whether the store is new enough for the index and its
 // settings. It is asked once.
@@ -269,7 +272,16 @@ var (
 	interactionColumns = []string{"customer", "direction", "grade", "language", "transcript_language", "media_name"}
 )
 
-func (s Search) where(terms []term) (string, []any, error) {
+// haystack is the expression that a term is looked for in: that of the index of
+// Latin words, if it has none but ASCII letters, or that of the other index.
+func (t term) haystack(indexed bool) string {
+	if indexed && strings.IndexFunc(t.text, func(r rune) bool { return r >= utf8.RuneSelf }) < 0 {
+		return "concat(lower(text), '')"
+	}
+	return "lower(text)"
+}
+
+func (s Search) where(terms []term, indexed bool) (string, []any, error) {
 	var conditions []string
 	var args []any
 	bind := func(condition, name string, value any) {
@@ -281,7 +293,7 @@ func (s Search) where(terms []term) (string, []any, error) {
 		if t.not {
 			not = "NOT "
 		}
-		bind("lower(text) "+not+"LIKE {"+name+":String}", name, "%"+likeEscaper.Replace(t.text)+"%")
+		bind(t.haystack(indexed)+" "+not+"LIKE {"+name+":String}", name, "%"+likeEscaper.Replace(t.text)+"%")
 	}
 	if !s.From.IsZero() {
 		bind("started >= {from:DateTime64(3, 'UTC')}", "from", storable(s.From).Format(moment))
