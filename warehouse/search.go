@@ -6,9 +6,10 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 	"unicode/utf8"
+
+	"golang.org/x/sync/errgroup"
 
 	"earshot/models"
 )
@@ -84,32 +85,30 @@ func (w *Warehouse) Search(ctx context.Context, s Search) (SearchResult, error) 
 	if limit == 0 {
 		limit = defaultFound
 	}
-	stretches := w.stretches(s)
+	stretches, err := w.stretches(ctx, s)
+	if err != nil {
+		return SearchResult{}, fmt.Errorf("search: %w", queryError(err))
+	}
 	parts := make([][]Found, len(stretches))
 	// Side by side: a rare word then takes no longer than one look at all. What
 	// is older is left as soon as the newer is enough.
-	looking, leave := context.WithCancel(ctx)
-	var looks sync.WaitGroup
-	defer looks.Wait()
+	older, leave := context.WithCancel(ctx)
 	defer leave()
-	ends := make([]chan error, len(stretches))
+	var looks errgroup.Group
 	for i, stretch := range stretches {
-		ends[i] = make(chan error, 1)
-		looks.Go(func() {
-			var err error
-			parts[i], err = w.latest(looking, where+stretch.condition(), settings, append(stretch.args(), args...), limit, terms)
-			ends[i] <- err
+		looks.Go(func() (err error) {
+			parts[i], err = w.latest(older, where+stretch.condition(), settings, append(stretch.args(), args...), limit, terms)
+			if err == nil && i == 0 && len(parts[0]) == limit {
+				leave()
+			}
+			return err
 		})
 	}
-	for i, end := range ends {
-		if err := <-end; err != nil {
-			return SearchResult{}, err
-		}
-		part := parts[i]
+	if err := looks.Wait(); err != nil && len(parts[0]) < limit {
+		return SearchResult{}, err
+	}
+	for _, part := range parts {
 		r.Found = append(r.Found, part[:min(len(part), limit-len(r.Found))]...)
-		if len(r.Found) == limit {
-			break
-		}
 	}
 	return r, nil
 }
@@ -117,19 +116,31 @@ func (w *Warehouse) Search(ctx context.Context, s Search) (SearchResult, error) 
 // stretch is a part of the time that is searched.
 type stretch struct{ from, to time.Time } // zero: no bound
 
-// stretches go backwards from the latest day, each longer than the one before:
-// words that many say are found in the last weeks, without a look at the years
-// before.
-func (w *Warehouse) stretches(s Search) []stretch {
+// stretches are the last month in which anything was said, and what is older:
+// words that many say are found without a look at the years before.
+func (w *Warehouse) stretches(ctx context.Context, s Search) ([]stretch, error) {
 	if w.plain {
-		return []stretch{{}}
+		return []stretch{{}}, nil
 	}
 	end := time.Now()
 	if !s.To.IsZero() && s.To.Before(end) {
 		end = s.To
 	}
-	one, four := end.AddDate(0, -1, 0), end.AddDate(0, -4, 0)
-	return []stretch{{one, time.Time{}}, {four, one}, {time.Time{}, four}}
+	// Where there is anything of the last month, this costs a few milliseconds.
+	var latest time.Time
+	for _, since := range []time.Time{end.AddDate(0, -1, 0), noFrom} {
+		err := w.reader.QueryRow(ctx, "SELECT max(started) FROM interactions WHERE started >= {since:DateTime64(3, 'UTC')} AND started < {until:DateTime64(3, 'UTC')}",
+			stretch{since, end}.args()...).Scan(&latest)
+		if err != nil {
+			return nil, err
+		}
+		if latest.After(since) {
+			end = latest
+			break
+		}
+	}
+	month := end.AddDate(0, -1, 0)
+	return []stretch{{month, time.Time{}}, {time.Time{}, month}}, nil
 }
 
 const moment = "2006-01-02 15:04:05.000"
