@@ -16,6 +16,7 @@ type Figures struct {
 	Conversations Count
 	Complaints    Count
 	Causes        []Cause // the largest first
+	Unknown       Count   // complaints without a known cause
 	Places        []Place
 	Bursts        []Burst
 	Topics        []Topic

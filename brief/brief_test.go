@@ -25,11 +25,13 @@ func week() Figures {
 			{"process/billing/invoice", Count{2, 0, ids("g")}, nil},
 			{"our own/cause", Count{1, 1, ids("h")}, nil},
 		},
-		Topics: []Topic{{"快递员没打电话 · 东西扔在门口", Count{38, 21, ids("i")}}},
-		Places: []Place{{"region", "华东", 50, 400, ids("j")}},
+		Unknown: Count{60, 52, ids("r")},
+		Topics:  []Topic{{"快递员没打电话 · 东西扔在门口", Count{38, 21, ids("i")}}},
+		Places:  []Place{{"region", "华东", 50, 400, ids("j")}},
 		Bursts: []Burst{
 			{from.Add(9 * time.Hour), from.Add(14 * time.Hour), "cause", "delivery/late", 48, 5.2, []Driver{{"product", "router"}, {"channel", "phone"}}, ids("k")},
 			{from.Add(20 * time.Hour), from.Add(26 * time.Hour), "", "", 60, 20.4, nil, ids("l")},
+			{from.Add(40 * time.Hour), from.Add(41 * time.Hour), "cause", "unknown", 9, 1.2, nil, ids("s")},
 		},
 		Unresolved: Count{60, 57, ids("m")}, Again: Count{1, 1, ids("n")}, Threats: Count{12, 7, ids("o")}, Broken: Count{9, 0, ids("p")},
 		Satisfaction: Satisfaction{3.42, 3.5, ids("q")},
@@ -111,7 +113,7 @@ func TestEveryClaimNamesConversations(t *testing.T) {
 		}
 		f := week()
 		f.To = f.From.AddDate(0, 0, rapid.IntRange(1, 60).Draw(t, "days"))
-		f.Complaints, f.Unresolved, f.Again, f.Threats, f.Broken = count(), count(), count(), count(), count()
+		f.Complaints, f.Unknown, f.Unresolved, f.Again, f.Threats, f.Broken = count(), count(), count(), count(), count(), count()
 		for _, language := range []string{"en", "zh"} {
 			for _, fact := range Facts(Write(f, language)) {
 				if len(fact.Calls) == 0 || strings.Contains(fact.Text, "  ") || strings.Contains(fact.Text, "%!") || strings.Contains(fact.Text, "-") && !strings.Contains(fact.Text, "2026-") {

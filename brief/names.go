@@ -3,6 +3,8 @@ package brief
 import (
 	"strings"
 	"sync/atomic"
+
+	"earshot/models"
 )
 
 // causes are the causes of the lexicons reason-en and reason-zh in words that
@@ -65,6 +67,12 @@ func CauseName(label, language string) string {
 		if word := (*own)[label[strings.LastIndexByte(label, '/')+1:]][language]; word != "" {
 			return word
 		}
+	}
+	if label == models.CauseUnknown {
+		if language == "zh" {
+			return "未归因的投诉"
+		}
+		return "complaints without a known cause"
 	}
 	for _, key := range []string{label, label[strings.IndexByte(label, '/')+1:]} {
 		names, ok := groups[key]

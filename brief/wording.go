@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"time"
+
+	"earshot/models"
 )
 
 // wording turns numbers into parts of sentences.
@@ -71,6 +73,9 @@ func (w wording) number(n int) string {
 // place is a value of a dimension in words, in English with the preposition
 // that complaints stand before it with.
 func (w wording) place(dimension, value string) string {
+	if dimension == "cause" && value == models.CauseUnknown {
+		return w.choose("without a known cause", "未归因")
+	}
 	if dimension == "cause" {
 		return w.choose("about ", "") + CauseName(value, w.choose("en", "zh"))
 	}

@@ -26,7 +26,7 @@ func Write(f Figures, language string) []Section {
 	}{
 		{"Complaints", "投诉概况", w.volume()},
 		{"Causes", "投诉原因", w.causes()},
-		{"Without a known cause", "未归因的投诉", w.topics()},
+		{"Without a known cause", "未归因的投诉", w.unknown()},
 		{"Where they stand out", "集中之处", w.places()},
 		{"Bursts", "突增", w.bursts()},
 		{"What became of them", "处理结果", w.outcomes()},
@@ -77,11 +77,18 @@ func (w writer) causes() (facts []models.Fact) {
 	return facts
 }
 
-func (w writer) topics() (facts []models.Fact) {
+// unknown tells how many complaints have no known cause, and what they are about.
+func (w writer) unknown() (facts []models.Fact) {
+	if c := w.f.Unknown; c.Now > 0 {
+		part := percent(c.Now, w.f.Complaints.Now)
+		facts = append(facts, w.fact(c.Calls,
+			fmt.Sprintf("%s (%s of complaints) %s without a known cause%s.", w.many(c.Now, "complaint"), part, was(c.Now), w.against(c, "")),
+			fmt.Sprintf("未归因的投诉有%d起（占投诉的%s）%s。", c.Now, part, w.against(c, "起"))))
+	}
 	for _, t := range w.f.Topics[:min(len(w.f.Topics), mostTopics)] {
 		facts = append(facts, w.fact(t.Calls,
 			fmt.Sprintf("%s without a known cause %s about “%s”%s.", w.many(t.Now, "complaint"), was(t.Now), t.Name, w.against(t.Count, "")),
-			fmt.Sprintf("未归因的投诉另有%d起说到“%s”%s。", t.Now, t.Name, w.against(t.Count, "起"))))
+			fmt.Sprintf("未归因的投诉中有%d起说到“%s”%s。", t.Now, t.Name, w.against(t.Count, "起"))))
 	}
 	return facts
 }

@@ -22,6 +22,10 @@ type Summary struct {
 	By       By          `json:"by"`
 }
 
+// CauseUnknown is the cause, where causes are counted, of complaints that none is
+// known of: the customer complains, and no words of the lexicons say why.
+const CauseUnknown = "unknown"
+
 // Statement is a sentence of a summary.
 type Statement struct {
 	Section string     `json:"section" jsonschema:"enum=reason,enum=request,enum=detail,enum=action,enum=promise,enum=next,enum=outcome"`

@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"earshot/models"
 )
 
 // Leaf is how often one cause was behind complaints. Its label is branch,
-// field and cause with slashes between them.
+// field and cause with slashes between them, or models.CauseUnknown.
 type Leaf struct {
 	Label  string
 	Count  int
@@ -17,14 +19,15 @@ type Leaf struct {
 
 // Node is a cause or a group of causes.
 type Node struct {
-	Name   string   `json:"name"` // empty: all complaints
+	Name   string   `json:"name"`            // empty: all complaints
+	Title  string   `json:"title,omitempty"` // the name for people, where somebody gave one
 	Label  string   `json:"label"`
 	Level  string   `json:"level"` // complaints, branch, field or cause
 	Count  int      `json:"complaints"`
 	Before int      `json:"before"`
 	Share  float64  `json:"share"` // of the node above, 0 to 1
 	Calls  []string `json:"calls"`
-	Causes []*Node  `json:"causes,omitempty"` // the largest first
+	Causes []*Node  `json:"causes,omitempty"` // the largest first, models.CauseUnknown last
 }
 
 // Change is how many more complaints there are than before.
@@ -39,7 +42,7 @@ const callsOfNode = 3
 func Tree(leaves []Leaf) *Node {
 	leaves = slices.Clone(leaves)
 	slices.SortFunc(leaves, func(x, y Leaf) int {
-		return cmp.Or(cmp.Compare(y.Count, x.Count), cmp.Compare(x.Label, y.Label))
+		return cmp.Or(unknownLast(x.Label, y.Label), cmp.Compare(y.Count, x.Count), cmp.Compare(x.Label, y.Label))
 	})
 	root := &Node{Level: levels[0], Share: 1}
 	for _, l := range leaves {
@@ -66,7 +69,7 @@ func (n *Node) add(l Leaf, path []string, depth int) {
 
 func (n *Node) finish() {
 	slices.SortStableFunc(n.Causes, func(x, y *Node) int {
-		return cmp.Or(cmp.Compare(y.Count, x.Count), cmp.Compare(y.Before, x.Before), cmp.Compare(x.Name, y.Name))
+		return cmp.Or(unknownLast(x.Label, y.Label), cmp.Compare(y.Count, x.Count), cmp.Compare(y.Before, x.Before), cmp.Compare(x.Name, y.Name))
 	})
 	for _, c := range n.Causes {
 		if n.Count > 0 {
@@ -95,8 +98,21 @@ func (n *Node) Find(label string) *Node {
 	return nil
 }
 
+// unknownLast orders what has no known cause behind what has one,
+// however much it is.
+func unknownLast(x, y string) int {
+	switch models.CauseUnknown {
+	case x:
+		return 1
+	case y:
+		return -1
+	}
+	return 0
+}
+
 // Largest returns the cause with the most complaints, following the largest
-// group from level to level; nil if there are no complaints.
+// group from level to level; models.CauseUnknown only if no complaint has another,
+// nil if there are no complaints.
 func (n *Node) Largest() *Node {
 	if n.Count == 0 {
 		return nil

@@ -122,23 +122,27 @@ func TestTail(t *testing.T) {
 func TestTree(t *testing.T) {
 	root := Tree([]Leaf{
 		{"people/service/rude", 2, 3, []string{"a", "b"}}, {"process/delivery/late", 5, 1, []string{"c", "d", "e"}},
-		{"process/delivery/lost", 4, 4, []string{"f"}}, {"process/refund/slow", 1, 0, []string{"g"}},
+		{"process/delivery/lost", 4, 4, []string{"f"}}, {"process/refund/slow", 1, 0, []string{"g"}}, {"unknown", 9, 8, []string{"h", "i"}},
 	})
 	got := []string{}
 	for _, n := range root.All() {
 		got = append(got, fmt.Sprintf("%s %s %d %+d %.2f %v", n.Level, n.Label, n.Count, n.Change(), n.Share, n.Calls))
 	}
 	want := []string{
-		"complaints  12 +4 1.00 [c d e]", "branch process 10 +5 0.83 [c d e]", "field process/delivery 9 +4 0.90 [c d e]",
+		"complaints  21 +5 1.00 [c d e]", "branch process 10 +5 0.48 [c d e]", "field process/delivery 9 +4 0.90 [c d e]",
 		"cause process/delivery/late 5 +4 0.56 [c d e]", "cause process/delivery/lost 4 +0 0.44 [f]",
 		"field process/refund 1 +1 0.10 [g]", "cause process/refund/slow 1 +1 1.00 [g]",
-		"branch people 2 -1 0.17 [a b]", "field people/service 2 -1 1.00 [a b]", "cause people/service/rude 2 -1 1.00 [a b]",
+		"branch people 2 -1 0.10 [a b]", "field people/service 2 -1 1.00 [a b]", "cause people/service/rude 2 -1 1.00 [a b]",
+		"branch unknown 9 +1 0.43 [h i]",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q\nwant %q", got, want)
 	}
 	if n := root.Largest(); n.Label != "process/delivery/late" || root.Find("process/refund") == nil || root.Find("x") != nil {
 		t.Errorf("largest %+v", n)
+	}
+	if n := Tree([]Leaf{{"unknown", 2, 0, nil}}).Largest(); n.Label != "unknown" {
+		t.Errorf("the largest of those without a cause is %+v", n)
 	}
 	if Tree(nil).Largest() != nil {
 		t.Error("no complaints have a cause")

@@ -70,9 +70,12 @@ func FiveWhys(f Facts, language string) []Why {
 	why := func(question, answer string, cites []Cite) Why {
 		return Why{Question: question, Answer: answer, Cites: cites}
 	}
+	much := say("%d complaints were about %s; as long a time before there were %d.", "有%d起投诉因为%s；此前同样长的时间里有%d起。", n, f.Name, f.Cause.Before)
+	if f.Cause.Label == models.CauseUnknown {
+		much = say("%d complaints have no known cause, `earshot topics` groups them; as long a time before there were %d.", "有%d起投诉未能归因，earshot topics 按内容归类；此前同样长的时间里有%d起。", n, f.Cause.Before)
+	}
 	whys := []Why{
-		why(say("Why do customers complain?", "客户为什么投诉？"),
-			say("%d complaints were about %s; as long a time before there were %d.", "有%d起投诉因为%s；此前同样长的时间里有%d起。", n, f.Name, f.Cause.Before), f.Said),
+		why(say("Why do customers complain?", "客户为什么投诉？"), much, f.Said),
 		why(say("Why did it happen?", "为什么会发生？"),
 			say("Agents gave these reasons.", "坐席给出了以下原因。"), f.Reasons),
 		why(say("Why there?", "为什么集中在那里？"),

@@ -27,6 +27,10 @@ func TestFiveWhys(t *testing.T) {
 			"没有解决的有5起（共20起）。", "客户此前已经反映过的有3起（共20起）。"},
 	}
 	cites := [][]Cite{f.Said, f.Reasons, f.WhereCites, f.UnsettledCites, f.AgainCites}
+	none := Facts{Cause: &Node{Label: models.CauseUnknown, Count: 7, Before: 3}, Said: f.Said}
+	if en, zh := FiveWhys(none, "en")[0].Answer, FiveWhys(none, "zh")[0].Answer; en != "7 complaints have no known cause, `earshot topics` groups them; as long a time before there were 3." || zh != "有7起投诉未能归因，earshot topics 按内容归类；此前同样长的时间里有3起。" {
+		t.Errorf("%s %s", en, zh)
+	}
 	for language, answers := range want {
 		whys := FiveWhys(f, language)
 		if len(whys) != 5 {

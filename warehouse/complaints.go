@@ -42,19 +42,8 @@ const (
 // ComplaintColumns lists what conversations may be counted by.
 var ComplaintColumns = []string{"queue", "channel", "team", "agent", "language", "direction"}
 
-// ComplaintSigns tells findings by which a customer complains without saying
-// why: a condition of SQL.
-const ComplaintSigns = "party = 'customer' AND kind IN ('word.complaint', 'word.threat', 'word.escalation', 'word.churn', 'emotion.anger', 'emotion.disappointment')"
-
-// unexplained tells complaints without a cause: the customer complains,
-// threatens, asks for somebody else or is angry, and neither the detectors nor
-// a summary say why.
-const unexplained = ` AND interaction_id IN (
-		SELECT interaction_id FROM findings
-		WHERE ` + ComplaintSigns + `
-			AND started >= {from:DateTime64(3, 'UTC')} AND started < {to:DateTime64(3, 'UTC')})
-	AND interaction_id NOT IN (SELECT interaction_id FROM findings WHERE kind = 'complaint.cause' AND started >= {from:DateTime64(3, 'UTC')} AND started < {to:DateTime64(3, 'UTC')})
-	AND interaction_id NOT IN (SELECT interaction_id FROM summaries WHERE cause != '' AND started >= {from:DateTime64(3, 'UTC')} AND started < {to:DateTime64(3, 'UTC')})`
+// unexplained tells complaints in which nobody says why the customer complains.
+const unexplained = ` AND write IN (SELECT write FROM complaints WHERE cause = '` + models.CauseUnknown + `' AND started >= {from:DateTime64(3, 'UTC')} AND started < {to:DateTime64(3, 'UTC')})`
 
 // Complaints returns what customers said in complaints that have no cause, in
 // the order of IDs, and how many such conversations there are. An error that

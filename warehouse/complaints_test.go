@@ -24,7 +24,7 @@ func TestComplaints(t *testing.T) {
 	for i, in := range []models.Interaction{
 		{Findings: []models.Finding{angry, finding("word.threat", models.Customer)}, Queue: "east"},
 		{Findings: []models.Finding{angry, cause}},
-		{Findings: []models.Finding{angry}, Summary: &models.Summary{Method: "llm", Cause: "process/delivery/late"}},
+		{Findings: []models.Finding{cause}},
 		{Findings: []models.Finding{angry}, Summary: &models.Summary{Method: "llm"}, Queue: "west"},
 		{Findings: []models.Finding{finding("emotion.anger", models.Agent)}},
 		{},

@@ -18,7 +18,6 @@ import (
 //	$period     the conversation began in the range asked for, and passes the filters
 //	$both       it began in that range or in the one of the same length before it
 //	$now        it began in the range itself
-//	$signs      the customer complains without having to say why: ComplaintSigns
 //	$time       as $period, for views that have no queue, team and agent: no filters
 //	$live       what takes the time of whoever works on it: not e-mail, SMS and social media, which
 //	            wait between two turns; all of it where one asks for a channel or by channel
@@ -146,7 +145,7 @@ func (r Report) query(o ReportOptions) (string, []any, error) {
 	}
 	return strings.NewReplacer(
 		"$live", live,
-		"$period", timeFragment+chosen, "$both", bothFragment+chosen, "$now", nowFragment, "$signs", ComplaintSigns, "$time", timeFragment,
+		"$period", timeFragment+chosen, "$both", bothFragment+chosen, "$now", nowFragment, "$time", timeFragment,
 		"$by", by, "$attributes", join, "$reason", reasonJoin(o.By),
 	).Replace(text), args, nil
 }

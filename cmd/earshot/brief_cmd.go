@@ -112,7 +112,7 @@ func (c briefCmd) Run(ctx context.Context, a *app) error {
 func (a *app) brief(ctx context.Context, store *warehouse.Warehouse, from, to time.Time, language string) (briefAnswer, error) {
 	zone := from.Location()
 	answer := briefAnswer{From: from, To: to, Language: language}
-	figures, err := briefFigures{causesReader{store, from, to}, zone, a.cfg.Bursts.Alarm, language}.read(ctx)
+	figures, err := briefFigures{causesReader{store, from, to, language}, zone, a.cfg.Bursts.Alarm}.read(ctx)
 	if err != nil {
 		return answer, err
 	}

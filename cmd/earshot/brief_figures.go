@@ -20,16 +20,12 @@ const callsOfFact = 3
 // briefFigures counts what a brief is about.
 type briefFigures struct {
 	causesReader
-	zone     *time.Location
-	alarm    rootcause.BurstConfig
-	language string
+	zone  *time.Location
+	alarm rootcause.BurstConfig
 }
 
-const (
-	inBoth    = `started >= fromUnixTimestamp64Milli({before:Int64}, 'UTC') AND started < fromUnixTimestamp64Milli({to:Int64}, 'UTC')`
-	isNow     = `started >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')`
-	complaint = `(SELECT interaction_id FROM findings WHERE kind = 'complaint.cause' AND ` + inBoth + `)`
-)
+// complaint are the complaints of both times.
+const complaint = `(SELECT write FROM complaints WHERE ` + inBoth + `)`
 
 // read asks for everything.
 func (b briefFigures) read(ctx context.Context) (f brief.Figures, err error) {
@@ -49,10 +45,11 @@ func (b briefFigures) causes(ctx context.Context, f *brief.Figures) error {
 	if err != nil {
 		return err
 	}
-	said, err := b.query(ctx, `SELECT c.label, c.interaction_id, t.text
-FROM (SELECT interaction_id, label, score, "evidence.turn"[1] AS turn FROM findings WHERE kind = 'complaint.cause' AND notEmpty("evidence.turn") AND `+inRange+`) AS c
-INNER JOIN (SELECT interaction_id, turn, text FROM turns WHERE party = 'customer' AND lengthUTF8(text) BETWEEN 8 AND 160 AND `+inRange+`) AS t ON t.interaction_id = c.interaction_id AND t.turn = c.turn
-ORDER BY match(t.text, '\\p{Han}') = {chinese:Bool} DESC, c.score DESC, c.interaction_id LIMIT 1 BY c.label`, warehouse.Param("chinese", b.language == "zh"))
+	said, err := b.query(ctx, `SELECT c.cause, c.interaction_id, t.text
+FROM (SELECT write, interaction_id, cause, position FROM complaints WHERE `+inRange+`) AS c
+INNER JOIN (SELECT write, position, score, "evidence.turn"[1] AS turn FROM findings WHERE `+shown+` AND notEmpty("evidence.turn") AND `+inRange+`) AS f ON f.write = c.write AND f.position = c.position
+INNER JOIN (SELECT write, turn, text FROM turns WHERE party = 'customer' AND lengthUTF8(text) BETWEEN 8 AND 160 AND `+inRange+`) AS t ON t.write = f.write AND t.turn = f.turn
+ORDER BY `+inLanguage("t.text")+` DESC, f.score DESC, c.interaction_id LIMIT 1 BY c.cause`)
 	if err != nil {
 		return err
 	}
@@ -66,6 +63,10 @@ ORDER BY match(t.text, '\\p{Han}') = {chinese:Bool} DESC, c.score DESC, c.intera
 			if row[0].(string) == n.Label {
 				c.Said = append(c.Said, brief.Quote{Call: models.ID(row[1].(string)), Text: row[2].(string)})
 			}
+		}
+		if n.Label == models.CauseUnknown {
+			f.Unknown = c.Count
+			continue
 		}
 		f.Causes = append(f.Causes, c)
 	}
@@ -91,8 +92,8 @@ func (b briefFigures) counts(ctx context.Context, f *brief.Figures) error {
 		sql  string
 	}{
 		{&f.Conversations, `countIf(` + isNow + `), countIf(NOT ` + isNow + `), arrayMap(x -> x.2, groupArraySortedIf(12)((-severity, interaction_id), ` + isNow + `)) FROM interactions WHERE ` + inBoth},
-		{&f.Unresolved, finding + ` AND kind = 'disposition.unresolved' AND interaction_id IN ` + complaint},
-		{&f.Again, finding + ` AND kind = 'word.repeat' AND interaction_id IN ` + complaint},
+		{&f.Unresolved, finding + ` AND kind = 'disposition.unresolved' AND write IN ` + complaint},
+		{&f.Again, finding + ` AND kind = 'word.repeat' AND write IN ` + complaint},
 		{&f.Threats, finding + ` AND kind = 'word.threat' AND party = 'customer'`},
 		{&f.Broken, `countIf(` + isNow + `), countIf(NOT ` + isNow + `), arrayMap(x -> x.2, groupArraySortedIf(12)((-toUnixTimestamp(started), interaction_id), ` + isNow + `)) FROM promises WHERE party = 'agent' AND state = 'broken' AND ` + inBoth},
 	} {
@@ -127,7 +128,7 @@ func (b briefFigures) places(ctx context.Context, f *brief.Figures) error {
 	rate := float64(f.Complaints.Now) / float64(f.Conversations.Now)
 	rows, err := b.query(ctx, `SELECT pair.1 AS dimension, pair.2 AS value, countIf(complained) AS complaints, count() AS conversations,
 	arrayMap(x -> x.2, groupArraySortedIf(3)((-severity, interaction_id), complained)) AS calls
-FROM (SELECT interaction_id, severity, interaction_id IN `+complaint+` AS complained,
+FROM (SELECT interaction_id, severity, write IN `+complaint+` AS complained,
 	arrayJoin([('product', attributes['product']), ('region', attributes['region']), ('channel', toString(channel)), ('queue', toString(queue))]) AS pair
 	FROM interactions WHERE `+inRange+`)
 WHERE value != ''

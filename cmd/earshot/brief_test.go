@@ -102,10 +102,11 @@ func checkBrief(t *testing.T, s *served) {
 	}
 	for _, c := range []struct{ form, sql string }{
 		{`^([\d,]+) conversations took place`, "count() AS n FROM interactions WHERE " + now},
-		{`\n(\d+) complaints? \(.* came in`, "count() AS n FROM findings WHERE kind = 'complaint.cause' AND " + now},
-		{` came in, (\d+) (?:more|fewer) than the week before`, "abs(countIf(" + now + ") - toInt64(countIf(" + before + "))) AS n FROM findings WHERE kind = 'complaint.cause'"},
+		{`\n(\d+) complaints? \(.* came in`, "count() AS n FROM complaints WHERE " + now},
+		{` came in, (\d+) (?:more|fewer) than the week before`, "abs(countIf(" + now + ") - toInt64(countIf(" + before + "))) AS n FROM complaints"},
+		{`\n(\d+) complaints? \(.* without a known cause`, "count() AS n FROM complaints WHERE cause = 'unknown' AND " + now},
 		{`\n(\d+) complaints? .* about late delivery`, "count() AS n FROM findings WHERE kind = 'complaint.cause' AND label = 'process/delivery/late' AND " + now},
-		{`\n(\d+) complaints? (?:was|were) left unresolved`, "uniqExact(interaction_id) AS n FROM findings WHERE kind = 'disposition.unresolved' AND interaction_id IN (SELECT interaction_id FROM findings WHERE kind = 'complaint.cause') AND " + now},
+		{`\n(\d+) complaints? (?:was|were) left unresolved`, "uniqExact(interaction_id) AS n FROM findings WHERE kind = 'disposition.unresolved' AND interaction_id IN (SELECT interaction_id FROM complaints) AND " + now},
 		{`In (\d+) conversations? the customer threatened`, "uniqExact(interaction_id) AS n FROM findings WHERE kind = 'word.threat' AND party = 'customer' AND " + now},
 		{`\n(\d+) promises? (?:was|were) broken`, "count() AS n FROM promises WHERE party = 'agent' AND state = 'broken' AND " + now},
 	} {

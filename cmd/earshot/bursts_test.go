@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"earshot/demo"
+	"earshot/models"
 	"earshot/rootcause"
 )
 
@@ -98,9 +99,9 @@ func checkBurstsOf(t *testing.T, s *served, truth string) {
 			t.Errorf("nothing like %s %s, %d where %.1f are usual, was planted", b.Dimension, b.Value, b.Count, b.Expected)
 		}
 	}
-	// Complaints for which nothing says why count like others.
+	// Complaints without a known cause count like others.
 	said := map[string]bool{}
-	for _, row := range s.rows("sql", "--format", "json", "SELECT DISTINCT interaction_id FROM findings WHERE kind = 'complaint.cause'") {
+	for _, row := range s.rows("sql", "--format", "json", "SELECT interaction_id FROM complaints WHERE cause != 'unknown'") {
 		said[fmt.Sprint(row["interaction_id"])] = true
 	}
 	unknown := 0
@@ -175,11 +176,12 @@ func checkCauses(t *testing.T, s *served) {
 		t.Fatal(err)
 	}
 	for _, n := range got.Causes.All() {
-		rows := s.rows("sql", "--format", "json", "SELECT count() AS n, countIf(started >= '2026-04-08') AS now FROM findings WHERE kind = 'complaint.cause' AND started >= '2026-03-16' AND started < '2026-05-01' AND startsWith(label, '"+n.Label+"')")
+		rows := s.rows("sql", "--format", "json", "SELECT count() AS n, countIf(started >= '2026-04-08') AS now FROM complaints WHERE started >= '2026-03-16' AND started < '2026-05-01' AND startsWith(cause, '"+n.Label+"')")
 		if n.Count != int(rows[0]["now"].(float64)) || n.Before != int(rows[0]["n"].(float64))-n.Count || n.Count > 0 && len(n.Calls) == 0 {
 			t.Errorf("%q: %d now, %d before, calls %v; the store has %v", n.Label, n.Count, n.Before, n.Calls, rows[0])
 		}
 	}
+	checkVolume(t, s, got.Causes)
 	if len(got.Whys) != 5 || got.Cause != got.Causes.Largest().Label {
 		t.Fatalf("%d whys of %q", len(got.Whys), got.Cause)
 	}
@@ -205,6 +207,59 @@ func checkCauses(t *testing.T, s *served) {
 	}
 	if _, errOut, err = s.earshot(append(args, "--why", "x' OR 1=1 --")...); err == nil || !strings.Contains(errOut, "no complaint of") {
 		t.Errorf("a cause that is none: %v %s", err, errOut)
+	}
+}
+
+// checkVolume: what a complaint is, is the same everywhere. The causes of each
+// level add up to the level above, and all of them to the complaints that every
+// report counts, those without a known cause among them.
+func checkVolume(t *testing.T, s *served, causes *rootcause.Node) {
+	t.Helper()
+	for _, n := range causes.All() {
+		now, before := 0, 0
+		for _, c := range n.Causes {
+			now, before = now+c.Count, before+c.Before
+		}
+		if len(n.Causes) > 0 && (now != n.Count || before != n.Before) {
+			t.Errorf("%q: %d and %d before, below it %d and %d", n.Label, n.Count, n.Before, now, before)
+		}
+	}
+	unknown := causes.Find(models.CauseUnknown)
+	if unknown == nil || unknown.Count == 0 || len(unknown.Calls) != 3 || unknown.Title == "" {
+		t.Fatalf("complaints without a known cause: %+v", unknown)
+	}
+	sum := func(name, column string, more ...string) (n int) {
+		for _, row := range s.rows(append([]string{"report", name, "--from", "2026-04-08", "--to", "2026-05-01", "--limit", "5000", "--format", "json"}, more...)...) {
+			n += int(row[column].(float64))
+		}
+		return n
+	}
+	for _, c := range []struct {
+		name, column string
+		want         int
+		more         []string
+	}{
+		{"complaint-rate", "complaints", causes.Count, []string{"--by", "queue", "--set", "least=1"}},
+		{"complaint-rate", "before", causes.Before, []string{"--by", "queue", "--set", "least=1"}},
+		{"complaint-rate", "without_cause", unknown.Count, []string{"--by", "region", "--set", "least=1"}},
+		{"complaint-trend", "complaints", causes.Count, nil},
+		{"complaint-trend", "without_cause", unknown.Count, []string{"--by", "weekday"}},
+		{"causes", "complaints", causes.Count, nil},
+		{"causes", "before", causes.Before, nil},
+		{"cause-branches", "complaints", causes.Count, nil},
+		{"cause-trend", "complaints", causes.Count, nil},
+		{"cause-heatmap", "complaints", causes.Count, []string{"--by", "channel"}},
+		{"cause-consequences", "complaints", causes.Count, nil},
+		{"complaint-handling", "complaints", causes.Count, []string{"--by", "channel", "--set", "least=1"}},
+		{"products", "complaints", causes.Count, nil},
+		{"regions", "complaints", causes.Count, nil},
+	} {
+		if n := sum(c.name, c.column, c.more...); n != c.want {
+			t.Errorf("report %s %v: %s add up to %d, want %d as the causes do", c.name, c.more, c.column, n, c.want)
+		}
+	}
+	if rows := s.rows("report", "complaints", "--from", "2026-04-08", "--to", "2026-05-01", "--limit", "100000", "--format", "json"); len(rows) != causes.Count {
+		t.Errorf("%d complaints are listed, the causes have %d", len(rows), causes.Count)
 	}
 }
 

@@ -60,10 +60,13 @@ func (c causesCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	defer store.Close()
-	r := causesReader{store: store, from: from, to: to}
+	r := causesReader{store: store, from: from, to: to, language: c.Lang}
 	answer := causesOf{From: from, To: to, Whys: []rootcause.Why{}}
 	if answer.Causes, err = r.tree(ctx); err != nil {
 		return err
+	}
+	for _, n := range answer.Causes.All()[1:] {
+		n.Title = report.PathWord(n.Name, c.Lang)
 	}
 	cause := answer.Causes.Largest()
 	if c.Why != "" {
@@ -119,23 +122,16 @@ func lastDays(days int, first, end day, zone *time.Location) (from, to time.Time
 	return from, to, nil
 }
 
-// printCauses prints the tree, in the words of the language; the codes that
-// --why takes stand in the last column where they differ.
+// printCauses prints the tree, in the words of the language, with the codes
+// that --why takes.
 func (a *app) printCauses(root *rootcause.Node, language string) error {
-	t := models.Table{Columns: columns("cause", "complaints", "share_percent", "before", "change", "examples"), Rows: [][]any{}}
-	if language != "en" {
-		t.Columns = append(t.Columns, columns("path")...)
-	}
+	t := models.Table{Columns: columns("cause", "complaints", "of_parent_percent", "before", "change", "examples", "path"), Rows: [][]any{}}
 	for _, n := range root.All() {
-		name := strings.Repeat("  ", strings.Count(n.Label, "/")+1) + report.PathWord(n.Name, language)
+		name := strings.Repeat("  ", strings.Count(n.Label, "/")+1) + n.Title
 		if n.Label == "" {
 			name = report.Word("all complaints", language)
 		}
-		row := []any{name, int64(n.Count), math.Round(1000*n.Share) / 10, int64(n.Before), int64(n.Change()), n.Calls}
-		if language != "en" {
-			row = append(row, n.Label)
-		}
-		t.Rows = append(t.Rows, row)
+		t.Rows = append(t.Rows, []any{name, int64(n.Count), math.Round(1000*n.Share) / 10, int64(n.Before), int64(n.Change()), n.Calls, n.Label})
 	}
 	report.Lines(a.out, t, language)
 	return nil

@@ -13,24 +13,29 @@ import (
 type causesReader struct {
 	store    *warehouse.Warehouse
 	from, to time.Time
+	language string // in which cites come first
 }
 
 func (r causesReader) query(ctx context.Context, sql string, args ...any) ([][]any, error) {
-	args = append(args, warehouse.Param("before", r.from.Add(r.from.Sub(r.to)).UnixMilli()), warehouse.Param("from", r.from.UnixMilli()), warehouse.Param("to", r.to.UnixMilli()))
+	args = append(args, warehouse.Param("chinese", r.language == "zh"), warehouse.Param("before", r.from.Add(r.from.Sub(r.to)).UnixMilli()), warehouse.Param("from", r.from.UnixMilli()), warehouse.Param("to", r.to.UnixMilli()))
 	t, err := r.store.Query(ctx, sql, args...)
 	return t.Rows, err
 }
 
-const inRange = `started >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND started < fromUnixTimestamp64Milli({to:Int64}, 'UTC')`
+const (
+	isNow   = `started >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')`
+	inRange = isNow + ` AND started < fromUnixTimestamp64Milli({to:Int64}, 'UTC')`
+	inBoth  = `started >= fromUnixTimestamp64Milli({before:Int64}, 'UTC') AND started < fromUnixTimestamp64Milli({to:Int64}, 'UTC')`
+)
 
 // tree counts causes, with the gravest and surest complaints as their calls.
 func (r causesReader) tree(ctx context.Context) (*rootcause.Node, error) {
-	rows, err := r.query(ctx, `SELECT c.label AS label, toInt64(countIf(c.now)) AS complaints, toInt64(countIf(NOT c.now)) AS before,
-	arrayMap(x -> x.3, groupArraySortedIf(3)((-i.severity, -c.score, c.interaction_id), c.now)) AS calls
-FROM (SELECT interaction_id, label, score, started >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AS now FROM findings
-	WHERE kind = 'complaint.cause' AND started >= fromUnixTimestamp64Milli({before:Int64}, 'UTC') AND started < fromUnixTimestamp64Milli({to:Int64}, 'UTC')) AS c
-INNER JOIN (SELECT interaction_id, severity FROM interactions WHERE started >= fromUnixTimestamp64Milli({before:Int64}, 'UTC') AND started < fromUnixTimestamp64Milli({to:Int64}, 'UTC')) AS i ON i.interaction_id = c.interaction_id
-GROUP BY label`)
+	rows, err := r.query(ctx, `SELECT c.cause AS cause, toInt64(countIf(`+isNow+`)) AS complaints, toInt64(countIf(NOT `+isNow+`)) AS before,
+	arrayMap(x -> x.4, groupArraySortedIf(3)((-i.severity, -f.score, -toInt64(c.signs), c.interaction_id), `+isNow+`)) AS calls
+FROM (SELECT * FROM complaints WHERE `+inBoth+`) AS c
+INNER JOIN (SELECT write, severity FROM interactions WHERE `+inBoth+`) AS i ON i.write = c.write
+LEFT JOIN (SELECT write, score FROM findings WHERE kind = 'complaint.cause' AND `+inRange+`) AS f ON f.write = c.write
+GROUP BY cause`)
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +47,11 @@ GROUP BY label`)
 }
 
 // ofCause are the complaints of one cause, or of a group of causes.
-const ofCause = `(SELECT interaction_id FROM findings WHERE kind = 'complaint.cause' AND (label = {cause:String} OR startsWith(label, concat({cause:String}, '/'))) AND ` + inRange + `)`
+const ofCause = `(SELECT write FROM complaints WHERE (cause = {cause:String} OR startsWith(cause, concat({cause:String}, '/'))) AND ` + inRange + `)`
+
+// shown tells the findings that show complaints: the cause or, where nobody
+// says one, the gravest sign.
+const shown = `(write, position) IN (SELECT write, position FROM complaints WHERE ` + inRange + `)`
 
 // Words with which a reason is given; a question asks for one instead.
 const reasonWords = `['because', 'due to', 'the reason', 'caused by', 'turns out', 'went wrong', 'what happened', 'by mistake', 'our mistake', 'a fault', '因为', '由于', '原因', '导致', '造成', '查清', '出了问题', '故障', '失误']`
@@ -51,13 +60,13 @@ const reasonWords = `['because', 'due to', 'the reason', 'caused by', 'turns out
 func (r causesReader) facts(ctx context.Context, cause *rootcause.Node) (f rootcause.Facts, err error) {
 	f.Cause = cause
 	of := warehouse.Param("cause", cause.Label)
-	if f.Said, err = r.cites(ctx, turnsFound(`kind = 'complaint.cause' AND quote != ''`), of); err != nil {
+	if f.Said, err = r.cites(ctx, turnsFound(shown+` AND quote != ''`), of); err != nil {
 		return f, err
 	}
 	// What was said most often comes first, each wording once.
 	if f.Reasons, err = r.cites(ctx, `SELECT min((interaction_id, toInt64(turn))).1 AS id, min((interaction_id, toInt64(turn))).2 AS at, 'agent', text FROM turns
-WHERE party = 'agent' AND multiSearchAnyCaseInsensitiveUTF8(replaceAll(text, '’', ''''), `+reasonWords+`) AND NOT match(text, '[?？]') AND interaction_id IN `+ofCause+` AND `+inRange+`
-GROUP BY text ORDER BY count() DESC, id LIMIT 3`, of); err != nil {
+WHERE party = 'agent' AND multiSearchAnyCaseInsensitiveUTF8(replaceAll(text, '’', ''''), `+reasonWords+`) AND NOT match(text, '[?？]') AND write IN `+ofCause+` AND `+inRange+`
+GROUP BY text ORDER BY `+inLanguage("text")+` DESC, count() DESC, id LIMIT 3`, of); err != nil {
 		return f, err
 	}
 	if err = r.concentration(ctx, &f, of); err != nil {
@@ -70,14 +79,17 @@ GROUP BY text ORDER BY count() DESC, id LIMIT 3`, of); err != nil {
 	return f, err
 }
 
+// inLanguage tells texts in the language asked for.
+func inLanguage(text string) string { return "match(" + text + `, '\\p{Han}') = {chinese:Bool}` }
+
 // turnsFound asks for the turns that the surest findings rest on, one a call, each
 // wording once; of a long turn only the words found.
 func turnsFound(which string) string {
 	return `SELECT f.interaction_id, f.at, toString(t.party), if(t.text != '' AND lengthUTF8(t.text) <= 200, t.text, f.quote) AS says
-FROM (SELECT interaction_id, score, started, quote, if(empty("evidence.turn"), -1, toInt64("evidence.turn"[1])) AS at FROM findings WHERE ` + which + ` AND interaction_id IN ` + ofCause + ` AND ` + inRange + `
+FROM (SELECT interaction_id, score, started, quote, if(empty("evidence.turn"), -1, toInt64("evidence.turn"[1])) AS at FROM findings WHERE ` + which + ` AND write IN ` + ofCause + ` AND ` + inRange + `
 	ORDER BY score DESC, started DESC, interaction_id LIMIT 1 BY interaction_id) AS f
-LEFT JOIN (SELECT interaction_id, toInt64(turn) AS at, party, text FROM turns WHERE interaction_id IN ` + ofCause + ` AND ` + inRange + `) AS t ON t.interaction_id = f.interaction_id AND t.at = f.at
-ORDER BY f.score DESC, f.started DESC, f.interaction_id LIMIT 1 BY says LIMIT 3`
+LEFT JOIN (SELECT interaction_id, toInt64(turn) AS at, party, text FROM turns WHERE write IN ` + ofCause + ` AND ` + inRange + `) AS t ON t.interaction_id = f.interaction_id AND t.at = f.at
+ORDER BY ` + inLanguage("says") + ` DESC, f.score DESC, f.started DESC, f.interaction_id LIMIT 1 BY says LIMIT 3`
 }
 
 // cites reads calls, turns, parties and quotes.
@@ -92,7 +104,7 @@ func (r causesReader) cites(ctx context.Context, sql string, args ...any) ([]roo
 
 // having counts the cause's complaints with a finding of a kind.
 func (r causesReader) having(ctx context.Context, kind string, of any) (int, []rootcause.Cite, error) {
-	found := `FROM findings WHERE kind = {kind:String} AND interaction_id IN ` + ofCause + ` AND ` + inRange
+	found := `FROM findings WHERE kind = {kind:String} AND write IN ` + ofCause + ` AND ` + inRange
 	n, err := r.query(ctx, `SELECT toInt64(uniqExact(interaction_id)) `+found, of, warehouse.Param("kind", kind))
 	if err != nil {
 		return 0, nil, err
@@ -107,14 +119,14 @@ func (r causesReader) having(ctx context.Context, kind string, of any) (int, []r
 func (r causesReader) concentration(ctx context.Context, f *rootcause.Facts, of any) error {
 	rows, err := r.query(ctx, `SELECT pair.1 AS dimension, pair.2 AS value, toInt64(countIf(here)) AS complaints, count() AS everywhere,
 	arrayMap(x -> x.2, groupArraySortedIf(3)((-severity, id), here)) AS calls
-FROM (SELECT id, severity, arrayJoin(arrayFilter(pair -> pair.1 IN ('product', 'region', 'channel'), series)) AS pair, id IN `+ofCause+` AS here FROM (`+complaintsQuery+`))
+FROM (SELECT id, severity, arrayJoin(arrayFilter(pair -> pair.1 IN ('product', 'region', 'channel'), series)) AS pair, write IN `+ofCause+` AS here FROM (`+complaintsQuery+`))
 GROUP BY dimension, value
-ORDER BY complaints - everywhere * {n:Float64} / (SELECT count() FROM findings WHERE kind = 'complaint.cause' AND `+inRange+`) DESC, dimension, value LIMIT 1`,
+ORDER BY complaints - everywhere * {n:Float64} / (SELECT count() FROM complaints WHERE `+inRange+`) DESC, dimension, value LIMIT 1`,
 		of, warehouse.Param("n", float64(f.Cause.Count)))
 	if err != nil || len(rows) == 0 {
 		return err
 	}
-	all, err := r.query(ctx, `SELECT toInt64(count()) FROM findings WHERE kind = 'complaint.cause' AND `+inRange)
+	all, err := r.query(ctx, `SELECT toInt64(count()) FROM complaints WHERE `+inRange)
 	if err != nil {
 		return err
 	}

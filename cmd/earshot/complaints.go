@@ -13,16 +13,15 @@ import (
 const seasons = 56 * 24 * time.Hour
 
 // complaintsQuery has a row for each conversation with a complaint: what it
-// counts in as pairs of a dimension and a value. Complaints for which nothing
-// says why have the cause "unknown". Tags are those of what is wrong, not of
-// what is as it should be.
-const complaintsQuery = `SELECT c.interaction_id AS id, c.started AS at, toInt64(greatest(i.severity, 1)) AS severity,
+// counts in as pairs of a dimension and a value. Tags are those of what is
+// wrong, not of what is as it should be.
+const complaintsQuery = `SELECT c.interaction_id AS id, c.write AS write, c.started AS at, toInt64(greatest(i.severity, 1)) AS severity,
 	arrayFilter(pair -> pair.2 != '', arrayConcat(
-		[('product', i.product), ('region', i.region), ('channel', toString(c.channel)), ('queue', toString(c.queue)), ('cause', if(c.label = '', 'unknown', substring(c.label, position(c.label, '/') + 1)))],
+		[('product', i.product), ('region', i.region), ('channel', toString(c.channel)), ('queue', toString(c.queue)), ('cause', substring(c.cause, position(c.cause, '/') + 1))],
 		arrayMap(tag -> ('tag', tag), v.tags))) AS series
-FROM (SELECT interaction_id, any(findings.started) AS started, any(findings.channel) AS channel, any(findings.queue) AS queue, minIf(findings.label, kind = 'complaint.cause') AS label FROM findings WHERE (kind = 'complaint.cause' OR ` + warehouse.ComplaintSigns + `) AND findings.started >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND findings.started < fromUnixTimestamp64Milli({to:Int64}, 'UTC') GROUP BY interaction_id) AS c
-INNER JOIN (SELECT interaction_id, severity, attributes['product'] AS product, attributes['region'] AS region FROM interactions WHERE started >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND started < fromUnixTimestamp64Milli({to:Int64}, 'UTC')) AS i ON i.interaction_id = c.interaction_id
-LEFT JOIN (SELECT interaction_id, groupUniqArrayArray(arrayMap(tag -> toString(tag), tags)) AS tags FROM verdicts WHERE outcome = 'hit' AND severity > 0 AND started >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND started < fromUnixTimestamp64Milli({to:Int64}, 'UTC') GROUP BY interaction_id) AS v ON v.interaction_id = c.interaction_id`
+FROM (SELECT * FROM complaints WHERE ` + inRange + `) AS c
+INNER JOIN (SELECT write, severity, attributes['product'] AS product, attributes['region'] AS region FROM interactions WHERE ` + inRange + `) AS i ON i.write = c.write
+LEFT JOIN (SELECT write, groupUniqArrayArray(arrayMap(tag -> toString(tag), tags)) AS tags FROM hits WHERE severity > 0 AND ` + inRange + ` GROUP BY write) AS v ON v.write = c.write`
 
 // loadComplaints returns what is needed to look for bursts between two times:
 // the complaints of each hour of the weeks before, and those one by one that a
