@@ -29,7 +29,7 @@ func (s *Step) hearAgain(ctx context.Context, t *track, w packed, first Heard) (
 	for _, gap := range missing {
 		spans = append(spans, shortSpans(w, gap)...)
 	}
-	if err := s.hearParts(ctx, t, w, pack(w.channel, spans, nil, shortWindow), first.Language, &again); err != nil {
+	if err := s.hearParts(ctx, t, w, pack(w.channel, spans, nil, shortWindow, 0), first.Language, &again); err != nil {
 		return Heard{}, err
 	}
 	slices.SortStableFunc(again.Segments, func(a, b Segment) int { return cmp.Compare(a.From, b.From) })

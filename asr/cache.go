@@ -24,7 +24,7 @@ import (
 
 // hearingVersion is part of every key: raise it when what is kept changes its
 // form or its meaning.
-const hearingVersion = 8
+const hearingVersion = 9
 
 // cache keeps what was heard, a sealed file a recording, under the hash of the
 // recording, the engine and the settings that change what is heard. Files are

@@ -92,7 +92,7 @@ func TestWordsStayOutOfSilences(t *testing.T) {
 	voice := frames("######" + strings.Repeat(".", 100) + "######")
 	n := len(voice) * VoiceFrame
 	speech, _ := cutter().stretches(voice, n)
-	w := pack(0, speech, nil, windowMax)[0]
+	w := pack(0, speech, nil, windowMax, 0)[0]
 	words := []Word{{Text: " one"}, {Text: " two"}, {Text: " three"}, {Text: " four"}, {Text: " five"}}
 	got := place(w, Segment{From: 0, To: w.n, Words: words}, voice)
 	last := models.Millis(0)

@@ -24,20 +24,30 @@ type effort struct {
 	Effort
 }
 
-func (e *effort) add(speech []Span, heard []Heard) {
+// add counts a recording of some windows. What of several channels was heard in
+// one window counts for one.
+func (e *effort) add(cuts []cutTrack, heard [][]Heard, windows int) {
 	e.Lock()
 	defer e.Unlock()
-	for _, s := range speech {
-		e.Speech += float64(s.Len()) / Rate
-	}
-	e.Windows += len(heard)
-	for _, h := range heard {
-		e.Encoded += h.Encoded
-		e.Width += h.Width
-		if h.Redone != "" {
-			e.Redone++
+	e.Windows += windows
+	for c, cut := range cuts {
+		e.Speech += seconds(cut.speech)
+		for _, h := range heard[c] {
+			e.Encoded += h.Encoded
+			e.Width += h.Width
+			if h.Redone != "" {
+				e.Redone++
+			}
 		}
 	}
+}
+
+func seconds(spans []Span) float64 {
+	n := 0
+	for _, s := range spans {
+		n += s.Len()
+	}
+	return float64(n) / Rate
 }
 
 // addEffort adds what another hearing took.

@@ -15,8 +15,9 @@ type packed struct {
 
 // pack gathers stretches, in order, into windows of at most limit samples.
 // Long silences between them are shortened. A stretch that does not fit is
-// parted at a pause, so that windows are full: each costs the same.
-func pack(channel int, speech, pauses []Span, limit int) []packed {
+// parted at a pause, so that windows are full: each costs the same. Up to slack
+// samples of a window may stay empty for the sake of a longer pause.
+func pack(channel int, speech, pauses []Span, limit, slack int) []packed {
 	var out []packed
 	open := false // the last window takes more
 	add := func(s Span, gap int) {
@@ -41,7 +42,7 @@ func pack(channel int, speech, pauses []Span, limit int) []packed {
 			if s.Len() <= room {
 				break
 			}
-			left, right, ok := part(s, pauses, room)
+			left, right, ok := part(s, pauses, room, slack)
 			if ok {
 				add(left, gap)
 				s = right
@@ -55,14 +56,11 @@ func pack(channel int, speech, pauses []Span, limit int) []packed {
 	return out
 }
 
-const (
-	leastPart = 2 * Rate // of a stretch that is parted: less says little by itself
-	slack     = Rate * 3 // of a window that may stay empty for the sake of a longer pause
-)
+const leastPart = 2 * Rate // of a stretch that is parted: less says little by itself
 
 // part cuts a stretch in two at a pause so that the first part is at most room
 // samples long, and little less. Both parts keep the pause up to the padding.
-func part(s Span, pauses []Span, room int) (left, right Span, ok bool) {
+func part(s Span, pauses []Span, room, slack int) (left, right Span, ok bool) {
 	best := 0
 	from, _ := slices.BinarySearchFunc(pauses, s.From, func(p Span, at int) int { return p.From - at })
 	for _, p := range pauses[from:] {

@@ -13,7 +13,7 @@ func TestLongSpeechIsCutWhereItIsWeakest(t *testing.T) {
 	voice[weak] = 0.6
 	speech, pauses := cutter().stretches(voice, len(voice)*VoiceFrame)
 	var got []Span
-	for _, w := range pack(0, speech, pauses, windowMax) {
+	for _, w := range pack(0, speech, pauses, windowMax, mostSlack) {
 		if len(w.pieces) != 1 || w.n > windowMax {
 			t.Errorf("window %+v", w)
 		}
@@ -41,10 +41,10 @@ func TestWindowsAreFilled(t *testing.T) {
 	}
 	voice := frames(drawing.String())
 	speech, pauses := cutter().stretches(voice, len(voice)*VoiceFrame)
-	ws := pack(0, speech, pauses, windowMax)
+	ws := pack(0, speech, pauses, windowMax, mostSlack)
 	total := 0
 	for i, w := range ws {
-		if w.n > windowMax || i < len(ws)-1 && w.n < windowMax-22*unit-slack {
+		if w.n > windowMax || i < len(ws)-1 && w.n < windowMax-22*unit-mostSlack {
 			t.Errorf("window %d holds %d samples", i, w.n)
 		}
 		total += w.n
@@ -81,7 +81,7 @@ func TestPackMapsBack(t *testing.T) {
 			speech = append(speech, Span{at, at + n})
 			at += n
 		}
-		ws := pack(0, speech, nil, windowMax)
+		ws := pack(0, speech, nil, windowMax, 0)
 		var back []Span
 		total, longest := 0, 0
 		for _, w := range ws {

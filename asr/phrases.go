@@ -16,10 +16,7 @@ const sharedPause = models.Millis(250)
 // phrases puts the words of a channel to their true times and gathers those
 // that follow each other without a pause.
 func (s *Step) phrases(t *track, shared bool, voice []float32, speech []Span, ws []packed, heard []Heard) (heardTrack, error) {
-	out := heardTrack{Language: mainLanguage(heard)}
-	for _, sp := range speech {
-		out.Speech += float64(sp.Len()) / Rate
-	}
+	out := heardTrack{Language: mainLanguage(heard), Speech: seconds(speech)}
 	for _, p := range s.gather(shared, voice, ws, heard) {
 		if isGhost(p) {
 			out.Ghosts = append(out.Ghosts, p)

@@ -138,7 +138,7 @@ func (s *Step) unmix(ctx context.Context, t *track, w packed, suspected []bool, 
 		for _, p := range w.pieces[r.from:r.to] {
 			spans = append(spans, Span{p.src, p.src + p.n})
 		}
-		if err := s.hearParts(ctx, t, w, pack(w.channel, spans, nil, windowMax), r.language, &out); err != nil {
+		if err := s.hearParts(ctx, t, w, pack(w.channel, spans, nil, windowMax, 0), r.language, &out); err != nil {
 			return Heard{}, false, err
 		}
 	}

@@ -54,12 +54,12 @@ func (s *Step) addFaint(ctx context.Context, channel int, t *track, h *heardTrac
 	if err != nil {
 		return err
 	}
-	cut, err := s.cut(ctx, channel, t)
+	cut, err := s.cut(ctx, t)
 	if err != nil {
 		return err
 	}
 	spans, pauses := faint(voice, cut.speech, t.n)
-	ws := pack(channel, spans, pauses, windowMax)
+	ws := pack(channel, spans, pauses, windowMax, mostSlack)
 	heard := make([]Heard, len(ws))
 	for i, w := range ws {
 		if heard[i], err = s.ask(ctx, t, w, h.Language); err != nil {
