@@ -87,9 +87,18 @@ func (w *Warehouse) migrations() ([]*goose.Migration, error) {
 			return nil, err
 		}
 		up := func(ctx context.Context, db *sql.DB) error {
+			var fills []fill
 			for _, s := range statements(string(b)) {
-				if s == refreshViews || strings.HasPrefix(s, viewPrefix) {
-					if err := w.spread(ctx); err != nil { // views need the tables they read
+				s, isFill := strings.CutPrefix(s, exact)
+				if isFill {
+					f, err := fillOf(s)
+					if err != nil {
+						return fmt.Errorf("%s: %w", path.Base(name), err)
+					}
+					fills = append(fills, f)
+				}
+				if isFill || s == refreshViews || strings.HasPrefix(s, viewPrefix) {
+					if err := w.spread(ctx); err != nil { // views and fills need the tables they read
 						return fmt.Errorf("%s: %w", path.Base(name), err)
 					}
 				}
@@ -104,6 +113,11 @@ func (w *Warehouse) migrations() ([]*goose.Migration, error) {
 					w.log.Warn("the store cannot do this, and works without it", "statement", s, "error", err)
 				} else if err != nil {
 					return fmt.Errorf("%s: %w in: %.200s", path.Base(name), err, s)
+				}
+			}
+			for _, f := range fills {
+				if err := w.settleFill(ctx, f); err != nil {
+					return fmt.Errorf("%s: %w", path.Base(name), err)
 				}
 			}
 			return nil
@@ -183,7 +197,7 @@ func statements(text string) []string {
 	var all []string
 	var b strings.Builder
 	for line := range strings.Lines(text) {
-		if strings.HasPrefix(strings.TrimSpace(line), "--") && line != optional {
+		if strings.HasPrefix(strings.TrimSpace(line), "--") && line != optional && line != exact {
 			continue
 		}
 		end := strings.HasSuffix(strings.TrimSpace(line), ";")
@@ -209,9 +223,10 @@ func (w *Warehouse) expand(text string) string {
 	if w.config.Cluster != "" {
 		onCluster, replicated = "ON CLUSTER "+w.config.Cluster, "Replicated"
 	}
-	if w.nodes != nil {
-		onCluster, replicated = "", ""
+	filled := w.raw()
+	if w.nodes != nil { // each makes and fills its own tables, one after the other
+		onCluster, replicated, filled = "", "", w.local()
 	}
 	text = strings.ReplaceAll(text, "{counts}", "write NOT IN (SELECT write FROM {local}.stale)")
-	return strings.NewReplacer("{db}", w.config.Database, "{raw}", w.raw(), "{local}", w.local(), "{on_cluster}", onCluster, "{replicated}", replicated).Replace(text)
+	return strings.NewReplacer("{db}", w.config.Database, "{raw}", w.raw(), "{local}", w.local(), "{fill}", filled, "{on_cluster}", onCluster, "{replicated}", replicated).Replace(text)
 }

@@ -44,15 +44,17 @@ TRUNCATE TABLE {local}.hits {on_cluster};
 
 TRUNCATE TABLE {local}.highlights {on_cluster};
 
-INSERT INTO {local}.hits (write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, position, rule, version, name, severity, tags)
+-- exact
+INSERT INTO {fill}.hits (write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, position, rule, version, name, severity, tags)
 SELECT write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, position, rule, version, name, severity, tags
-FROM {local}.verdicts
+FROM {fill}.verdicts
 WHERE outcome = 'hit';
 
-INSERT INTO {local}.highlights (write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, position, kind, party, value, label, severity, start_ms, end_ms)
+-- exact
+INSERT INTO {fill}.highlights (write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, position, kind, party, value, label, severity, start_ms, end_ms)
 SELECT write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, position, kind, party, value, label, severity,
     "evidence.start_ms"[1], "evidence.end_ms"[1]
-FROM {local}.findings
+FROM {fill}.findings
 WHERE kind IN ('complaint.cause', 'contact.reason', 'satisfaction', 'silence.long') OR (kind = 'emotion.score' AND label = 'overall');
 
 CREATE MATERIALIZED VIEW {local}.hits_feed {on_cluster} TO {local}.hits

@@ -6,10 +6,11 @@ ALTER TABLE {local}.highlights {on_cluster} COMMENT COLUMN kind 'What was notice
 
 TRUNCATE TABLE {local}.highlights {on_cluster};
 
-INSERT INTO {local}.highlights (write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, position, kind, party, value, label, severity, start_ms, end_ms)
+-- exact
+INSERT INTO {fill}.highlights (write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, position, kind, party, value, label, severity, start_ms, end_ms)
 SELECT write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, position, kind, party, value, label, severity,
     "evidence.start_ms"[1], "evidence.end_ms"[1]
-FROM {local}.findings
+FROM {fill}.findings
 WHERE kind IN ('complaint.cause', 'contact.reason', 'satisfaction', 'silence.long') OR (kind = 'emotion.score' AND label = 'overall')
     OR (party = 'customer' AND kind IN ('word.complaint', 'word.threat', 'word.escalation', 'word.churn', 'emotion.anger', 'emotion.disappointment'));
 

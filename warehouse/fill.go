@@ -1,0 +1,151 @@
+package warehouse
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+)
+
+// exact begins a statement of a migration that fills a table from another
+// which others may write to meanwhile. A view feeds the table from the next
+// statements on; what was written before, while or after the fill was read may
+// be there once, twice or not at all. At the end of the migration every write
+// is there once.
+const exact = "-- exact\n"
+
+// fill is what such a statement says.
+type fill struct {
+	table   string
+	columns string
+	rows    string // the query
+}
+
+var fillForm = regexp.MustCompile(`(?s)^INSERT INTO \{fill\}\.(\w+) (\([^)]*\))\n(SELECT .*)$`)
+
+// fillOf reads a statement.
+func fillOf(statement string) (fill, error) {
+	m := fillForm.FindStringSubmatch(statement)
+	if m == nil {
+		return fill{}, fmt.Errorf("no fill: %.100s", statement)
+	}
+	return fill{m[1], m[2], m[3]}, nil
+}
+
+// errBusy says that others did not stop writing.
+var errBusy = errors.New("others write to the store while its schema changes: stop every 'earshot serve' and 'earshot work' that uses it, then start again")
+
+// settleFill makes every write be in the filled table once: those that differ
+// from the query when the table is fed, and those that were on their way then.
+// A write of which rows may still come is waited for; none takes longer than
+// tryTime.
+func (w *Warehouse) settleFill(ctx context.Context, f fill) error {
+	suspects, err := w.writes(ctx, onTheirWay)
+	if err != nil {
+		return err
+	}
+	different, err := w.differing(ctx, f, nil)
+	if err != nil {
+		return err
+	}
+	suspects = append(suspects, different...)
+	for until := time.Now().Add(tryTime + 10*time.Second); ; {
+		var busy []lost
+		for some := range slices.Chunk(suspects, prunedAtOnce) {
+			later, err := w.writes(ctx, onTheirWay+" AND write IN {writes:Array(UInt64)}", Param("writes", numbers(some)))
+			if err != nil {
+				return err
+			}
+			busy = append(busy, later...)
+			over := slices.DeleteFunc(slices.Clone(some), func(l lost) bool { return slices.Contains(later, l) })
+			if err := w.refill(ctx, f, over); err != nil {
+				return err
+			}
+		}
+		if len(busy) == 0 {
+			return nil
+		}
+		if time.Now().After(until) {
+			return errBusy
+		}
+		suspects = busy
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+// onTheirWay are the writes of which rows may still come: they were announced
+// and are neither done nor given up.
+const onTheirWay = `SELECT DISTINCT interaction_id, write FROM {fill}.unsettled WHERE at > now64(3, 'UTC') - toIntervalSecond({tries:UInt32})
+	AND write NOT IN (SELECT write FROM {fill}.unsettled WHERE done)`
+
+// refill brings those of the writes that differ.
+func (w *Warehouse) refill(ctx context.Context, f fill, writes []lost) error {
+	if len(writes) == 0 {
+		return nil
+	}
+	different, err := w.differing(ctx, f, writes)
+	if err != nil || len(different) == 0 {
+		return err
+	}
+	if _, err := w.deleteWrites(ctx, f.table, different); err != nil {
+		return err
+	}
+	// No token of an earlier fill may stand for these rows.
+	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"insert_deduplicate": 0}))
+	err = w.conn.Exec(ctx, w.expand("INSERT INTO {fill}."+f.table+" "+f.columns+"\nSELECT * FROM ("+f.rows+") WHERE write IN {writes:Array(UInt64)}"), Param("writes", numbers(different)))
+	if err != nil {
+		return fmt.Errorf("fill %s: %w", f.table, err)
+	}
+	w.log.Info("writes that came in while the schema changed are put right", "table", f.table, "writes", len(different))
+	return nil
+}
+
+// differing returns the writes, of those given or of all, that do not have as
+// many rows in the table as in the query.
+func (w *Warehouse) differing(ctx context.Context, f fill, writes []lost) ([]lost, error) {
+	only := ""
+	if writes != nil {
+		only = " WHERE write IN {writes:Array(UInt64)}"
+	}
+	return w.writes(ctx, `SELECT any(interaction_id), write FROM
+(
+	SELECT interaction_id, write, toInt8(1) AS n FROM (`+f.rows+`)`+only+`
+	UNION ALL
+	SELECT interaction_id, write, toInt8(-1) AS n FROM {fill}.`+f.table+only+`
+)
+GROUP BY write HAVING sum(n) != 0`, Param("writes", numbers(writes)))
+}
+
+// writes reads ids and writes.
+func (w *Warehouse) writes(ctx context.Context, query string, args ...any) ([]lost, error) {
+	rows, err := w.conn.Query(ctx, w.expand(query), append(args, Param("tries", uint32(tryTime.Seconds())))...)
+	if err != nil {
+		return nil, fmt.Errorf("compare writes: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var all []lost
+	for rows.Next() {
+		var l lost
+		if err := rows.Scan(&l.id, &l.write); err != nil {
+			return nil, fmt.Errorf("compare writes: %w", err)
+		}
+		all = append(all, l)
+	}
+	return all, rows.Err()
+}
+
+func numbers(writes []lost) []uint64 {
+	all := make([]uint64, len(writes))
+	for i, l := range writes {
+		all[i] = l.write
+	}
+	return all
+}

@@ -1,0 +1,66 @@
+package warehouse_test
+
+import (
+	"fmt"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"earshot/models"
+)
+
+// TestFillsWhileOthersWrite changes the schema of a store again and again while
+// another process writes to it: in the tables that are filled every row is
+// there once in the end.
+func TestFillsWhileOthersWrite(t *testing.T) {
+	e := ownEngine(t)
+	w := open(t, e.Endpoint())
+	writer := w.Writer()
+	defer func() { _ = writer.Close() }()
+	var stop atomic.Bool
+	var writers errgroup.Group
+	stored := make([]int, 4)
+	for k := range stored {
+		writers.Go(func() error {
+			for n := 0; !stop.Load(); n++ {
+				in := call(models.ID(fmt.Sprintf("fill-%d-%d", k, n)), "Ann", "billing", "one", time.Date(2026, 3, 1+n%20, 9, 0, 0, 0, time.UTC), "C: you idiots\nA: sorry")
+				in.Findings = []models.Finding{word(in, "word.threat", "threat", 0, "idiots", 2), word(in, "complaint.cause", "process/delivery/late", 0, "idiots", 1)}
+				in.Verdicts = []models.Verdict{hit(in, "rude", 2, 0, "idiots"), miss(in, "late")}
+				if err := writer.Store(t.Context(), in, models.NewRevision(in.Started, int64(n))); err != nil {
+					return err
+				}
+				stored[k]++
+			}
+			return nil
+		})
+	}
+	for range 4 {
+		time.Sleep(300 * time.Millisecond)
+		execute(t, e.Endpoint(), "ALTER TABLE earshot_raw.goose_db_version DELETE WHERE version_id IN (12, 13) SETTINGS mutations_sync = 2")
+		if err := open(t, e.Endpoint()).Migrate(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+	stop.Store(true)
+	if err := writers.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	n := uint64(stored[0] + stored[1] + stored[2] + stored[3])
+	for _, c := range []struct {
+		table string
+		want  uint64
+	}{{"earshot_raw.hits", n}, {"earshot_raw.highlights", 2 * n}, {"earshot.complaints", n}} {
+		got, err := w.Query(t.Context(), "SELECT count(), uniqExact(write, position) FROM "+c.table)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Rows[0][0] != c.want || got.Rows[0][1] != c.want {
+			t.Errorf("%s: %d rows, %d of them different, of %d conversations; want %d", c.table, got.Rows[0][0], got.Rows[0][1], n, c.want)
+		}
+	}
+	if n < 50 {
+		t.Errorf("only %d conversations", n)
+	}
+}
