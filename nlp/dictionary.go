@@ -32,7 +32,8 @@ type dictionary struct {
 	groups   int // of words that are parts of one phrase
 	plain    *matcher
 	tight    *matcher
-	tightIDs []int32 // of tight's words in words
+	tightIDs []int32             // of tight's words in words
+	signs    [utf8.RuneSelf]bool // that tight has words for which begin with a sign
 	sound    *matcher
 	soundIDs []int32 // of sound's words in words
 }
@@ -80,6 +81,9 @@ func newDictionary(lexicons []*Lexicon) (*dictionary, error) {
 		plain[i] = w.letters
 		if t := tightFolder.Fold(string(w.letters)); !lexicons[w.lexicon].Exact && hideable(w.letters, t.Runes) {
 			tight, d.tightIDs = append(tight, slices.Clone(t.Runes)), append(d.tightIDs, int32(i))
+			if t.Runes[0] < utf8.RuneSelf && !alphabetic(w.letters[0]) {
+				d.signs[t.Runes[0]] = true // @ss
+			}
 		}
 	}
 	d.plain, d.tight = newMatcher(plain), newMatcher(tight)

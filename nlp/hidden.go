@@ -21,7 +21,7 @@ func (d *dictionary) findHidden(hits []hit, text string) []hit {
 	defer scratches.Put(m)
 	folded := &m.folded
 	tightFolder.FoldInto(folded, text)
-	m.matches = d.tight.find(m.matches[:0], folded.Runes)
+	m.matches = d.findTight(m.matches[:0], folded)
 	plain := len(hits)
 	for _, m := range m.matches {
 		w := &d.words[d.tightIDs[m.word]]
@@ -38,6 +38,27 @@ func (d *dictionary) findHidden(hits []hit, text string) []hit {
 	}
 	return hits
 }
+
+// findTight appends the places at which folded says that a word may be hidden.
+// A word of letters that begins right behind another letter is none, see
+// hiddenIn, so it is not looked for there: in English that is four places of
+// five.
+func (d *dictionary) findTight(dst []match, folded *fold.Text) []match {
+	s := searches.Get().(*search)
+	defer searches.Put(s)
+	s.places = s.places[:0]
+	for i, r := range folded.Runes {
+		from, to := folded.Span(i, i+1)
+		if from > 0 && to-from == 1 && ascii(folded.Source[from-1]) && r < utf8.RuneSelf && !d.signs[r] {
+			continue
+		}
+		s.places = append(s.places, int32(i))
+	}
+	return d.tight.findAt(dst, folded.Runes, s)
+}
+
+// ascii reports whether b is a letter or a digit of ASCII.
+func ascii(b byte) bool { return b < utf8.RuneSelf && letter(rune(b)) }
 
 // scratch is the memory of one search.
 type scratch struct {

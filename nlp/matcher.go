@@ -1,8 +1,8 @@
 package nlp
 
 import (
-	"math/bits"
 	"slices"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -12,17 +12,14 @@ import (
 // The words lie in a trie stored as a double array (Aoe, "An Efficient Digital
 // Search Algorithm by Using a Double-Array Structure", 1989). A search starts
 // at each rune, but a bitmap of the hashed beginnings of words turns away nearly
-// all starts before the trie is touched. That beats an Aho-Corasick automaton with fail
+// all starts before the trie is touched, see beginnings. That beats an Aho-Corasick automaton with fail
 // links on text in which few words occur; the worst case is the length of the
 // longest word a rune, and entries are short.
 type matcher struct {
 	codes   *[0x10000]uint16 // of a rune of the basic plane in some word; 0: in none
 	astral  map[rune]uint16
-	starts  []uint64 // bitmap of the hashed codes that words start with: three, or two where it has no more
-	shift   uint     // of a hash
-	single  []bool   // by code: a word of this one rune exists
-	singles bool     // any
-	bounded bool     // no word is looked for from within a word of an alphabet on
+	filter  beginnings
+	bounded bool // no word is looked for from within a word of an alphabet on
 	states  []state
 	ends    []span  // the words that end at a state, as a range of order
 	order   []int32 // indexes of words, sorted by their text
@@ -65,7 +62,7 @@ func newMatcher(words [][]rune) *matcher {
 		}
 	}
 	slices.SortStableFunc(m.order, func(a, b int32) int { return slices.Compare(keys[a], keys[b]) })
-	m.buildFilter(keys, int(next))
+	m.filter = newBeginnings(keys, int(next))
 	b := &builder{matcher: m, keys: keys}
 	b.build()
 	return m
@@ -81,53 +78,40 @@ func (m *matcher) code(r rune) uint16 {
 	return m.astral[r]
 }
 
-func (m *matcher) buildFilter(keys [][]uint16, codes int) {
-	size := bits.Len(uint(len(m.order)*16)) + 1 // 16 to 32 bits a word
-	size = min(max(size, 10), 20)
-	m.shift = uint(64 - size)
-	m.starts = make([]uint64, 1<<size/64)
-	m.single = make([]bool, codes)
-	for _, i := range m.order {
-		k := keys[i]
-		if len(k) == 1 {
-			m.single[k[0]], m.singles = true, true
-			continue
-		}
-		third := uint16(0)
-		if len(k) > 2 {
-			third = k[2]
-		}
-		h := m.hash(k[0], k[1], third)
-		m.starts[h>>6] |= 1 << (h & 63)
-	}
+// search is the memory of a search.
+type search struct {
+	codes  []uint16 // of the runes of a text, then some that are 0
+	places []int32  // at which a word may begin
 }
 
-// hash is that of three codes that a word starts with; the third of a word of
-// two is 0.
-func (m *matcher) hash(a, b, c uint16) uint64 {
-	return (uint64(a)<<32 | uint64(b)<<16 | uint64(c)) * hashFactor >> (m.shift & 63)
-}
-
-func (m *matcher) mayStart(a, b, c uint16) bool {
-	h := m.hash(a, b, c)
-	return m.starts[h>>6]&(1<<(h&63)) != 0
-}
+var searches = sync.Pool{New: func() any { return new(search) }}
 
 // find appends all matches in text to dst, by their start, then their length.
 func (m *matcher) find(dst []match, text []rune) []match {
 	if len(m.order) == 0 || len(text) == 0 {
 		return dst
 	}
-	var memory [512]uint16
-	codes := memory[:0]
-	for _, r := range text {
-		codes = append(codes, m.code(r))
+	s := searches.Get().(*search)
+	if m.bounded {
+		s.places = outside(s.places[:0], text)
+	} else {
+		s.places = everywhere(s.places[:0], len(text))
 	}
-	codes = append(codes, 0, 0) // behind the end there is no word
-	for i := range text {
-		a, b, c := codes[i], codes[i+1], codes[i+2]
-		if a != 0 && (m.mayStart(a, b, c) || m.mayStart(a, b, 0) || m.singles && m.single[a]) && !(m.bounded && within(text, i)) {
-			dst = m.walk(dst, codes, i)
+	dst = m.findAt(dst, text, s)
+	searches.Put(s)
+	return dst
+}
+
+// findAt is find for words that begin at the places of s.
+func (m *matcher) findAt(dst []match, text []rune, s *search) []match {
+	s.codes = s.codes[:0]
+	for _, r := range text {
+		s.codes = append(s.codes, m.code(r))
+	}
+	s.codes = append(s.codes, noCodes[:]...)
+	for _, i := range s.places {
+		if m.filter.has((*[beginLength]uint16)(s.codes[i:])) {
+			dst = m.walk(dst, s.codes, int(i))
 		}
 	}
 	return dst
@@ -140,12 +124,6 @@ func (m *matcher) next(at int32, code uint16) int32 {
 		return 0
 	}
 	return to
-}
-
-// within reports whether rune i and the one before it are of one word of an
-// alphabet.
-func within(text []rune, i int) bool {
-	return i > 0 && alphabetic(text[i]) && alphabetic(text[i-1])
 }
 
 // walkString appends the matches in text that begin at byte i; from and to are

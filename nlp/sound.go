@@ -18,8 +18,8 @@ const (
 	scoreHomophone = 0.6
 )
 
-// sounds knows how Chinese characters sound. A syllable is a rune of a private
-// plane, so that the matcher finds words by sound as it finds them by letters.
+// sounds knows how Chinese characters sound. A syllable is a rune for private
+// use, so that the matcher finds words by sound as it finds them by letters.
 type sounds struct {
 	syllable []rune            // of a character; 0: not known
 	ids      map[string]rune   // of a syllable without tone, slips of the tongue made equal
@@ -27,7 +27,7 @@ type sounds struct {
 	spelled  spelling
 }
 
-const firstSyllable rune = 0xF0000
+const firstSyllable rune = 0xE000
 
 var chineseSounds = sync.OnceValue(func() *sounds {
 	s := &sounds{syllable: make([]rune, 0x10000), ids: map[string]rune{}, readings: map[rune][]string{}, spelled: newSpelling()}

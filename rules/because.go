@@ -27,6 +27,7 @@ type because struct {
 	quoted                       []models.Evidence
 	evidence                     []models.Evidence
 	searched                     []models.Evidence
+	looked                       []termID // the conditions that searched is of
 
 	cited  bool   // the sentence quotes the conversation
 	text   []byte // memory to work in
@@ -62,7 +63,7 @@ func (w *because) reset(language, rule string, outcome models.Outcome) {
 	}
 	w.language, w.rule, w.outcome, w.cited = language, rule, outcome, false
 	w.found, w.absent, w.notSo, w.unsure, w.weak = w.found[:0], w.absent[:0], w.notSo[:0], w.unsure[:0], w.weak[:0]
-	w.quoted, w.evidence, w.searched = w.quoted[:0], w.evidence[:0], w.searched[:0]
+	w.quoted, w.evidence, w.searched, w.looked = w.quoted[:0], w.evidence[:0], w.searched[:0], w.looked[:0]
 }
 
 // join returns parts as one text.
@@ -119,7 +120,7 @@ func (w *because) any(e *Explanation, outcome models.Outcome, name string) {
 		switch {
 		case outcome != models.Miss && c.Outcome != outcome:
 		case outcome == models.Miss && (words && c.Operator == "finding" && c.Nearest == nil || c.outOfQuestion()):
-			w.searched = append(w.searched, c.Searched...)
+			w.search(c)
 		default:
 			w.tell(c, c.Outcome, name)
 		}
@@ -168,7 +169,7 @@ func (w *because) leaf(e *Explanation, outcome models.Outcome, name string) {
 		w.evidence = append(w.evidence, e.Found[i].Evidence)
 		w.evidence = append(w.evidence, e.Found[i].more...)
 	}
-	w.searched = append(w.searched, e.Searched...)
+	w.search(e)
 	switch {
 	case outcome == models.Miss && e.Value != "" && len(e.Searched) == 0 && len(e.Found) == 0:
 		w.notSo = add(w.notSo, w.measured(text, e))
@@ -186,6 +187,11 @@ func (w *because) leaf(e *Explanation, outcome models.Outcome, name string) {
 	default:
 		w.quoteAll(e, text)
 	}
+}
+
+// search takes in where a condition looked.
+func (w *because) search(e *Explanation) {
+	w.searched, w.looked = append(w.searched, e.Searched...), append(w.looked, e.term)
 }
 
 // doubt tells of something that may or may not be so.

@@ -25,6 +25,7 @@ type Explanation struct {
 	Children []*Explanation    `json:"children,omitempty"`
 	plain    bool              // what was found is no evidence by itself
 	chinese  bool              // to be drawn with Chinese words
+	term     termID
 	// unanchored: what it refers to did not happen, so it looked nowhere.
 	unanchored bool
 }
@@ -77,7 +78,7 @@ func (s *Session) explainTerm(id termID, r *Rule) *Explanation {
 	a := s.eval(id)
 	language := s.inLanguage()
 	e := s.newExplanation()
-	*e = Explanation{Operator: t.op, Text: t.text.in(language), chinese: language == "zh", Outcome: a.lo.outcome(), Certain: a.certain(),
+	*e = Explanation{term: id, Operator: t.op, Text: t.text.in(language), chinese: language == "zh", Outcome: a.lo.outcome(), Certain: a.certain(),
 		Found: e.Found[:0], Searched: e.Searched[:0], Children: e.Children[:0]}
 	if l, ok := r.named[id]; ok {
 		e.Name, e.Title = l.name, l.title.in(language)

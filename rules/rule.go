@@ -36,6 +36,8 @@ type Rule struct {
 	terms     map[string]termID // of the named conditions
 	named     map[termID]label  // the other way round; of several names the first
 	title     wordings
+	number    int      // in the set
+	leaves    []termID // that decide it, see routineLeaves
 }
 
 // label is the name of a condition, and what it is called for a person.

@@ -148,6 +148,9 @@ func compile(byID map[string]*Rule, lists map[string][]string) (*Set, error) {
 	if err := problems(errs); err != nil {
 		return nil, err
 	}
+	for i, r := range set.rules {
+		r.number, r.leaves = i, set.routineLeaves(r.root, make([]termID, 0, 4))
+	}
 	set.automaton.build()
 	set.listeners, set.sieve = listen(set.sources), newSieve(set.sources)
 	h := sha256.New()

@@ -59,6 +59,10 @@ type Session struct {
 	explanations []*Explanation
 	told         int // of explanations: those in use
 	because      because
+	routines     [][]routine       // by rule
+	quiet        []quiet           // by term
+	searched     []models.Evidence // where the leaves in quiet looked
+	searchedAt   uint32            // the epoch of it
 	kept         []models.Evidence // where the next verdicts' evidence lies
 }
 

@@ -68,29 +68,44 @@ func (s *Session) Outcome(rule string) (o models.Outcome, certain, ok bool) {
 }
 
 func (s *Session) verdict(r *Rule) models.Verdict {
-	s.brief, s.told = true, 0
-	e := s.explain(r.root, r)
-	s.brief = false
 	a := s.eval(r.root)
 	language := s.inLanguage()
 	v := models.Verdict{
 		Rule: r.ID, Version: r.Version, Name: r.title.in(language), Outcome: a.lo.outcome(), Severity: r.Severity, Tags: r.Tags,
 		By: models.By{Name: "rules", Version: EngineVersion, Hash: r.hash},
 	}
+	came, quiet := s.routineOf(r)
+	if quiet {
+		if said := s.said(r, came); said != nil {
+			s.repeat(r, &v, said)
+			return v
+		}
+	}
+	s.brief, s.told = true, 0
+	e := s.explain(r.root, r)
+	s.brief = false
 	w := &s.because
 	w.reset(language, r.ID, v.Outcome)
 	w.tell(e, v.Outcome, "")
 	v.Because = w.sentence(v.Name)
-	v.Evidence = s.keep(w.evidence)
+	s.cite(&v, w.evidence, w.searched)
+	if quiet {
+		s.learn(r, came, v.Because, w.looked)
+	}
+	return v
+}
+
+// cite adds what a verdict rests on and where was looked.
+func (s *Session) cite(v *models.Verdict, evidence, searched []models.Evidence) {
+	v.Evidence = s.keep(evidence)
 	if v.Outcome != models.Hit || len(v.Evidence) == 0 {
-		v.Searched = s.keep(w.searched)
+		v.Searched = s.keep(searched)
 	}
 	if v.Outcome == models.Hit && len(v.Evidence) == 0 {
 		// What is missing has no place of its own: where it was looked for is
 		// the evidence.
 		v.Evidence = v.Searched
 	}
-	return v
 }
 
 // keep returns a copy of as much of the evidence as a verdict carries, nil for

@@ -1,0 +1,133 @@
+package nlp
+
+import (
+	"math/bits"
+	"sync"
+)
+
+// beginnings knows how the words of a matcher begin: a bitmap of hashes, small
+// enough for the second cache, where the trie is not. Most of what begins like a
+// word does so by two or three characters and goes on otherwise, so six are
+// looked at, or the whole word where it has fewer.
+type beginnings struct {
+	bits    []uint64
+	shift   uint   // of a hash
+	single  []bool // by code: a word of this one character exists
+	singles bool   // any
+}
+
+// beginLength is how many codes are looked at.
+const beginLength = 6
+
+// noCodes stand behind the end of a text, where there is no word.
+var noCodes [beginLength]uint16
+
+// newBeginnings returns the beginnings of words, given by their codes.
+func newBeginnings(words [][]uint16, codes int) beginnings {
+	size := bits.Len(uint(len(words)*16)) + 1 // 16 to 32 bits a word
+	size = min(max(size, 10), 20)
+	b := beginnings{bits: make([]uint64, 1<<size/64), shift: uint(64 - size), single: make([]bool, codes)}
+	for _, w := range words {
+		switch {
+		case len(w) == 0:
+			continue
+		case len(w) == 1:
+			b.single[w[0]], b.singles = true, true
+			continue
+		}
+		var c [beginLength]uint16
+		copy(c[:], w)
+		four, two := pack(&c)
+		b.set(beginHash(four, two))
+		if len(w) > 2 {
+			b.set(beginHash(four&firstThree, onlyThree))
+		}
+	}
+	return b
+}
+
+// pack returns the first four codes and the two after them.
+func pack(c *[beginLength]uint16) (four, two uint64) {
+	return uint64(c[0])<<48 | uint64(c[1])<<32 | uint64(c[2])<<16 | uint64(c[3]), uint64(c[4])<<16 | uint64(c[5])
+}
+
+const (
+	firstTwo   = 0xFFFF_FFFF_0000_0000
+	firstThree = 0xFFFF_FFFF_FFFF_0000
+	fifth      = 0xFFFF_0000
+	onlyThree  = 1 << 32 // in place of the codes after the fourth: there may be more than three
+)
+
+func beginHash(four, two uint64) uint64 { return four*hashFactor + two*secondFactor }
+
+func (b *beginnings) set(h uint64) { b.bits[h>>b.shift>>6] |= 1 << (h >> b.shift & 63) }
+
+func (b *beginnings) bit(h uint64) uint64 {
+	h >>= b.shift & 63
+	return b.bits[h>>6] >> (h & 63) & 1
+}
+
+// has reports whether a word may begin with codes, of which those behind the
+// end of the text are 0.
+func (b *beginnings) has(c *[beginLength]uint16) bool {
+	if c[0] == 0 {
+		return false
+	}
+	four, two := pack(c)
+	if b.bit(beginHash(four&firstTwo, 0)) != 0 || b.singles && b.single[c[0]] {
+		return true
+	}
+	if b.bit(beginHash(four&firstThree, onlyThree)) == 0 {
+		return false
+	}
+	return b.bit(beginHash(four&firstThree, 0))|b.bit(beginHash(four, 0))|b.bit(beginHash(four, two&fifth))|b.bit(beginHash(four, two)) != 0
+}
+
+// everywhere appends all places of a text of n characters.
+func everywhere(places []int32, n int) []int32 {
+	for i := range int32(n) {
+		places = append(places, i)
+	}
+	return places
+}
+
+// outside appends the places of text that are not within a word of an alphabet.
+func outside(places []int32, text []rune) []int32 {
+	table := alphabets()
+	before := false
+	for i, r := range text {
+		now := table.has(r)
+		if !now || !before {
+			places = append(places, int32(i))
+		}
+		before = now
+	}
+	return places
+}
+
+// within reports whether rune i and the one before it are of one word of an
+// alphabet.
+func within(text []rune, i int) bool {
+	return i > 0 && alphabetic(text[i]) && alphabetic(text[i-1])
+}
+
+// runeSet is a set of characters of the basic plane that are alphabetic.
+type runeSet [0x10000 / 64]uint64
+
+var alphabets = sync.OnceValue(func() *runeSet {
+	s := new(runeSet)
+	for r := range rune(0x10000) {
+		if alphabetic(r) {
+			s[r>>6] |= 1 << (r & 63)
+		}
+	}
+	return s
+})
+
+// has is alphabetic by the table.
+func (s *runeSet) has(r rune) bool {
+	if uint32(r) < 0x10000 {
+		return s[r>>6]>>(r&63)&1 != 0
+	}
+	return alphabetic(r)
+}

@@ -1,0 +1,44 @@
+package nlp
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// A hidden word is found wherever it stands, though it is not looked for
+// everywhere.
+func TestHiddenWordsBeginNowhereElse(t *testing.T) {
+	l := Vocabulary("hidden", "en", []string{"shit", "ass", "@ss", "退款", "add it", "lle", "a退款"})
+	s, err := Only(Default(), l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := s.data.Load().dictionary
+	hidden := func(text string, all []match) (out []match) {
+		folded := tightFolder.Fold(text)
+		for _, m := range all {
+			from, to := folded.Span(int(m.from), int(m.to))
+			if _, ok := d.words[d.tightIDs[m.word]].hiddenIn(text, from, to); ok {
+				out = append(out, m)
+			}
+		}
+		return out
+	}
+	n := 0
+	rapid.Check(t, func(t *rapid.T) {
+		piece := rapid.SampledFrom([]string{"s", "h", "i", "t", "a", "@", "d", "l", "e", "1", "!", "$", " ", ".", "*", "退", "款", "ｓ", "Ａ", "é", "\u200b", "'", "shit", "退款"})
+		text := strings.Join(rapid.SliceOfN(piece, 0, 30).Draw(t, "text"), "")
+		folded := tightFolder.Fold(text)
+		want := hidden(text, d.tight.find(nil, folded.Runes))
+		if got := hidden(text, d.findTight(nil, &folded)); !slices.Equal(got, want) {
+			t.Fatalf("%q: got %v, want %v", text, got, want)
+		}
+		n += len(want)
+	})
+	if n == 0 {
+		t.Error("no hidden word in any text")
+	}
+}
