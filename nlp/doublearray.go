@@ -1,6 +1,8 @@
 package nlp
 
-// builder lays the sorted words of a matcher out in its double array.
+// builder lays the sorted words of a matcher out in its double array, one after
+// the other: the states that a search goes through lie next to each other, in few
+// lines of a cache.
 type builder struct {
 	*matcher
 	keys [][]uint16
@@ -14,11 +16,12 @@ type pending struct {
 func (b *builder) build() {
 	b.grow(1)
 	b.states[0].check, b.free = -1, 1 // the root is nobody's child
-	queue := []pending{{to: int32(len(b.order))}}
+	stack := []pending{{to: int32(len(b.order))}}
 	var labels []uint16
-	for len(queue) > 0 {
-		p := queue[0]
-		queue = queue[1:]
+	var starts []int32
+	for len(stack) > 0 {
+		p := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
 		from := p.from
 		for from < p.to && len(b.keys[b.order[from]]) == int(p.depth) {
 			from++
@@ -30,8 +33,7 @@ func (b *builder) build() {
 		if from == p.to {
 			continue
 		}
-		labels = labels[:0]
-		starts := []int32{}
+		labels, starts = labels[:0], starts[:0]
 		for i := from; i < p.to; i++ {
 			c := b.keys[b.order[i]][p.depth]
 			if len(labels) == 0 || labels[len(labels)-1] != c {
@@ -47,7 +49,7 @@ func (b *builder) build() {
 			if k+1 < len(starts) {
 				to = starts[k+1]
 			}
-			queue = append(queue, pending{slot, starts[k], to, p.depth + 1})
+			stack = append(stack, pending{slot, starts[k], to, p.depth + 1})
 		}
 	}
 }
