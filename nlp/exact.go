@@ -21,7 +21,31 @@ type Exact struct {
 	ascii   []prefixFilter // of words that begin with an ASCII character, the longest prefix first
 	other   []prefixFilter // of all other words
 	bloom   *bloom         // of all words, nil where some are short
+	first   firstBytes
 }
+
+// firstBytes is a set of the first two bytes of words, by a hash that few share:
+// in a list of phrases most places of a text are turned away by it alone.
+type firstBytes [1 << firstBits / 64]uint64
+
+const firstBits = 12
+
+func (f *firstBytes) add(word string) {
+	for second := range 256 {
+		if len(word) == 1 || int(word[1]) == second {
+			i := firstHash(uint64(word[0]) | uint64(second)<<8)
+			f[i>>6] |= 1 << (i & 63)
+		}
+	}
+}
+
+func (f *firstBytes) has(v uint64) bool {
+	i := firstHash(v)
+	return f[i>>6]>>(i&63)&1 != 0
+}
+
+// firstHash numbers two bytes, little-endian.
+func firstHash(v uint64) uint64 { return (v<<4 ^ v>>8&0xFF) & (1<<firstBits - 1) }
 
 // Occurrence says that word number Word stands at bytes From to To of a text.
 type Occurrence struct{ Word, From, To int32 }
@@ -44,6 +68,7 @@ var (
 // all found; an empty one never is.
 func NewExact(words []string) *Exact {
 	letters := make([][]rune, len(words))
+	e := &Exact{}
 	var ascii, other []string
 	for i, w := range words {
 		switch {
@@ -55,8 +80,11 @@ func NewExact(words []string) *Exact {
 			other = append(other, w)
 		}
 		letters[i] = []rune(w)
+		e.first.add(w)
 	}
-	return &Exact{matcher: newMatcher(letters), ascii: newPrefixFilters(ascii, asciiPrefixes), other: newPrefixFilters(other, otherPrefixes), bloom: newBloom(ascii, other)}
+	e.matcher, e.bloom = newMatcher(letters), newBloom(ascii, other)
+	e.ascii, e.other = newPrefixFilters(ascii, asciiPrefixes), newPrefixFilters(other, otherPrefixes)
+	return e
 }
 
 // newPrefixFilters returns the filters that are needed, one at least.
@@ -143,21 +171,7 @@ func (e *Exact) findSlow(dst []match, text string, i int) []match {
 	b := unsafe.Slice(unsafe.StringData(text), len(text)) // only read
 	for i+8 <= len(b) {
 		v := binary.LittleEndian.Uint64(b[i:])
-		filters := e.ascii
-		if byte(v) >= utf8.RuneSelf {
-			filters = e.other
-		}
-		f := &filters[0]
-		h := (v & f.mask) * hashFactor
-		want := pair(h)
-		pass := f.bits[h>>(f.shift&63)]&want == want
-		for k := 1; k < len(filters) && !pass; k++ {
-			f := &filters[k]
-			h := (v & f.mask) * hashFactor
-			want := pair(h)
-			pass = f.bits[h>>(f.shift&63)]&want == want
-		}
-		if pass && utf8.RuneStart(b[i]) {
+		if e.first.has(v) && e.passes(v) && utf8.RuneStart(b[i]) {
 			dst = e.matcher.walkString(dst, text, i)
 		}
 		i++
@@ -171,4 +185,21 @@ func (e *Exact) findSlow(dst []match, text string, i int) []match {
 		}
 	}
 	return dst
+}
+
+// passes reports whether a word may begin with the bytes of v, or some of them.
+func (e *Exact) passes(v uint64) bool {
+	filters := e.ascii
+	if byte(v) >= utf8.RuneSelf {
+		filters = e.other
+	}
+	for k := range filters {
+		f := &filters[k]
+		h := (v & f.mask) * hashFactor
+		want := pair(h)
+		if f.bits[h>>(f.shift&63)]&want == want {
+			return true
+		}
+	}
+	return false
 }

@@ -48,6 +48,36 @@ type takingFindings interface {
 	finding(s *Session, self int, index int32)
 }
 
+// particular sources take findings of some kinds only, and of kinds below.
+type particular interface {
+	kindsTaken() []string
+}
+
+// mostKinds bounds for how many kinds of findings a session knows who takes them.
+const mostKinds = 1024
+
+// concerned returns the sources that take findings of a kind: of many few do.
+func (s *Session) concerned(kind string) []listener[takingFindings] {
+	if list, ok := s.takers[kind]; ok {
+		return list
+	}
+	if s.takers == nil {
+		s.takers = map[string][]listener[takingFindings]{}
+	}
+	if len(s.takers) >= mostKinds {
+		clear(s.takers)
+	}
+	var list []listener[takingFindings]
+	for _, l := range s.set.listeners.findings {
+		p, some := l.to.(particular)
+		if !some || slices.ContainsFunc(p.kindsTaken(), func(above string) bool { return kindIn(kind, above) }) {
+			list = append(list, l)
+		}
+	}
+	s.takers[strings.Clone(kind)] = list
+	return list
+}
+
 // Advancing is told of time passing without a turn.
 type advancing interface {
 	advance(s *Session, self int)

@@ -108,9 +108,11 @@ type findingHits struct {
 
 func (f findingHits) lag() lag { return f.when }
 
+func (f findingHits) kindsTaken() []string { return f.kinds }
+
 func (f findingHits) finding(s *Session, self int, index int32) {
 	v := &s.findings[index]
-	if v.Score < f.doubt || v.Severity < f.severity || !slices.ContainsFunc(f.kinds, func(k string) bool { return kindIn(v.Kind, k) }) {
+	if v.Score < f.doubt || v.Severity < f.severity {
 		return
 	}
 	if len(f.labels) > 0 && !slices.ContainsFunc(f.labels, func(l string) bool {

@@ -92,6 +92,15 @@ type element struct {
 	min, max int
 }
 
+// mayBegin reports whether a token, a number or not, that begins with r may
+// be the first of what a word or number of a pattern stands for.
+func (e *element) mayBegin(r rune, number bool) bool {
+	if e.number {
+		return number
+	}
+	return slices.ContainsFunc(e.choices, func(choice [][]rune) bool { return choice[0][0] == r })
+}
+
 var gapPattern = regexp.MustCompile(`^<(?:(\d+)-)?(\d+)>`)
 
 // pattern compiles the text of a pattern.
@@ -208,16 +217,19 @@ func (p patternSource) needles() [][]string {
 }
 
 func (p patternSource) observe(s *Session, self, turn int) {
-	tokens := s.scan.tokens()
+	tokens, text := s.scan.tokens(), s.scan.text()
 	for i := 0; i < len(tokens); {
 		end := -1
-		for _, elements := range p.patterns {
-			m := matcher{text: s.scan.text(), tokens: tokens, elements: elements}
+		for k, elements := range p.patterns {
+			if !elements[0].mayBegin(text[tokens[i].from], tokens[i].number) || !s.set.sieve.looks(s, self, k, turn) {
+				continue
+			}
+			m := matcher{text: text, tokens: tokens, elements: elements}
 			if e := m.match(0, i); e > 0 && (end < 0 || e < end) {
 				end = e
 			}
 		}
-		if end < 0 || p.excluded(s.scan.text(), tokens, i, end) {
+		if end < 0 || p.excluded(text, tokens, i, end) {
 			i++
 			continue
 		}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"earshot/models"
 )
@@ -244,13 +245,20 @@ func Language(in *models.Interaction) string {
 func written(turns []models.Turn) string {
 	han, latin := 0, 0
 	for i := range turns {
-		for _, r := range turns[i].Text {
-			switch {
-			case r >= 0x4E00 && r <= 0x9FFF:
-				han++
-			case r|0x20 >= 'a' && r|0x20 <= 'z':
-				latin++
+		text := turns[i].Text
+		for at := 0; at < len(text); {
+			if c := text[at]; c < utf8.RuneSelf {
+				if c |= 0x20; c >= 'a' && c <= 'z' {
+					latin++
+				}
+				at++
+				continue
 			}
+			r, size := utf8.DecodeRuneInString(text[at:])
+			if r >= 0x4E00 && r <= 0x9FFF {
+				han++
+			}
+			at += size
 		}
 	}
 	switch {

@@ -264,8 +264,18 @@ func partyNames(parties []models.Party, language string) string {
 }
 
 func partyName(p models.Party, language string) string {
-	if language == "zh" {
-		return map[models.Party]string{models.Agent: "坐席", models.Customer: "客户", models.System: "系统", models.Unknown: "未知方"}[p]
+	if language != "zh" {
+		return string(p)
 	}
-	return string(p)
+	switch p {
+	case models.Agent:
+		return "坐席"
+	case models.Customer:
+		return "客户"
+	case models.System:
+		return "系统"
+	case models.Unknown:
+		return "未知方"
+	}
+	return ""
 }

@@ -59,11 +59,12 @@ type Session struct {
 	explanations []*Explanation
 	told         int // of explanations: those in use
 	because      because
-	routines     [][]routine       // by rule
-	quiet        []quiet           // by term
-	searched     []models.Evidence // where the leaves in quiet looked
-	searchedAt   uint32            // the epoch of it
-	kept         []models.Evidence // where the next verdicts' evidence lies
+	takers       map[string][]listener[takingFindings] // by kind of finding
+	routines     [][]routine                           // by rule
+	quiet        []quiet                               // by term
+	searched     []models.Evidence                     // where the leaves in quiet looked
+	searchedAt   uint32                                // the epoch of it
+	kept         []models.Evidence                     // where the next verdicts' evidence lies
 }
 
 type memo struct {
@@ -196,7 +197,7 @@ func (s *Session) Finding(f models.Finding) {
 }
 
 func (s *Session) dispatch(i int32) {
-	for _, l := range s.set.listeners.findings {
+	for _, l := range s.concerned(s.findings[i].Kind) {
 		l.to.finding(s, l.self, i)
 	}
 }

@@ -131,21 +131,25 @@ func (f *Folder) FoldInto(t *Text, text string) {
 	n := 0 // runes so far
 	repeats, leet := f.options&Repeats != 0, f.options&Leet != 0
 	last := drop
-	for i, r := range text {
-		folded, ok := f.Rune(r)
-		if leet && r < 0x80 {
+	for i, size := 0, 0; i < len(text); i += size {
+		r := rune(text[i])
+		size = 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(text[i:])
+		}
+		var folded rune
+		if uint32(r) < uint32(len(f.table)) {
+			folded = f.table[r]
+		} else {
+			folded = f.fold(r)
+		}
+		if leet && r < utf8.RuneSelf {
 			if letter, sign := leetSign(text, i); sign {
-				folded, ok = letter, true
+				folded = letter
 			}
 		}
-		if !ok {
+		if folded == drop {
 			continue
-		}
-		size := 1
-		if r != utf8.RuneError {
-			size = utf8.RuneLen(r)
-		} else if len(text)-i >= 3 && text[i:i+3] == "\uFFFD" {
-			size = 3
 		}
 		if repeats && folded == last {
 			t.to[n-1] = int32(i + size)
