@@ -48,7 +48,7 @@ func addressesIn(text string, signs sign) []found {
 			out = append(out, found{Address, from, to})
 		}
 	}
-	hints := hintsOf(text)
+	hints, last := hintsOf(text), lastDigit(text)
 	if hints&hintState != 0 && strings.Contains(text, "PO A") {
 		for _, m := range military.FindAllStringIndex(text, -1) {
 			add(m[0], m[1])
@@ -69,7 +69,7 @@ func addressesIn(text string, signs sign) []found {
 		for end < len(text) && alphanumeric(text[end]) {
 			end++
 		}
-		if n := addressAt(text[at:], c, end-at, hints); n > 0 {
+		if n := addressAt(text[at:], c, end-at, hints, last > end); n > 0 {
 			add(at, at+n)
 			at += n
 			continue
@@ -105,15 +105,16 @@ func leadsToAddress(text string) bool {
 		return false
 	}
 	before, _ := lastWord(rest)
-	if !strings.EqualFold(last, "address") && !lookup(leadBefore, before) && !containsFold(text, "address of") {
+	if !strings.EqualFold(last, "address") && !lookup(leadBefore, before) && !strings.Contains(lowerASCII(text), "address of") {
 		return false
 	}
 	return addressLead.MatchString(lastRunes(text, 64))
 }
 
 // addressAt returns how long the address is that text begins with, 0 if there
-// is none; its first word has n bytes and begins with c.
-func addressAt(text string, c byte, n int, hints hint) int {
+// is none; its first word has n bytes and begins with c. number says that a
+// number may follow.
+func addressAt(text string, c byte, n int, hints hint, number bool) int {
 	match := func(re *regexp.Regexp) int {
 		if m := re.FindStringIndex(text); m != nil {
 			return m[1]
@@ -123,7 +124,7 @@ func addressAt(text string, c byte, n int, hints hint) int {
 	longest := 0
 	switch {
 	case c >= '0' && c <= '9':
-		if n > 7 || n == len(text) {
+		if n > 7 || n == len(text) || !spaceFollows(text[n:]) {
 			return 0
 		}
 		if hints&hintStreet != 0 {
@@ -132,8 +133,10 @@ func addressAt(text string, c byte, n int, hints hint) int {
 		if hints&hintUnit != 0 {
 			longest = max(longest, match(unitAfterNumber))
 		}
-		if m := match(numbered); m > longest && unknownWords(text[:m]) > 0 {
-			longest = m
+		if number {
+			if m := match(numbered); m > longest && unknownWords(text[:m]) > 0 {
+				longest = m
+			}
 		}
 	case c >= 'A' && c <= 'Z':
 		h := hintWords[text[:n]]
@@ -260,14 +263,14 @@ const (
 	doorNumberZH
 )
 
-var addressRunes = func() map[rune]int {
-	m := map[rune]int{}
-	for kind, all := range map[int]string{
+var addressRunes = func() *hanTable {
+	m := new(hanTable)
+	for kind, all := range map[uint8]string{
 		placeEndZH: "市州区區盟县縣旗镇鎮乡鄉道", roadEndZH: "路街道巷弄同里村屯组組区區园園寓苑场場厦廈心庄莊校学學",
 		doorEndZH: "号號弄栋棟幢座单單室楼樓层層房组組队隊门門户戶支", doorNumberZH: "一二三四五六七八九十百零〇两兩幺甲乙丙丁东西南北",
 	} {
 		for _, r := range all {
-			m[r] |= kind
+			m[r-hanTableBegin] |= kind
 		}
 	}
 	return m
@@ -288,7 +291,7 @@ func mayBeAddressZH(text string) bool {
 			before = 0
 			continue
 		}
-		kind := addressRunes[r]
+		kind := addressRunes.of(r)
 		if kind&doorEndZH != 0 && number {
 			doors++
 		}

@@ -18,8 +18,14 @@ const (
 var bornOn = regexp.MustCompile(`(?i)(?:date of birth|\bd\.?o\.?b\b|birth ?(?:day|date)|\bborn)(?: is| on|'s|:| was| it's|,)*\s*(` + dateEN + `)|(?:生日|出生日期|出生年月日?|出生于|生于|出生)(?:是|为|在|：|:|，)*\s*(` + dateZH + `|[12][0-9]{7})`)
 
 // birthdaysIn returns the dates of birth in a text.
-func birthdaysIn(text string, signs sign) []found {
-	if signs&signHan == 0 && !containsFold(text, "birth") && !containsFold(text, "dob") && !containsFold(text, "d.o.b") && !containsFold(text, "born") || signs&signHan != 0 && !strings.Contains(text, "生日") && !strings.Contains(text, "出生") && !strings.Contains(text, "生于") && !containsFold(text, "birth") {
+func birthdaysIn(text, small string, signs sign) []found {
+	switch {
+	case strings.Contains(small, "birth"):
+	case signs&signHan == 0:
+		if !strings.Contains(small, "dob") && !strings.Contains(small, "d.o.b") && !strings.Contains(small, "born") {
+			return nil
+		}
+	case !strings.Contains(text, "生日") && !strings.Contains(text, "出生") && !strings.Contains(text, "生于"):
 		return nil
 	}
 	var out []found
@@ -40,7 +46,7 @@ var monthYear = regexp.MustCompile(`(?i)\b` + monthEN + `\.?,? (?:of )?(?:(?:20)
 // expiriesIn returns the expiries of cards that are said in words: months and
 // years where those are spoken of.
 func expiriesIn(text string, signs sign, topicAt func(from, to int) about) []found {
-	if !(signs&signHan != 0 && strings.Contains(text, "年") && strings.Contains(text, "月")) && (signs&signDigit == 0 && !containsFold(text, "twenty") || !namesMonth(text)) {
+	if !(signs&signHan != 0 && strings.Contains(text, "年") && strings.Contains(text, "月")) && !namesMonthAndYear(text) {
 		return nil
 	}
 	var out []found

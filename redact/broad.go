@@ -18,7 +18,7 @@ var (
 
 // broadIn returns what is of the broad types in a text. What is the beginning
 // of a finer type counts as that.
-func broadIn(text string, signs sign) []found {
+func broadIn(text, small string, signs sign) []found {
 	var out []found
 	add := func(t Type, re *regexp.Regexp) {
 		for _, m := range re.FindAllStringSubmatchIndex(text, -1) {
@@ -32,7 +32,7 @@ func broadIn(text string, signs sign) []found {
 		}
 	}
 	add(Date, dateTimes)
-	if signs&signNumber != 0 || containsFold(text, "ty") {
+	if signs&signNumber != 0 || strings.Contains(small, "ty") {
 		add(Age, ages)
 	}
 	add(Title, titles)
@@ -48,16 +48,16 @@ func broadIn(text string, signs sign) []found {
 
 // networkIn returns addresses of computers, and postal codes that stand apart
 // from an address.
-func networkIn(text string, signs sign) []found {
+func networkIn(text, small string, signs sign) []found {
 	var out []found
-	if signs&signDigit != 0 && (signs&signDot != 0 && strings.Count(text, ".") >= 3 || strings.Count(text, ":") >= 2) {
+	if signs&signDigit != 0 && (signs&signDot != 0 && dotsInNumbers(text, 3) || strings.Contains(text, "::") || strings.Count(text, ":") >= 7) {
 		for _, m := range ips.FindAllStringIndex(text, -1) {
 			if !notIP.MatchString(lastRunes(text[:m[0]], 12)) {
 				out = append(out, found{IP, m[0], m[1]})
 			}
 		}
 	}
-	if containsFold(text, "zip") || containsFold(text, "post") || signs&signHan != 0 && strings.Contains(text, "邮编") {
+	if strings.Contains(small, "zip") || strings.Contains(small, "post") || signs&signHan != 0 && strings.Contains(text, "邮编") {
 		for _, m := range zips.FindAllStringSubmatchIndex(text, -1) {
 			for g := 2; g < len(m); g += 2 {
 				if m[g] >= 0 {

@@ -77,10 +77,11 @@ func (r *reading) numbers() []area {
 // amount reports whether the run is money, or a count of things.
 func (r *reading) amount() bool {
 	first, last := r.tokens[0], r.tokens[len(r.tokens)-1]
-	if unitAfter.MatchString(strings.ToLower(firstRunes(r.turns[last.turn].Text[last.to:], 12))) {
+	if after := r.turns[last.turn].Text[last.to:]; after != "" && unitAfter.MatchString(strings.ToLower(firstRunes(after, 12))) {
 		return true
 	}
-	return currencyBefore.MatchString(strings.ToLower(lastRunes(r.turns[first.turn].Text[:first.from], 5)))
+	before := r.turns[first.turn].Text[:first.from]
+	return endsCurrency(before) && currencyBefore.MatchString(strings.ToLower(lastRunes(before, 5)))
 }
 
 // match is a private number in a run: tokens from, to not included.

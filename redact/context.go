@@ -66,8 +66,9 @@ type topicWord struct {
 	topic topic
 }
 
-// topicEnds holds the words by their last character, the longest first.
-var topicEnds = func() map[rune][]topicWord {
+// topicEnds holds the words by their last character, the longest first; asciiEnds
+// those that end with one of ASCII.
+var topicEnds, asciiEnds = func() (map[rune][]topicWord, [utf8.RuneSelf][]topicWord) {
 	m := map[rune][]topicWord{}
 	for _, w := range topicWords {
 		last := w.word[len(w.word)-1]
@@ -76,8 +77,22 @@ var topicEnds = func() map[rune][]topicWord {
 	for _, all := range m {
 		slices.SortStableFunc(all, func(a, b topicWord) int { return len(b.word) - len(a.word) })
 	}
-	return m
+	var ascii [utf8.RuneSelf][]topicWord
+	for r, all := range m {
+		if r < utf8.RuneSelf {
+			ascii[r] = all
+		}
+	}
+	return m, ascii
 }()
+
+// topicsEndingWith returns the words that end with a character.
+func topicsEndingWith(r rune) []topicWord {
+	if r < utf8.RuneSelf {
+		return asciiEnds[r]
+	}
+	return topicEnds[r]
+}
 
 // maxTopicRunes is how far before a number its topic is looked for.
 const maxTopicRunes = 40
@@ -132,7 +147,7 @@ func topicIn(text string) topic {
 	}
 	best, end, length := none, -1, 0
 	for to := len(s); to > 0; to-- {
-		for _, w := range topicEnds[s[to-1]] {
+		for _, w := range topicsEndingWith(s[to-1]) {
 			at := to - len(w.word)
 			if at < 0 || !slices.Equal(s[at:to], w.word) {
 				continue

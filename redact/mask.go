@@ -12,9 +12,13 @@ import (
 func (s *Session) maskTurns(in *models.Interaction) bool {
 	t := in.Transcript
 	heard := in.Media != nil || in.Channel == models.Phone && t.Grade != models.GradeText
+	areas := s.areas(t.Turns, heard, true)
+	if len(areas) == 0 {
+		return false
+	}
 	byTurn := map[int][]piece{}
 	labels := map[piece]string{}
-	for _, a := range s.areas(t.Turns, heard, true) {
+	for _, a := range areas {
 		// Placeholders speak the language of the turn, and of the call where
 		// the turn has no words of its own.
 		for _, p := range a.pieces {
@@ -27,7 +31,7 @@ func (s *Session) maskTurns(in *models.Interaction) bool {
 		slices.SortFunc(pieces, func(a, b piece) int { return cmp.Compare(a.from, b.from) })
 		replace(turn, pieces, labels)
 	}
-	return len(byTurn) > 0
+	return true
 }
 
 func (s *Session) inEnglish(in *models.Interaction, i int) bool {
@@ -153,8 +157,9 @@ func (s *Session) scan(turns []models.Turn, i int, heard bool) scan {
 		taken = placeholders(text)
 	}
 	topicAt := func(from, to int) about { return topicOf(turns, i, from, to) }
-	pattern := patternAreas(text, i, signs, topicAt)
-	words := s.step.wordAreas(text, i, signs, taken, topicAt)
+	small := lowerASCII(text)
+	pattern := patternAreas(text, small, i, signs, topicAt)
+	words := s.step.wordAreas(text, small, i, signs, taken, topicAt)
 	var runs []run
 	if signs&(signNumber|signLower|signUpper) != 0 {
 		runs, s.tokens = runsOf(s.tokens, text, i, heard)
@@ -169,7 +174,7 @@ func (s *Session) scan(turns []models.Turn, i int, heard bool) scan {
 }
 
 // wordAreas returns the names and addresses in one turn.
-func (s *Step) wordAreas(text string, turn int, signs sign, taken []placed, topicAt func(from, to int) about) []area {
+func (s *Step) wordAreas(text, small string, turn int, signs sign, taken []placed, topicAt func(from, to int) about) []area {
 	var all []found
 	if signs&signHan == 0 {
 		all = append(addressesIn(text, signs), namesIn(text, signs)...)
@@ -177,10 +182,10 @@ func (s *Step) wordAreas(text string, turn int, signs sign, taken []placed, topi
 		all = append(addressesInChinese(text), namesInChinese(text)...)
 		all = append(all, addressesIn(text, signs)...)
 	}
-	all = append(append(all, birthdaysIn(text, signs)...), networkIn(text, signs)...)
+	all = append(append(all, birthdaysIn(text, small, signs)...), networkIn(text, small, signs)...)
 	all = append(all, expiriesIn(text, signs, topicAt)...)
 	if s.broad {
-		all = append(all, broadIn(text, signs)...)
+		all = append(all, broadIn(text, small, signs)...)
 	}
 	var out []area
 	for _, f := range all {

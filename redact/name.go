@@ -33,12 +33,15 @@ func namesIn(text string, signs sign) []found {
 	if !strings.Contains(text, "name") && !strings.Contains(text, "pell") && !strings.Contains(text, "hat") {
 		return out // nobody says or spells one
 	}
-	if strings.Contains(text, "name") {
+	if strings.Contains(text, "name is ") || strings.Contains(text, "name's ") {
 		for _, m := range saidName.FindAllStringSubmatchIndex(text, -1) {
 			if f, ok := smallName(text, m[2], m[3]); ok {
 				out = append(out, f)
 			}
 		}
+	}
+	if !spells(text) {
+		return out
 	}
 	for _, m := range spelled.FindAllStringIndex(text, -1) {
 		if before := lastRunes(text[:m[0]], 24); spellLead.MatchString(before) {
@@ -46,6 +49,25 @@ func namesIn(text string, signs sign) []found {
 		}
 	}
 	return out
+}
+
+// spells reports whether text has four letters with a sign between each, as
+// spelled wants.
+func spells(text string) bool {
+	n := 0 // letters, each with a sign behind it, up to here
+	for i := 0; i < len(text); i++ {
+		if c := text[i] | 0x20; c < 'a' || c > 'z' {
+			n = 0
+			continue
+		}
+		if n++; n == 4 {
+			return true
+		}
+		if i++; i == len(text) || text[i] != ' ' && text[i] != '.' && text[i] != '-' {
+			n, i = 0, i-1
+		}
+	}
+	return false
 }
 
 // capitals returns the next row of words with a capital from byte at on, as in

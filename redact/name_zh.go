@@ -28,6 +28,9 @@ func namesInChinese(text string) []found {
 	}
 	var out []found
 	for at, r := range s {
+		if namePhraseBegins.of(r) == 0 {
+			continue
+		}
 		for _, p := range namePhrasesZH[r] {
 			if !strings.HasPrefix(s[at:], p.text) {
 				continue
@@ -62,6 +65,15 @@ var namePhrasesZH = func() map[rune][]namePhraseZH {
 		m[firstRune(title)] = append(m[firstRune(title)], namePhraseZH{title, true})
 	}
 	return m
+}()
+
+// namePhraseBegins tells their first characters.
+var namePhraseBegins = func() *hanTable {
+	t := new(hanTable)
+	for r := range namePhrasesZH {
+		t[r-hanTableBegin] = 1
+	}
+	return t
 }()
 
 // announcedName returns where the name ends that begins at byte from after

@@ -29,33 +29,21 @@ var (
 	iban         = regexp.MustCompile(`\b[a-z]{2}[0-9]{2}(?:[ -]?[a-z0-9]){11,30}\b`)
 )
 
-// saysEmail reports whether text has what a spoken address, or half a spoken
+// saysEmail reports whether a text in small letters has what a spoken address, or half a spoken
 // one, needs: a sign for @ and one for the dot.
-func saysEmail(text string, signs sign) bool {
+func saysEmail(small string, signs sign) bool {
 	if signs&(signLower|signUpper) == 0 {
 		return false
 	}
-	if signs&(signDot|signHan) == 0 && !containsFold(text, "dot ") {
+	if signs&(signDot|signHan) == 0 && !strings.Contains(small, "dot ") {
 		return false
 	}
-	return signs&signAt != 0 || containsFold(text, "at ") || signs&signHan != 0 && containsFold(text, "at")
-}
-
-// containsFold reports whether text holds a word in small letters, in letters
-// of either size.
-func containsFold(text, word string) bool {
-	first := word[0]
-	for i := 0; i+len(word) <= len(text); i++ {
-		if text[i]|0x20 == first && strings.EqualFold(text[i:i+len(word)], word) {
-			return true
-		}
-	}
-	return false
+	return signs&signAt != 0 || strings.Contains(small, "at ") || signs&signHan != 0 && strings.Contains(small, "at")
 }
 
 // patternAreas returns the private data of one text that is not digits alone.
-func patternAreas(text string, turn int, signs sign, topicAt func(from, to int) about) []area {
-	email := saysEmail(text, signs)
+func patternAreas(text, small string, turn int, signs sign, topicAt func(from, to int) about) []area {
+	email := saysEmail(small, signs)
 	if !email && signs&(signAt|signPlate|signMixed|signIBAN) == 0 {
 		return nil
 	}
@@ -71,7 +59,7 @@ func patternAreas(text string, turn int, signs sign, topicAt func(from, to int) 
 			add(Email, m[0], m[1], strings.ReplaceAll(s[m[0]:m[1]], " ", ""))
 		}
 	}
-	if email {
+	if email && endsDomain(s) {
 		for _, m := range spokenEmail.FindAllStringIndex(s, -1) {
 			add(Email, m[0], m[1], unspoken(s[m[0]:m[1]]))
 		}
@@ -95,6 +83,9 @@ func patternAreas(text string, turn int, signs sign, topicAt func(from, to int) 
 				add(Code, from, to, s[from:to])
 			}
 		}
+	}
+	if !digitsInRow(s, 6) {
+		return out
 	}
 	for _, m := range passportZH.FindAllStringIndex(s, -1) {
 		t := topicAt(spanOf(&folded, s, m))
