@@ -158,3 +158,24 @@ func (n Names) Add(column, code, word string) {
 		n[column][code] = word
 	}
 }
+
+// Beside returns the table with a column behind each that holds reasons and
+// causes, for machines that want the code as well as what people call it: of
+// cause it is cause_name.
+func Beside(t models.Table, language string) models.Table {
+	both := models.Table{Name: t.Name, More: t.More, Rows: make([][]any, len(t.Rows))}
+	for c, column := range t.Columns {
+		both.Columns = append(both.Columns, column)
+		isPath := slices.Contains(pathColumns, column.Name)
+		if isPath {
+			both.Columns = append(both.Columns, models.Column{Name: column.Name + "_name", Type: "String"})
+		}
+		for r, row := range t.Rows {
+			both.Rows[r] = append(both.Rows[r], row[c])
+			if isPath {
+				both.Rows[r] = append(both.Rows[r], Cell(column.Name, row[c], language))
+			}
+		}
+	}
+	return both
+}

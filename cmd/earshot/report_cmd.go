@@ -75,6 +75,9 @@ func (c reportShowCmd) Run(ctx context.Context, a *app) error {
 		a.sayNoSuch(ctx, store, c.Where)
 	}
 	page := a.pageOf(r, options, c.Lang, zone, t)
+	if format == "json" && c.Lang != "" {
+		page.Coded = report.Beside(page.Coded, c.Lang)
+	}
 	if format == "json" || c.Lang == "" && (format == "csv" || format == "table") {
 		page.Table = page.Coded
 	}

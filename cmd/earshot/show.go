@@ -5,12 +5,20 @@ import (
 	"fmt"
 
 	"earshot/models"
+	"earshot/report"
 )
 
 type showCmd struct {
 	ID   models.ID `arg:"" help:"The interaction's id."`
-	JSON bool      `name:"json" help:"Print the whole interaction as JSON."`
+	JSON bool      `name:"json" help:"Print the whole interaction as JSON; with --lang the names of its reason and cause beside their codes."`
 	All  bool      `help:"Print what was looked for and not found, too."`
+	Lang string    `enum:"zh,en," default:"" help:"Language, zh or en (default: en, with rules and questions as they were called when the conversation was scored)."`
+}
+
+// namedInteraction is an interaction with what people call its reason and cause.
+type namedInteraction struct {
+	*models.Interaction
+	Names map[string]string `json:"names"` // by code
 }
 
 func (c showCmd) Run(ctx context.Context, a *app) error {
@@ -23,7 +31,10 @@ func (c showCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	if c.JSON {
+	switch {
+	case c.JSON && c.Lang != "":
+		return printIndented(a.out, namedInteraction{in, namesOf(in.Summary, c.Lang)})
+	case c.JSON:
 		return printIndented(a.out, in)
 	}
 	reviews, err := store.Reviews(ctx, c.ID)
@@ -34,9 +45,31 @@ func (c showCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	explainReviewed(a.out, in, c.All, reviews, finals)
+	x := explanation{in: in, all: c.All, reviews: reviews, finals: finals, language: c.Lang}
+	if c.Lang != "" {
+		x.names = a.names(c.Lang)
+	}
+	x.print(a.out)
 	if in.Media != nil {
-		fmt.Fprintf(a.out, "\nTo listen: earshot recording %s%s\n", in.ID, map[bool]string{true: " (silent where something private is said)"}[hasPrivate(in)])
+		muted := ""
+		if hasPrivate(in) {
+			muted = x.say(" (silent where something private is said)")
+		}
+		fmt.Fprintf(a.out, "\n%s earshot recording %s%s\n", x.say("To listen:"), in.ID, muted)
 	}
 	return nil
+}
+
+// namesOf returns what people call the reason and the cause of a summary.
+func namesOf(s *models.Summary, language string) map[string]string {
+	names := map[string]string{}
+	if s == nil {
+		return names
+	}
+	for _, code := range []string{s.Reason, s.Cause} {
+		if code != "" {
+			names[code] = report.Cell("cause", code, language)
+		}
+	}
+	return names
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"earshot/models"
+	"earshot/report"
 )
 
 // explanation prints one interaction for a person: the transcript with the
@@ -23,6 +24,9 @@ type explanation struct {
 	// What people decided, beside what the machine says.
 	reviews []models.Review
 	finals  []models.FinalScore
+
+	language string       // empty: English
+	names    report.Names // of rules and questions; nil: as they were called then
 }
 
 // note is one numbered statement under the transcript.
@@ -32,13 +36,11 @@ type note struct {
 }
 
 func explain(w io.Writer, in *models.Interaction, all bool) {
-	explainReviewed(w, in, all, nil, nil)
+	explanation{in: in, all: all}.print(w)
 }
 
-// explainReviewed is explain with what people decided about the interaction.
-func explainReviewed(w io.Writer, in *models.Interaction, all bool, reviews []models.Review, finals []models.FinalScore) {
-	x := explanation{in: in, all: all, reviews: reviews, finals: finals}
-	for _, v := range in.Verdicts {
+func (x explanation) print(w io.Writer) {
+	for _, v := range x.in.Verdicts {
 		if v.Outcome != models.Miss {
 			x.notes = append(x.notes, note{v, v.Evidence})
 		}
@@ -51,14 +53,32 @@ func explainReviewed(w io.Writer, in *models.Interaction, all bool, reviews []mo
 	x.scorecards(w)
 }
 
+// say returns words in the language.
+func (x explanation) say(words string) string { return report.Word(words, x.language) }
+
+// value returns the words for a value of a column.
+func (x explanation) value(column, v string) string {
+	return report.Cell(column, v, cmp.Or(x.language, "en"))
+}
+
+// heading returns a column's name, to stand before its value.
+func (x explanation) heading(column string) string {
+	return strings.ToLower(report.Heading(column, cmp.Or(x.language, "en")))
+}
+
+// called returns what a rule, question or the like is called, with its code.
+func (x explanation) called(kind, name, id string) string {
+	return titled(cmp.Or(x.names[kind][id], name), id)
+}
+
 func (x explanation) head(w io.Writer) {
 	in := x.in
-	fmt.Fprintf(w, "%s  %s  %s\n", in.ID, in.Channel, in.Started.Local().Format("2006-01-02 15:04:05 -0700"))
+	fmt.Fprintf(w, "%s  %s  %s\n", in.ID, x.value("channel", string(in.Channel)), in.Started.Local().Format("2006-01-02 15:04:05 -0700"))
 	for _, f := range []struct{ name, value string }{
 		{"agent", in.Agent}, {"team", in.Team}, {"queue", in.Queue}, {"customer", in.Customer}, {"direction", in.Direction},
 	} {
 		if f.value != "" {
-			fmt.Fprintf(w, "%s %s  ", f.name, f.value)
+			fmt.Fprintf(w, "%s %s  ", x.heading(f.name), x.value(f.name, f.value))
 		}
 	}
 	for _, k := range sortedKeys(in.Attributes) {
@@ -66,13 +86,13 @@ func (x explanation) head(w io.Writer) {
 	}
 	fmt.Fprintln(w)
 	if t := in.Transcript; t != nil {
-		fmt.Fprintf(w, "length %s, %d turns, %s", t.End(), len(t.Turns), t.Grade)
+		fmt.Fprintf(w, x.say("length %s, %d turns, %s"), t.End(), len(t.Turns), x.value("grade", string(t.Grade)))
 		if t.Language != "" {
-			fmt.Fprintf(w, ", %s", t.Language)
+			fmt.Fprintf(w, x.say(", %s"), x.value("language", t.Language))
 		}
 		fmt.Fprintln(w)
 		for _, n := range t.Notes {
-			fmt.Fprintln(w, "note:", n)
+			fmt.Fprintln(w, x.say("note:"), n)
 		}
 	}
 	fmt.Fprintln(w)
@@ -85,38 +105,43 @@ func (x explanation) summary(w io.Writer) {
 	if s == nil || len(s.Text) == 0 {
 		return
 	}
-	fmt.Fprintf(w, "In short (%s)", s.Method)
+	fmt.Fprintf(w, "%s (%s)", x.say("In short"), x.say(s.Method))
 	for _, f := range []struct{ name, value string }{{"reason", s.Reason}, {"cause", s.Cause}, {"outcome", s.Outcome}} {
-		if f.value != "" {
-			fmt.Fprintf(w, ", %s %s", f.name, f.value)
+		if f.value == "" {
+			continue
 		}
+		value := x.value(f.name, f.value)
+		if f.name != "outcome" && value != f.value {
+			value = titled(value, f.value)
+		}
+		fmt.Fprintf(w, x.say(", %s %s"), x.heading(f.name), value)
 	}
 	fmt.Fprintln(w)
 	if s.Missing != "" {
-		fmt.Fprintln(w, "  not by the language model:", s.Missing)
+		fmt.Fprintln(w, " ", x.say("not by the language model:"), s.Missing)
 	}
 	for _, st := range s.Text {
 		at := ""
 		if len(st.Cites) > 0 {
 			at = st.Cites[0].Start.String()
 		}
-		fmt.Fprintf(w, "%8s  %-8s  %s\n", at, st.Section, st.Line())
+		fmt.Fprintf(w, "%8s  %s  %s\n", at, text.Pad(x.say(st.Section), 8, ' '), st.Line())
 	}
 	fmt.Fprintln(w)
 }
 
 func (x explanation) transcript(w io.Writer) {
 	if x.in.Transcript == nil {
-		fmt.Fprintln(w, "(no transcript)")
+		fmt.Fprintln(w, x.say("(no transcript)"))
 		return
 	}
 	for i := range x.in.Transcript.Turns {
 		turn := &x.in.Transcript.Turns[i]
-		fmt.Fprintf(w, "%8s  %-8s  %s\n", turn.Start, turn.Party, x.marked(i, turn.Text))
+		fmt.Fprintf(w, "%8s  %s  %s\n", turn.Start, text.Pad(x.value("party", string(turn.Party)), 8, ' '), x.marked(i, turn.Text))
 		for n, note := range x.notes {
 			for _, e := range note.evidence {
 				if e.Turn == i && e.Quote == "" {
-					fmt.Fprintf(w, "%8s  %-8s  %s\n", e.Start, "", x.mark(fmt.Sprintf("%.1f s", (e.End-e.Start).Seconds()), n))
+					fmt.Fprintf(w, "%8s  %-8s  %s\n", e.Start, "", x.mark(fmt.Sprintf(x.say("%.1f s"), (e.End-e.Start).Seconds()), n))
 				}
 			}
 		}
@@ -182,35 +207,31 @@ func severityColour(severity int) text.Colors {
 	}
 }
 
-var severityName = [...]string{"none", "note", "serious", "critical"}
-
 func (x explanation) why(w io.Writer) {
 	if len(x.notes) > 0 {
-		fmt.Fprintln(w, "What was found")
+		fmt.Fprintln(w, x.say("What was found"))
 	}
 	for n, note := range x.notes {
 		v := note.verdict
-		fmt.Fprintf(w, "  %s %s", severityColour(v.Severity).Sprintf("%2d", n+1), titled(v.Name, v.Rule))
+		fmt.Fprintf(w, "  %s %s", severityColour(v.Severity).Sprintf("%2d", n+1), x.called("rule", v.Name, v.Rule))
 		if v.Outcome == models.Unsure {
-			fmt.Fprint(w, " — unsure, for a person to decide")
+			fmt.Fprint(w, x.say(" — unsure, for a person to decide"))
 		}
-		if v.Severity >= 0 && v.Severity < len(severityName) {
-			fmt.Fprintf(w, " (%s)", severityName[v.Severity])
-		}
+		fmt.Fprintf(w, x.say(" (%s)"), report.Cell("severity", int64(v.Severity), cmp.Or(x.language, "en")))
 		fmt.Fprintf(w, "\n     %s\n", v.Because)
 		for _, r := range x.reviews {
 			if r.Question == "" && r.Rule == v.Rule {
-				fmt.Fprintf(w, "     → should be a %s, by %s%s\n", r.Label, r.By, reasonText(r.Reason))
+				fmt.Fprintf(w, "     → "+x.say("should be a %s, by %s%s")+"\n", x.value("machine", string(r.Label)), r.By, reasonText(r.Reason))
 			}
 		}
 	}
 	if !x.all {
 		return
 	}
-	fmt.Fprintln(w, "What was looked for and not found")
+	fmt.Fprintln(w, x.say("What was looked for and not found"))
 	for _, v := range x.in.Verdicts {
 		if v.Outcome == models.Miss {
-			fmt.Fprintf(w, "   - %s\n     %s\n", titled(v.Name, v.Rule), v.Because)
+			fmt.Fprintf(w, "   - %s\n     %s\n", x.called("rule", v.Name, v.Rule), v.Because)
 		}
 	}
 }
@@ -231,37 +252,37 @@ func titled(name, id string) string {
 
 func (x explanation) scorecards(w io.Writer) {
 	for _, card := range x.in.Scorecards {
-		fmt.Fprintf(w, "\n%s, version %s: %.1f of 100", titled(card.Title, card.Name), card.Version, card.Score)
+		fmt.Fprintf(w, "\n"+x.say("%s, version %s: %.1f of 100"), x.called("scorecard", card.Title, card.Name), card.Version, card.Score)
 		switch {
 		case card.AutoFail:
-			fmt.Fprint(w, ", auto-fail")
+			fmt.Fprint(w, x.say(", auto-fail"))
 		case card.Passed:
-			fmt.Fprint(w, ", passed")
+			fmt.Fprint(w, x.say(", passed"))
 		default:
-			fmt.Fprint(w, ", not passed")
+			fmt.Fprint(w, x.say(", not passed"))
 		}
 		if card.Review {
-			fmt.Fprint(w, ", for review")
+			fmt.Fprint(w, x.say(", for review"))
 		}
 		fmt.Fprintln(w)
 		for _, f := range x.finals {
 			if f.Scorecard == card.Name {
-				fmt.Fprintf(w, "  after review by %s: %.1f, %s changed\n", f.By, f.Score, counted(f.Changed, "answer"))
+				fmt.Fprintf(w, "  "+x.say("after review by %s: %.1f, answers changed: %d")+"\n", f.By, f.Score, f.Changed)
 			}
 		}
 		section := ""
 		for _, item := range card.Items {
 			if item.Section != section {
 				section = item.Section
-				fmt.Fprintln(w, " ", section)
+				fmt.Fprintln(w, " ", cmp.Or(x.names["section"][section], section))
 			}
-			fmt.Fprintf(w, "    %-6s %s/%s  %s\n", item.Answer, cell(item.Points), cell(item.Possible), titled(item.Text, item.Question))
+			fmt.Fprintf(w, "    %s %s/%s  %s\n", text.Pad(x.value("machine", string(item.Answer)), 6, ' '), cell(item.Points), cell(item.Possible), x.called("question", item.Text, item.Question))
 			if item.Because != "" && item.Answer != models.Pass {
 				fmt.Fprintf(w, "           %s\n", item.Because)
 			}
 			for _, r := range x.reviews {
 				if r.Scorecard == card.Name && r.Question == item.Question {
-					fmt.Fprintf(w, "           → %s, by %s%s\n", r.Answer, r.By, reasonText(r.Reason))
+					fmt.Fprintf(w, "           → "+x.say("%s, by %s%s")+"\n", x.value("machine", string(r.Answer)), r.By, reasonText(r.Reason))
 				}
 			}
 		}
