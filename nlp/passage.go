@@ -44,7 +44,9 @@ func Telling(t *models.Transcript, findings []models.Finding, budget int) []Pass
 	all := sentences(t, worth)
 	weights := weigh(t, all, findings, worth)
 	candidates := passagesOf(t, all, weights, worth)
-	told, promised := make([]bool, worth.keys()), promisedIn(findings)
+	told, promised := slices.Grow(worth.draft.told[:0], worth.keys())[:worth.keys()], promisedIn(findings)
+	clear(told)
+	worth.draft.told = told
 	var chosen []*passage
 	take := func(p *passage, cost int) {
 		budget -= cost
@@ -163,9 +165,8 @@ func (p *passage) gain(told []bool) float64 {
 
 // passagesOf returns every run of clauses of every sentence.
 func passagesOf(t *models.Transcript, all []sentence, weights []weight, worth *worths) []*passage {
-	const fewest, most = 8, 64
-	var memory []passage // where the next passages lie
-	var out []*passage
+	const fewest, most = 8, 1024
+	memory, out := worth.draft.passages[:0], worth.draft.candidates[:0]
 	for i := range all {
 		s := &all[i]
 		if weights[i].factor <= 0 {
@@ -197,6 +198,7 @@ func passagesOf(t *models.Transcript, all []sentence, weights []weight, worth *w
 			}
 		}
 	}
+	worth.draft.passages, worth.draft.candidates = memory, out
 	return out
 }
 

@@ -29,11 +29,10 @@ var (
 )
 
 // sentences returns the sentences of a transcript that say anything.
-// worth has them cut already.
+// worth has them cut already, and the memory they lie in.
 func sentences(t *models.Transcript, worth *worths) []sentence {
-	var out []sentence
-	var said []byte
-	var parts, all [][2]int // memory of clauses
+	d := &worth.draft
+	out, said, parts, all := d.sentences[:0], d.said, d.parts, d.clauses[:0]
 	for i := range t.Turns {
 		turn := &t.Turns[i]
 		if turn.Party == models.System {
@@ -62,6 +61,7 @@ func sentences(t *models.Transcript, worth *worths) []sentence {
 			out = append(out, s)
 		}
 	}
+	d.sentences, d.said, d.parts, d.clauses = out, said, parts, all
 	return out
 }
 

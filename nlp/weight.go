@@ -55,7 +55,9 @@ type weight struct {
 // words count there: questions, waiting, apologies and identity checks little;
 // the opening, problems, requests, causes, actions and promises much.
 func weigh(t *models.Transcript, all []sentence, findings []models.Finding, worth *worths) []weight {
-	out := make([]weight, len(all))
+	out := slices.Grow(worth.draft.weights[:0], len(all))[:len(all)]
+	clear(out)
+	worth.draft.weights = out
 	firstCustomer, lastCustomer := -1, -1
 	answered := firstOf(t, models.Customer)
 	for i := range all {

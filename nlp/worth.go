@@ -24,12 +24,26 @@ type worths struct {
 	count []int // by id of a key: the turns that speak of it
 	last  []int // by id of a key: the turn that spoke of it last, plus 1
 	ids   map[string]int
-	key   []byte     // memory to work in
+	pairs map[uint64]int // ids of pairs of characters
+	key   []byte         // memory to work in
 	apart []weighted // what of returns that is not part of a turn's keys
+	draft draft
+}
+
+// draft is memory for the choice of passages.
+type draft struct {
+	said       []byte
+	parts      [][2]int
+	clauses    [][2]int
+	sentences  []sentence
+	weights    []weight
+	passages   []passage
+	candidates []*passage
+	told       []bool
 }
 
 // worthsPool keeps the memory of worths that are done with.
-var worthsPool = sync.Pool{New: func() any { return &worths{ids: map[string]int{}} }}
+var worthsPool = sync.Pool{New: func() any { return &worths{ids: map[string]int{}, pairs: map[uint64]int{}} }}
 
 // turnWorths is the terms of a turn, worked out once: each stretch of it has a
 // part of them.
@@ -45,6 +59,7 @@ type turnWorths struct {
 func newWorths(t *models.Transcript) *worths {
 	w := worthsPool.Get().(*worths)
 	clear(w.ids)
+	clear(w.pairs)
 	w.count, w.last, w.apart = w.count[:0], w.last[:0], w.apart[:0]
 	if n := len(t.Turns); n > cap(w.turns) {
 		w.turns = append(w.turns[:cap(w.turns)], make([]turnWorths, n-cap(w.turns))...)
@@ -82,17 +97,40 @@ func (w *worths) note(i int, keys []weighted) {
 func (w *worths) release() { worthsPool.Put(w) }
 
 // id returns the number of a key, a new one for one not seen before.
-func (w *worths) id(key []byte) int {
-	id, ok := w.ids[string(key)]
+func (w *worths) id(key string) int {
+	id, ok := w.ids[key]
 	if !ok {
-		id = len(w.ids)
-		w.ids[string(key)] = id
+		id = w.keys()
+		w.ids[key] = id
 	}
 	return id
 }
 
+// numberID is id for the key of a number.
+func (w *worths) numberID(key []byte) int {
+	if id, ok := w.ids[string(key)]; ok {
+		return id
+	}
+	return w.id(string(key))
+}
+
+// pairID is id for the key of two characters.
+func (w *worths) pairID(key uint64) int {
+	id, ok := w.pairs[key]
+	if !ok {
+		id = w.keys()
+		w.pairs[key] = id
+	}
+	return id
+}
+
+// pairKey returns the key of two characters.
+func pairKey(first, second string) uint64 {
+	return uint64(firstRune(first))<<32 | uint64(firstRune(second))
+}
+
 // keys returns how many keys there are.
-func (w *worths) keys() int { return len(w.ids) }
+func (w *worths) keys() int { return len(w.ids) + len(w.pairs) }
 
 // of returns what the terms of bytes from to to of turn i are worth. It must
 // not be changed.
@@ -195,7 +233,7 @@ func (w *worths) read(all []terms.Term, i int) (key weighted, ok bool) {
 		if i+1 < len(all) && all[i+1].Kind != terms.Mark {
 			w.key = append(w.key, all[i+1].Text...)
 		}
-		return weighted{id: w.id(w.key), plain: worthOfNumber(all, i)}, true
+		return weighted{id: w.numberID(w.key), plain: worthOfNumber(all, i)}, true
 	case terms.Word:
 		if terms.Empty(t) {
 			return weighted{}, false
@@ -208,15 +246,14 @@ func (w *worths) read(all []terms.Term, i int) (key weighted, ok bool) {
 		default:
 			worth = worthWord
 		}
-		w.key = append(w.key[:0], t.Text...)
-		return weighted{id: w.id(w.key), plain: worth}, true
+		return weighted{id: w.id(t.Text), plain: worth}, true
 	case terms.Han:
 		if i+1 >= len(all) || all[i+1].Kind != terms.Han {
 			return weighted{}, false
 		}
 		first, second := terms.Empty(t), terms.Empty(&all[i+1])
-		w.key = append(append(w.key[:0], t.Text...), all[i+1].Text...)
-		worth, known := pairWorths[string(w.key)]
+		key := pairKey(t.Text, all[i+1].Text)
+		worth, known := pairWorths[key]
 		switch {
 		case worth == worthTime:
 		case first && second:
@@ -226,7 +263,7 @@ func (w *worths) read(all []terms.Term, i int) (key weighted, ok bool) {
 		default:
 			worth = worthPair
 		}
-		return weighted{id: w.id(w.key), plain: worth}, true
+		return weighted{id: w.pairID(key), plain: worth}, true
 	}
 	return weighted{}, false
 }
@@ -251,7 +288,13 @@ func worthOfNumber(all []terms.Term, i int) float64 {
 // that are worth something of their own.
 var (
 	wordWorths = worthsOf(commonWords, worthCommon, timeWords, worthTime)
-	pairWorths = worthsOf(commonPairs, worthCommonPair, timePairs, worthTime)
+	pairWorths = func() map[uint64]float64 {
+		m := map[uint64]float64{}
+		for pair, worth := range worthsOf(commonPairs, worthCommonPair, timePairs, worthTime) {
+			m[pairKey(pair, pair[len(pair)/2:])] = worth
+		}
+		return m
+	}()
 )
 
 // worthsOf gives each of some terms one worth and each of others another, which

@@ -7,7 +7,7 @@ import (
 
 // Words that hold a sentence together and tell nothing by themselves.
 var (
-	emptyWords = stems(`a an the this that these those and or but so if then than as of to in on at by for with from into onto about over up down out off
+	emptyWords = stemsOf(`a an the this that these those and or but so if then than as of to in on at by for with from into onto about over up down out off
 		i you he she it we they me him her us them my your his its our their mine yours ours theirs who whom whose which what when where why how there here
 		is be do have will would shall should can could may might must just also very too really only even still already again yet now
 		okay ok yes yeah oh well um uh please thank thanks hello hi sure right great alright`)
@@ -31,10 +31,10 @@ func (set *hanSet) has(s string) bool {
 	return r >= firstHan && r <= lastHan && set[r-firstHan]
 }
 
-func stems(words string) map[string]bool {
+func stemsOf(words string) map[string]bool {
 	m := map[string]bool{}
 	for _, w := range strings.Fields(words) {
-		m[Stem(w)] = true
+		m[stem(w)] = true
 	}
 	return m
 }
@@ -44,6 +44,9 @@ func stems(words string) map[string]bool {
 func Empty(t *Term) bool {
 	switch t.Kind {
 	case Word:
+		if t.known != nil {
+			return t.known.empty
+		}
 		return emptyWords[t.Text]
 	case Han:
 		return emptyHan.has(t.Text)

@@ -39,7 +39,7 @@ func startsNumber(t *token) bool {
 	case Han:
 		return isNumeral(t.text) || t.text == "半"
 	case Word:
-		return isNumberWord(t.text)
+		return t.known.number
 	}
 	return false
 }

@@ -38,6 +38,7 @@ type Term struct {
 	From, To int      // bytes of the text
 	Capital  bool     // a word that begins with a capital letter
 	Ordinal  bool     // a number said as fourth, 4th
+	known    *lexeme  // of a word
 }
 
 // Same reports whether two terms mean the same: for numbers, whether one
@@ -65,7 +66,7 @@ var folder = fold.New(fold.Search)
 type token struct {
 	kind     Kind
 	text     string // folded
-	stem     string // of a word
+	known    *lexeme // of a word
 	from, to int
 	capital  bool
 	starts   bool // a number may begin with it
@@ -75,9 +76,9 @@ type token struct {
 func (t *token) term() Term {
 	text := t.text
 	if t.kind == Word {
-		text = t.stem
+		text = t.known.stem
 	}
-	return Term{Kind: t.kind, Text: text, From: t.from, To: t.to, Capital: t.capital}
+	return Term{Kind: t.kind, Text: text, From: t.from, To: t.to, Capital: t.capital, known: t.known}
 }
 
 // Of returns the terms of text.
@@ -143,8 +144,8 @@ func split(out []token, f *fold.Text) []token {
 		default:
 			if r > ' ' || r == '\n' {
 				if k, ok := signs[r]; ok {
-					from, to := f.Span(i, i+1)
-					out = append(out, token{kind: k.kind, text: k.text, stem: k.stem, from: from, to: to})
+					k.from, k.to = f.Span(i, i+1)
+					out = append(out, k)
 				}
 			}
 			i++
@@ -210,11 +211,13 @@ func hanText(r rune) string {
 
 // signs are the characters beside letters and digits that say something.
 var signs = map[rune]token{
-	'$': {kind: Word, text: "dollar", stem: "dollar"}, '€': {kind: Word, text: "euro", stem: "euro"}, '£': {kind: Word, text: "pound", stem: "pound"}, '¥': {kind: Han, text: "元"}, '%': {kind: Word, text: "percent", stem: "percent"},
+	'$': sign("dollar"), '€': sign("euro"), '£': sign("pound"), '¥': {kind: Han, text: "元"}, '%': sign("percent"),
 	',': {kind: Mark, text: ","}, '、': {kind: Mark, text: ","}, '，': {kind: Mark, text: ","}, ':': {kind: Mark, text: ","}, '—': {kind: Mark, text: ","}, '…': {kind: Mark, text: ","},
 	'.': {kind: Mark, text: "."}, '。': {kind: Mark, text: "."}, '\n': {kind: Mark, text: "."},
 	'!': {kind: Mark, text: "!"}, '?': {kind: Mark, text: "?"}, ';': {kind: Mark, text: ";"},
 }
+
+func sign(word string) token { return token{kind: Word, text: word, known: newLexeme(word, word)} }
 
 func inWord(r []rune, i int) bool {
 	if isLetter(r[i]) && !isHan(r[i]) || r[i] >= '0' && r[i] <= '9' {
@@ -243,11 +246,11 @@ func digits(r []rune) int {
 func appendWord(out []token, w string, from, to int, capital bool) []token {
 	w = strings.ReplaceAll(w, "’", "'")
 	if w != "cannot" && strings.IndexByte(w, '\'') < 0 {
-		return append(out, token{kind: Word, text: w, stem: Stem(w), from: from, to: to, capital: capital})
+		return append(out, token{kind: Word, text: w, known: lexemeOf(w), from: from, to: to, capital: capital})
 	}
 	add := func(words ...string) []token {
 		for _, x := range words {
-			out = append(out, token{kind: Word, text: x, stem: Stem(x), from: from, to: to, capital: capital})
+			out = append(out, token{kind: Word, text: x, known: lexemeOf(x), from: from, to: to, capital: capital})
 			capital = false
 		}
 		return out
@@ -295,24 +298,36 @@ func pairs(s string) map[string]string {
 // Stem returns the form of an English word in lower case that its other forms
 // share, by the Snowball English stemmer (snowballstem.org) after irregular
 // forms are brought together.
-func Stem(w string) string {
-	at := &stemmed[maphash.String(stemSeed, w)%uint64(len(stemmed))]
-	if s := at.Load(); s != nil && s.word == w {
-		return s.stem
-	}
-	s := &wordStem{word: strings.Clone(w), stem: stem(w)}
-	at.Store(s)
-	return s.stem
+func Stem(w string) string { return lexemeOf(w).stem }
+
+// lexeme is what is known of a word.
+type lexeme struct {
+	word, stem string
+	empty      bool // its stem is one of emptyWords
+	number     bool // a number may begin with it
 }
 
-// stemmed remembers words that were stemmed, one at each place: most of what
-// people say is said again.
-var (
-	stemmed  [1 << 13]atomic.Pointer[wordStem]
-	stemSeed = maphash.MakeSeed()
-)
+func newLexeme(word, stem string) *lexeme {
+	return &lexeme{word: word, stem: stem, empty: emptyWords[stem], number: isNumberWord(word)}
+}
 
-type wordStem struct{ word, stem string }
+// lexemeOf returns what is known of a word.
+func lexemeOf(w string) *lexeme {
+	at := &lexemes[maphash.String(lexemeSeed, w)%uint64(len(lexemes))]
+	if l := at.Load(); l != nil && l.word == w {
+		return l
+	}
+	l := newLexeme(strings.Clone(w), stem(w))
+	at.Store(l)
+	return l
+}
+
+// lexemes remembers words, one at each place: most of what people say is said
+// again.
+var (
+	lexemes    [1 << 13]atomic.Pointer[lexeme]
+	lexemeSeed = maphash.MakeSeed()
+)
 
 func stem(w string) string {
 	if base, ok := irregular[w]; ok {
