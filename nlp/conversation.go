@@ -28,8 +28,14 @@ type Conversation struct {
 
 var searchFolder = fold.New(fold.Search)
 
-// foldedPool keeps the memory of texts that are done with.
-var foldedPool = sync.Pool{New: func() any { return new(fold.Text) }}
+// memory is what the analysis of a conversation works in.
+type memory struct {
+	folded   fold.Text
+	findings []models.Finding
+}
+
+// memories keeps the memory of analyses that are done with.
+var memories = sync.Pool{New: func() any { return new(memory) }}
 
 // Transcript returns the transcript; only its first Len turns may be looked at.
 func (c *Conversation) Transcript() *models.Transcript { return c.in.Transcript }
@@ -109,6 +115,7 @@ type Session struct {
 	Conversation
 	running []running
 	closed  bool
+	memory  *memory
 }
 
 type running struct {
@@ -119,7 +126,8 @@ type running struct {
 // Open begins the analysis of in, whose transcript may still grow.
 func (s *Step) Open(in *models.Interaction) *Session {
 	d := s.data.Load()
-	session := &Session{Conversation: Conversation{in: in, data: d, folded: foldedPool.Get().(*fold.Text)}}
+	m := memories.Get().(*memory)
+	session := &Session{Conversation: Conversation{in: in, data: d, folded: &m.folded, findings: m.findings[:0]}, memory: m}
 	for _, spec := range detectors {
 		if !slices.Contains(d.config.Disabled, spec.Name) {
 			session.running = append(session.running, running{models.By{Name: spec.Name, Version: Version}, spec.new(d)})
@@ -162,8 +170,10 @@ func (s *Session) Close() []models.Finding {
 // release gives the memory of the analysis back, which must not be used any
 // more.
 func (s *Session) release() {
-	foldedPool.Put(s.folded)
-	s.folded = nil
+	clear(s.findings)
+	s.memory.findings = s.findings[:0]
+	memories.Put(s.memory)
+	s.memory, s.folded, s.findings = nil, nil, nil
 }
 
 // Err returns an error if a detector gave evidence that does not stand in the

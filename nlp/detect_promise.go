@@ -57,15 +57,16 @@ func (promises) turn(c *Conversation) {
 		return
 	}
 	text := c.said()
-	if !mayBeDue.In(text) {
-		return
-	}
-	start := 0
-	for start < len(text) {
+	found := matches.Get().(*[]match)
+	*found = dueForms.find((*found)[:0], text)
+	for start := 0; start < len(text) && len(*found) > 0; {
 		end := start + clauseEnd(text[start:])
-		promiseIn(c, i, text, start, end)
+		if forms := dueForms.within(*found, start, end); forms != 0 {
+			promiseIn(c, i, text, start, end, forms)
+		}
 		start = end
 	}
+	matches.Put(found)
 }
 
 // clauseEnd returns the byte after the first end of a clause in folded text.
@@ -89,10 +90,11 @@ func clauseEnd(text string) int {
 
 func (promises) close(*Conversation) {}
 
-// promiseIn emits the promise in one sentence of folded text, if there is one.
-func promiseIn(c *Conversation, i int, text string, start, end int) {
+// promiseIn emits the promise in one sentence of folded text, if there is one;
+// forms of time limits may stand in it.
+func promiseIn(c *Conversation, i int, text string, start, end int, forms uint8) {
 	sentence := text[start:end]
-	due, ok := findDue(sentence)
+	due, ok := findDue(sentence, forms)
 	if !ok || noPromise.MatchString(sentence) || question.MatchString(strings.TrimSpace(sentence)) {
 		return
 	}

@@ -42,8 +42,9 @@ func (w wordDetector) turn(c *Conversation) {
 		if label == "" {
 			label = h.word.entry.Text
 		}
-		c.emit(models.Finding{Kind: "word." + l.Category, Party: turn.Party, Score: h.score, Label: label, Severity: severity,
-			By: l.By(), Evidence: []models.Evidence{c.Transcript().Quote(i, h.from, h.to)}})
+		all := &w.dictionary.finds[h.word.lexicon]
+		c.emit(models.Finding{Kind: all.kind, Party: turn.Party, Score: h.score, Label: label, Severity: severity,
+			By: all.maker, Evidence: []models.Evidence{c.Transcript().Quote(i, h.from, h.to)}})
 	}
 }
 

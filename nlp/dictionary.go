@@ -27,6 +27,7 @@ var tightFolder = fold.New(fold.Tight)
 // dictionary finds the phrases of all lexicons at once.
 type dictionary struct {
 	lexicons []*Lexicon
+	finds    []finds // by lexicon
 	hash     string
 	words    []word
 	groups   int // of words that are parts of one phrase
@@ -36,6 +37,12 @@ type dictionary struct {
 	signs    [utf8.RuneSelf]bool // that tight has words for which begin with a sign
 	sound    *matcher
 	soundIDs []int32 // of sound's words in words
+}
+
+// finds is what all findings of a lexicon share.
+type finds struct {
+	kind  string
+	maker models.By
 }
 
 // word is one part of one way to say an entry.
@@ -61,6 +68,7 @@ func newDictionary(lexicons []*Lexicon) (*dictionary, error) {
 	d := &dictionary{lexicons: lexicons}
 	sum := sha256.New()
 	for i, l := range lexicons {
+		d.finds = append(d.finds, finds{"word." + l.Category, l.By()})
 		fmt.Fprintf(sum, "%s %s %s\n", l.ID, l.Version, l.hash)
 		for _, list := range []struct {
 			entries []Entry

@@ -27,8 +27,9 @@ func (b *builder) build() {
 			from++
 		}
 		if from > p.from {
+			b.endsAt[p.state] = int32(len(b.ends))
 			b.ends = append(b.ends, span{p.from, from})
-			b.states[p.state].end = int32(len(b.ends))
+			b.states[p.state].base |= wordEnds
 		}
 		if from == p.to {
 			continue
@@ -41,7 +42,7 @@ func (b *builder) build() {
 			}
 		}
 		base := b.place(labels)
-		b.states[p.state].base = base
+		b.states[p.state].base |= base
 		for k, c := range labels {
 			slot := base + int32(c)
 			b.states[slot].check = p.state + 1
@@ -92,4 +93,5 @@ func (b *builder) grow(n int) {
 	}
 	n = max(n, len(b.states)+len(b.states)/4, 1024)
 	b.states = append(b.states, make([]state, n-len(b.states))...)
+	b.endsAt = append(b.endsAt, make([]int32, n-len(b.endsAt))...)
 }

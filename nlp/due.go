@@ -2,6 +2,7 @@ package nlp
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -23,18 +24,32 @@ type due struct {
 const numberEN = `\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty[- ]eight|forty|seventy[- ]two|sixty|ninety|twenty[- ]four|a couple of|a few`
 
 var (
-	lengthZH = sift(`(?:最多|最晚|大概|大约|预计|在)?(?:(\d+|[一二两三四五六七八九十]+|半)(?:-|~|到|至))?(\d+|[一二两三四五六七八九十]+|半)\s*(?:个)?\s*(工作日|小时|钟头|分钟|天|日|周|星期|礼拜|月)(?:时间)?(?:之内|以内|内|之后|以后|左右|后)`)
-	dayZH    = sift(`(下周|下星期|下礼拜|本周|这周|这个星期)?(今天|今晚|今日|明天|明早|明晚|明日|后天|周[一二三四五六日天]|星期[一二三四五六日天]|礼拜[一二三四五六日天]|月底|周末|本周|这周|下周)(早上|上午|中午|下午|晚上)?(\d{1,2}|[一二三四五六七八九十]{1,3})?点?(?:下班)?(之前|以前|前|内|之内|以内)?`)
-	lengthEN = sift(`\b(?:within|in|over|inside)(?: the)?(?: next)?(?: maximum of| about| around| up to)? (?:(?:` + numberEN + `)(?:-| to | or ))?(` + numberEN + `)[- ]?(business |working |calendar |full )?(minute|hour|day|week|month)s?\b`)
-	dayEN    = sift(`\b(by|before|on|no later than|until)? ?(?:the )?(end of (?:the |this )?(?:day|business|week|month)|close of business|eod|cob|end of today|today|tonight|tomorrow|(?:next |this )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|next week|this week|noon)(?: (morning|noon|afternoon|evening|night))?(?: (?:at|by|before) (\d{1,2})(?::\d\d)? ?(am|pm)?)?\b`)
+	lengthZH = regexp.MustCompile(`(?:最多|最晚|大概|大约|预计|在)?(?:(\d+|[一二两三四五六七八九十]+|半)(?:-|~|到|至))?(\d+|[一二两三四五六七八九十]+|半)\s*(?:个)?\s*(工作日|小时|钟头|分钟|天|日|周|星期|礼拜|月)(?:时间)?(?:之内|以内|内|之后|以后|左右|后)`)
+	dayZH    = regexp.MustCompile(`(下周|下星期|下礼拜|本周|这周|这个星期)?(今天|今晚|今日|明天|明早|明晚|明日|后天|周[一二三四五六日天]|星期[一二三四五六日天]|礼拜[一二三四五六日天]|月底|周末|本周|这周|下周)(早上|上午|中午|下午|晚上)?(\d{1,2}|[一二三四五六七八九十]{1,3})?点?(?:下班)?(之前|以前|前|内|之内|以内)?`)
+	lengthEN = regexp.MustCompile(`\b(?:within|in|over|inside)(?: the)?(?: next)?(?: maximum of| about| around| up to)? (?:(?:` + numberEN + `)(?:-| to | or ))?(` + numberEN + `)[- ]?(business |working |calendar |full )?(minute|hour|day|week|month)s?\b`)
+	dayEN    = regexp.MustCompile(`\b(by|before|on|no later than|until)? ?(?:the )?(end of (?:the |this )?(?:day|business|week|month)|close of business|eod|cob|end of today|today|tonight|tomorrow|(?:next |this )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|next week|this week|noon)(?: (morning|noon|afternoon|evening|night))?(?: (?:at|by|before) (\d{1,2})(?::\d\d)? ?(am|pm)?)?\b`)
 )
 
-// mayBeDue finds words of which every time limit holds one.
-var mayBeDue = mustNeedles(lengthZH, dayZH, lengthEN, dayEN)
+// dueForms finds which of the forms of a time limit a text may hold.
+var dueForms = newSifter(lengthZH, lengthEN, dayZH, dayEN)
 
-// findDue returns the first time limit in folded text.
-func findDue(s string) (due, bool) {
-	if m := lengthZH.FindStringSubmatchIndex(s); m != nil {
+// The forms, as dueForms numbers them.
+const (
+	isLengthZH = 1 << iota
+	isLengthEN
+	isDayZH
+	isDayEN
+)
+
+// findDue returns the first time limit in folded text, which may hold forms.
+func findDue(s string, forms uint8) (due, bool) {
+	try := func(form uint8, re *regexp.Regexp) []int {
+		if forms&form == 0 {
+			return nil
+		}
+		return re.FindStringSubmatchIndex(s)
+	}
+	if m := try(isLengthZH, lengthZH); m != nil {
 		d := due{from: m[0], to: m[1], score: 0.95, hour: -1}
 		n, half := numberZH(s[m[4]:m[5]])
 		d.amount, d.unit = n, map[string]string{"工作日": "workday", "小时": "hour", "钟头": "hour", "分钟": "minute", "天": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month"}[s[m[6]:m[7]]]
@@ -58,7 +73,7 @@ func findDue(s string) (due, bool) {
 		}
 		return d, d.amount > 0
 	}
-	if m := lengthEN.FindStringSubmatchIndex(s); m != nil {
+	if m := try(isLengthEN, lengthEN); m != nil {
 		d := due{from: m[0], to: m[1], score: 0.95, english: true, hour: -1, unit: s[m[6]:m[7]]}
 		d.amount = numberWordEN(s[m[2]:m[3]])
 		if m[4] >= 0 && d.unit == "day" && (strings.HasPrefix(s[m[4]:], "business") || strings.HasPrefix(s[m[4]:], "working")) {
@@ -66,10 +81,10 @@ func findDue(s string) (due, bool) {
 		}
 		return d, d.amount > 0
 	}
-	if m := dayZH.FindStringSubmatchIndex(s); m != nil {
+	if m := try(isDayZH, dayZH); m != nil {
 		return dayDueZH(s, m), true
 	}
-	if m := dayEN.FindStringSubmatchIndex(s); m != nil {
+	if m := try(isDayEN, dayEN); m != nil {
 		return dayDueEN(s, m), true
 	}
 	return due{}, false

@@ -21,16 +21,20 @@ type matcher struct {
 	filter  beginnings
 	bounded bool // no word is looked for from within a word of an alphabet on
 	states  []state
+	endsAt  []int32 // by state at which words end: an index into ends
 	ends    []span  // the words that end at a state, as a range of order
 	order   []int32 // indexes of words, sorted by their text
 }
 
-// state is one of the double array, or a free slot.
+// state is one of the double array, or a free slot: eight bytes, since how many
+// are in a cache at once is what a search takes.
 type state struct {
-	base  int32 // where its children begin
+	base  int32 // where its children begin, and wordEnds
 	check int32 // its parent plus 1; 0: free
-	end   int32 // index into ends plus 1; 0: no word ends here
 }
+
+// wordEnds is set in the base of a state at which words end.
+const wordEnds = -1 << 31
 
 type span struct{ from, to int32 }
 
@@ -119,7 +123,7 @@ func (m *matcher) findAt(dst []match, text []rune, s *search) []match {
 
 // next returns the state that follows one on a code; 0: there is none.
 func (m *matcher) next(at int32, code uint16) int32 {
-	to := m.states[at].base + int32(code)
+	to := m.states[at].base&^wordEnds + int32(code)
 	if code == 0 || int(to) >= len(m.states) || m.states[to].check != at+1 {
 		return 0
 	}
@@ -155,8 +159,9 @@ func (m *matcher) walk(dst []match, codes []uint16, i int) []match {
 
 // report appends the words that end at a state.
 func (m *matcher) report(dst []match, at int32, from, to int) []match {
-	if e := m.states[at].end; e != 0 {
-		for _, w := range m.order[m.ends[e-1].from:m.ends[e-1].to] {
+	if m.states[at].base < 0 {
+		e := m.ends[m.endsAt[at]]
+		for _, w := range m.order[e.from:e.to] {
 			dst = append(dst, match{word: w, from: int32(from), to: int32(to)})
 		}
 	}

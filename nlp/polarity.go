@@ -121,12 +121,16 @@ func (p *polarity) valence(text *fold.Text, memory []match) (bad, good float64, 
 		}
 	}
 	// Of words inside each other the longest counts: 不满意, not 满意.
-	slices.SortStableFunc(kept, func(a, b match) int {
-		if a.from != b.from {
-			return int(a.from - b.from)
+	for i := 0; i < len(kept); { // by their start already
+		n := i + 1
+		for n < len(kept) && kept[n].from == kept[i].from {
+			n++
 		}
-		return int(b.to - a.to)
-	})
+		if n > i+1 {
+			slices.SortStableFunc(kept[i:n], func(a, b match) int { return int(b.to - a.to) })
+		}
+		i = n
+	}
 	end := int32(0)
 	var modifiers []match
 	for _, m := range kept {

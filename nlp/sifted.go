@@ -58,17 +58,42 @@ func (a listed) find(text string) (spans [][2]int) {
 // wordByte reports whether b is part of a word, to regular expressions.
 func wordByte(b byte) bool { return b < utf8.RuneSelf && (letter(rune(b)) || b == '_') }
 
-// mustNeedles returns what finds the words of which every match of any of the
-// expressions holds one. It panics where one has no such words.
-func mustNeedles(all ...sifted) *Exact {
+// sifter tells in one search which of some expressions may match in a text.
+type sifter struct {
+	words *Exact
+	of    []uint8 // by word: the expressions of which every match holds it or one like it
+}
+
+// newSifter returns the sifter of up to eight expressions. It panics where for
+// one no words are known that each match holds one of.
+func newSifter(all ...*regexp.Regexp) sifter {
+	var s sifter
 	var words []string
-	for _, s := range all {
-		if s.words == nil {
-			panic("no words are known for " + s.String())
+	for i, re := range all {
+		needles := needle.Of(re.String())
+		if needles == nil {
+			panic("no words are known for " + re.String())
 		}
-		words = append(words, needle.Of(s.String())...)
+		for _, w := range needles {
+			words, s.of = append(words, w), append(s.of, 1<<i)
+		}
 	}
-	return NewExact(words)
+	s.words = NewExact(words)
+	return s
+}
+
+// find appends where the words stand in text to dst.
+func (s sifter) find(dst []match, text string) []match { return s.words.find(dst, text) }
+
+// within returns which expressions may match in bytes from to to of the text in
+// which found was found.
+func (s sifter) within(found []match, from, to int) (expressions uint8) {
+	for _, m := range found {
+		if int(m.from) >= from && int(m.to) <= to {
+			expressions |= s.of[m.word]
+		}
+	}
+	return expressions
 }
 
 func (s sifted) worth(text string) bool { return s.words == nil || s.words.In(text) }

@@ -221,7 +221,7 @@ func (p patternSource) observe(s *Session, self, turn int) {
 	for i := 0; i < len(tokens); {
 		end := -1
 		for k, elements := range p.patterns {
-			if !elements[0].mayBegin(text[tokens[i].from], tokens[i].number) || !s.set.sieve.looks(s, self, k, turn) {
+			if !s.set.sieve.looks(s, self, k, turn) || !elements[0].mayBegin(text[tokens[i].from], tokens[i].number) {
 				continue
 			}
 			m := matcher{text: text, tokens: tokens, elements: elements}
