@@ -16,12 +16,18 @@ type pending struct {
 func (b *builder) build() {
 	b.grow(1)
 	b.states[0].check, b.free = -1, 1 // the root is nobody's child
-	stack := []pending{{to: int32(len(b.order))}}
+	// The states after one character have many children, which find a place only
+	// while there is much room.
+	wide, deep := []pending{{to: int32(len(b.order))}}, []pending(nil)
 	var labels []uint16
 	var starts []int32
-	for len(stack) > 0 {
-		p := stack[len(stack)-1]
-		stack = stack[:len(stack)-1]
+	for len(wide)+len(deep) > 0 {
+		var p pending
+		if n := len(deep); len(wide) > 0 {
+			p, wide = wide[0], wide[1:]
+		} else {
+			p, deep = deep[n-1], deep[:n-1]
+		}
 		from := p.from
 		for from < p.to && len(b.keys[b.order[from]]) == int(p.depth) {
 			from++
@@ -50,7 +56,12 @@ func (b *builder) build() {
 			if k+1 < len(starts) {
 				to = starts[k+1]
 			}
-			stack = append(stack, pending{slot, starts[k], to, p.depth + 1})
+			next := pending{slot, starts[k], to, p.depth + 1}
+			if next.depth == 1 {
+				wide = append(wide, next)
+			} else {
+				deep = append(deep, next)
+			}
 		}
 	}
 }

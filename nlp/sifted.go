@@ -100,11 +100,3 @@ func (s sifted) worth(text string) bool { return s.words == nil || s.words.In(te
 
 // MatchString reports whether the expression matches in text.
 func (s sifted) MatchString(text string) bool { return s.worth(text) && s.Regexp.MatchString(text) }
-
-// FindStringSubmatchIndex returns the first match, see regexp.
-func (s sifted) FindStringSubmatchIndex(text string) []int {
-	if !s.worth(text) {
-		return nil
-	}
-	return s.Regexp.FindStringSubmatchIndex(text)
-}

@@ -26,7 +26,7 @@ type worths struct {
 	ids   map[string]int
 	pairs map[uint64]int // ids of pairs of characters
 	key   []byte         // memory to work in
-	apart []weighted // what of returns that is not part of a turn's keys
+	apart []weighted     // what of returns that is not part of a turn's keys
 	draft draft
 }
 

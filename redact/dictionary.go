@@ -25,13 +25,8 @@ func (f WordFilter) Add(word string) {
 	})
 }
 
-// Has reports whether word was added; one in some thousand that was not seems
-// to have been.
-func (f WordFilter) Has(word string) bool {
-	return f.each(word, func(i int, bit byte) bool { return f[i]&bit != 0 })
-}
-
-// HasFold is Has for word and ending together, in letters of either size.
+// HasFold reports whether word and ending together, in letters of either size,
+// were added; one in some thousand that were not seems to have been.
 func (f WordFilter) HasFold(word, ending string) bool {
 	return f.eachOf(hashFold(hashFold(hashStart, word), ending), func(i int, bit byte) bool { return f[i]&bit != 0 })
 }

@@ -28,10 +28,7 @@ func (f *found) at() position { return at(f.turn, f.from) }
 // noticer watches a conversation for one kind of thing. It implements the
 // interfaces below for what it wants to be told. What it has noticed lies in
 // the session, at its own number; it does not change itself.
-type noticer interface {
-	// lag says how far behind the turns its hits may come.
-	lag() lag
-}
+type noticer any
 
 // Observing is told of each turn, in order, with its index.
 type observing interface {

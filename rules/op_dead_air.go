@@ -83,8 +83,6 @@ type silences struct {
 	excused  models.Millis
 }
 
-func (silences) lag() lag { return withNext }
-
 func (x silences) observe(s *Session, self, turn int) {
 	x.settle(s, self)
 	if turn == 0 {

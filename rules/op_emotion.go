@@ -69,8 +69,6 @@ type feeling struct {
 	change bool
 }
 
-func (feeling) lag() lag { return oneBehind }
-
 var goodFeelings = map[string]bool{"positive": true, "gratitude": true, "joy": true, "satisfaction": true}
 
 // derive works out the value at each turn of the party.

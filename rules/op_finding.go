@@ -106,8 +106,6 @@ type findingHits struct {
 	when          lag
 }
 
-func (f findingHits) lag() lag { return f.when }
-
 func (f findingHits) kindsTaken() []string { return f.kinds }
 
 func (f findingHits) finding(s *Session, self int, index int32) {

@@ -76,8 +76,6 @@ const (
 // levels notices how loud each turn is.
 type levels struct{ kind toneKind }
 
-func (levels) lag() lag { return withTurn }
-
 func (x levels) observe(s *Session, self, turn int) {
 	t := &s.turns[turn]
 	if t.Tone == nil || t.Tone.Loudness == 0 {

@@ -73,8 +73,6 @@ type paces struct {
 	least int
 }
 
-func (paces) lag() lag { return withTurn }
-
 func (x paces) observe(s *Session, self, turn int) {
 	t := &s.turns[turn]
 	if s.in.Channel != models.Phone || t.End <= t.Start {

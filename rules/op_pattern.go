@@ -184,8 +184,6 @@ type patternSource struct {
 	before, after bool
 }
 
-func (patternSource) lag() lag { return withTurn }
-
 // needles returns for each pattern a word of each choice of one of its elements,
 // of that whose choices are longest.
 func (p patternSource) needles() [][]string {

@@ -174,8 +174,6 @@ func mayBeEmpty(re *syntax.Regexp) bool {
 	return true
 }
 
-func (*regexSource) lag() lag { return withTurn }
-
 func (r *regexSource) needles() [][]string { return r.words }
 
 // observe notes which parts have to look at a turn.

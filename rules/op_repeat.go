@@ -79,8 +79,6 @@ func (m *said) reset() {
 	}
 }
 
-func (repetitions) lag() lag { return withTurn }
-
 func (r repetitions) observe(s *Session, self, turn int) {
 	m, ok := s.states[self].(*said)
 	if !ok {

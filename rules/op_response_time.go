@@ -76,8 +76,6 @@ type waiting struct {
 
 func (w *waiting) reset() { *w = waiting{} }
 
-func (answers) lag() lag { return withNext }
-
 func (a answers) state(s *Session, self int) *waiting {
 	w, ok := s.states[self].(*waiting)
 	if !ok {

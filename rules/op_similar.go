@@ -70,8 +70,6 @@ type sentence struct {
 
 type similarTo struct{ models []sentence }
 
-func (similarTo) lag() lag { return withTurn }
-
 // leastSimilar is below what anybody asks for; what lies between serves as
 // the nearest thing found.
 const leastSimilar = 0.3

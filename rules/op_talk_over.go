@@ -65,8 +65,6 @@ type interruptions struct {
 	delay        models.Millis // how long the other has been speaking at least
 }
 
-func (interruptions) lag() lag { return withTurn }
-
 func (x interruptions) observe(s *Session, self, turn int) {
 	t, who := &s.turns[turn], s.facts[turn].party
 	if turn == 0 || who == systemBit || s.lastEnd <= t.Start {

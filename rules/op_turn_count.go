@@ -33,8 +33,6 @@ func (t *turnCount) compile(c *compiler) (termID, error) {
 // everyTurn notices each turn.
 type everyTurn struct{}
 
-func (everyTurn) lag() lag { return withTurn }
-
 func (everyTurn) observe(s *Session, self, turn int) {
 	t := &s.turns[turn]
 	s.insert(self, found{turn: int32(turn), to: int32(len(t.Text)), when: t.Start, start: t.Start, end: t.End,

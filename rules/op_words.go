@@ -158,8 +158,6 @@ func (c *compiler) wordSource(groups []group, except []string, exact bool) (sour
 // all rules at once.
 type wordSource struct{}
 
-func (wordSource) lag() lag { return withTurn }
-
 // quoteSome lists words in quotes, the first four of them that are of the
 // language if there are any.
 func quoteSome(list []string, language string) string {

@@ -60,9 +60,6 @@ func New(o Options) *Folder {
 	return f
 }
 
-// Options returns what f was made with.
-func (f *Folder) Options() Options { return f.options }
-
 // Rune folds one character; ok is false where f leaves it out.
 func (f *Folder) Rune(r rune) (folded rune, ok bool) {
 	if uint32(r) < uint32(len(f.table)) {

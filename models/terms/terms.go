@@ -65,7 +65,7 @@ var folder = fold.New(fold.Search)
 // token is a piece of text before numbers are read.
 type token struct {
 	kind     Kind
-	text     string // folded
+	text     string  // folded
 	known    *lexeme // of a word
 	from, to int
 	capital  bool
