@@ -14,7 +14,7 @@ import (
 const pruneAge = time.Hour
 
 // factTables hold rows of writes.
-var factTables = []string{"interactions", "turns", "findings", "verdicts", "scorecards", "score_items", "trace", "summaries", "shadows", "hits", "highlights"}
+var factTables = []string{"interactions", "turns", "findings", "verdicts", "scorecards", "score_items", "trace", "summaries", "shadows", "hits", "highlights", "rule_sets", "answer_sheets"}
 
 // prunedAtOnce bounds the length of one statement that deletes.
 const prunedAtOnce = 10_000

@@ -41,8 +41,7 @@ var dimensions = map[string]string{
 	"weekday": "toDayOfWeek(started_local)",
 }
 
-// attributeDimensions lie in the attributes of interactions, under the names
-// that docs/ingest.md recommends.
+// attributeDimensions are columns of interactions alone.
 var attributeDimensions = []string{"region", "product", "tier", "brand"}
 
 // filters are the columns that every view of conversations has.
@@ -166,11 +165,10 @@ func (r Report) checkBy(o *ReportOptions) error {
 // groupedBy returns what $by and $attributes stand for.
 func (r Report) groupedBy(by string) (column, join string) {
 	if slices.Contains(attributeDimensions, by) {
-		value := "attributes['" + by + "'] AS " + by
 		if strings.Contains(r.SQL, "$attributes") {
-			return by, "LEFT JOIN (SELECT write, " + value + " FROM interactions WHERE " + timeFragment + ") AS sent USING (write)"
+			join = "LEFT JOIN (SELECT write, " + by + " FROM interactions WHERE " + timeFragment + ") AS sent USING (write)"
 		}
-		return value, ""
+		return by, join
 	}
 	if expression := dimensions[by]; expression != "" {
 		return expression + " AS " + by, ""
