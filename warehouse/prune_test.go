@@ -38,7 +38,7 @@ func TestPruneDeletesOnlyWhatDoesNotCount(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := uint64(4 * 2 * (1 + 2*7)); n != want { // two stale revisions of four, one interaction, two of each section and two hits
+	if want := uint64(4 * 2 * (1 + 2*7 + 1 + 2)); n != want { // two stale revisions of four, one interaction, two of each section and two hits, one set of rules, two sheets
 		t.Errorf("%d rows deleted, want %d", n, want)
 	}
 	after, err := w.Query(t.Context(), everything)

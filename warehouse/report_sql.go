@@ -181,7 +181,7 @@ func reasonJoin(by string) string {
 	if by != "reason" {
 		return ""
 	}
-	return "LEFT JOIN (SELECT write, reason FROM summaries WHERE " + timeFragment + ") AS told USING (write)"
+	return "LEFT JOIN (SELECT write, reason FROM summaries WHERE reason != '' AND " + timeFragment + ") AS told USING (write)"
 }
 
 // values returns the parameters that the report has of its own.
