@@ -38,7 +38,7 @@ func TestFillsWhileOthersWrite(t *testing.T) {
 	}
 	for range 4 {
 		time.Sleep(300 * time.Millisecond)
-		execute(t, e.Endpoint(), "ALTER TABLE earshot_raw.goose_db_version DELETE WHERE version_id IN (12, 13) SETTINGS mutations_sync = 2")
+		execute(t, e.Endpoint(), "ALTER TABLE earshot_raw.goose_db_version DELETE WHERE version_id IN (12, 13, 17, 18) SETTINGS mutations_sync = 2")
 		if err := open(t, e.Endpoint()).Migrate(t.Context()); err != nil {
 			t.Error(err)
 		}
@@ -49,10 +49,10 @@ func TestFillsWhileOthersWrite(t *testing.T) {
 	}
 	n := uint64(stored[0] + stored[1] + stored[2] + stored[3])
 	for _, c := range []struct {
-		table string
-		want  uint64
-	}{{"earshot_raw.hits", n}, {"earshot_raw.highlights", 2 * n}, {"earshot.complaints", n}} {
-		got, err := w.Query(t.Context(), "SELECT count(), uniqExact(write, position) FROM "+c.table)
+		table, key string
+		want       uint64
+	}{{"earshot_raw.hits", "write, position", n}, {"earshot_raw.highlights", "write, position", 2 * n}, {"earshot.complaints", "write", n}, {"earshot_raw.rule_sets", "write", n}} {
+		got, err := w.Query(t.Context(), "SELECT count(), uniqExact("+c.key+") FROM "+c.table)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -25,7 +25,8 @@ COMMENT 'What judged conversations, one row a write';
 
 TRUNCATE TABLE {local}.rule_sets {on_cluster};
 
-INSERT INTO {local}.rule_sets (write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, rule_set, "rules.rule", "rules.version", "rules.name", unsure, hit_set, "hits.rule", "hits.severity", "hits.tags")
+-- exact
+INSERT INTO {fill}.rule_sets (write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, rule_set, "rules.rule", "rules.version", "rules.name", unsure, hit_set, "hits.rule", "hits.severity", "hits.tags")
 SELECT write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent,
     cityHash64(judged) AS rule_set, judged.1 AS "rules.rule", judged.2 AS "rules.version", judged.3 AS "rules.name", unsure,
     cityHash64(hit) AS hit_set, hit.1 AS "hits.rule", hit.2 AS "hits.severity", hit.3 AS "hits.tags"
@@ -35,7 +36,7 @@ FROM
         arraySort(groupArray((rule, version, name))) AS judged,
         arraySort(groupArrayIf(rule, outcome = 'unsure')) AS unsure,
         arraySort(groupArrayIf((rule, severity, tags), outcome = 'hit')) AS hit
-    FROM {local}.verdicts
+    FROM {fill}.verdicts
     GROUP BY write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent
 )
 SETTINGS max_bytes_before_external_group_by = 100000000, max_threads = 1;

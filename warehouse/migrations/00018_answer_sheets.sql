@@ -24,7 +24,8 @@ COMMENT 'Scorecards with what they asked, one row a scorecard and write';
 
 TRUNCATE TABLE {local}.answer_sheets {on_cluster};
 
-INSERT INTO {local}.answer_sheets (write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, scorecard_position, scorecard, "asked.question", "asked.section", "asked.rule", "failed.question", "failed.section", "failed.rule", "failed.lost", "failed.auto_fail")
+-- exact
+INSERT INTO {fill}.answer_sheets (write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, scorecard_position, scorecard, "asked.question", "asked.section", "asked.rule", "failed.question", "failed.section", "failed.rule", "failed.lost", "failed.auto_fail")
 SELECT write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, scorecard_position, scorecard,
     groupArrayIf(question, answer IN ('pass', 'fail')) AS "asked.question",
     groupArrayIf(section, answer IN ('pass', 'fail')) AS "asked.section",
@@ -34,7 +35,7 @@ SELECT write, stored_at, interaction_id, revision, channel, started, utc_offset_
     groupArrayIf(rule, answer = 'fail') AS "failed.rule",
     groupArrayIf(possible - points, answer = 'fail') AS "failed.lost",
     groupArrayIf(auto_fail, answer = 'fail') AS "failed.auto_fail"
-FROM {local}.score_items
+FROM {fill}.score_items
 GROUP BY write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, scorecard_position, scorecard
 SETTINGS max_bytes_before_external_group_by = 100000000, max_threads = 1;
 
