@@ -15,8 +15,8 @@ var derived = []struct{ name, table, source string }{
 		`SELECT interaction_id, rule, severity, tags FROM verdicts WHERE outcome = 'hit' ORDER BY ALL`,
 	},
 	{
-		"rules of a set", `SELECT interaction_id, arrayZip("rules.rule", "rules.version", "rules.name") AS rules, unsure FROM rule_sets ORDER BY ALL`,
-		`SELECT interaction_id, arraySort(groupArray((rule, version, name))) AS rules, arraySort(groupArrayIf(rule, outcome = 'unsure')) AS unsure FROM verdicts GROUP BY interaction_id ORDER BY ALL`,
+		"rules of a set", `SELECT interaction_id, arrayZip("rules.rule", "rules.version", "rules.name", "rules.severity") AS rules, unsure FROM rule_sets ORDER BY ALL`,
+		`SELECT interaction_id, arraySort(groupArray((rule, version, name, severity))) AS rules, arraySort(groupArrayIf(rule, outcome = 'unsure')) AS unsure FROM verdicts GROUP BY interaction_id ORDER BY ALL`,
 	},
 	{
 		"hits of a set", `SELECT interaction_id, arrayZip("hits.rule", "hits.severity", "hits.tags") AS hits FROM rule_sets ORDER BY ALL`,
@@ -24,7 +24,7 @@ var derived = []struct{ name, table, source string }{
 	},
 	{
 		"sets with the same number", `SELECT uniqExact(rule_set), uniqExact(hit_set) FROM rule_sets`,
-		`SELECT uniqExact("rules.rule", "rules.version", "rules.name"), uniqExact("hits.rule", "hits.severity", "hits.tags") FROM rule_sets`,
+		`SELECT uniqExact("rules.rule", "rules.version", "rules.name", "rules.severity"), uniqExact("hits.rule", "hits.severity", "hits.tags") FROM rule_sets`,
 	},
 	{
 		"asked", `SELECT interaction_id, scorecard_position, question, section, rule FROM answer_sheets

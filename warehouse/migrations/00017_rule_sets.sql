@@ -7,10 +7,11 @@ DROP VIEW IF EXISTS {local}.rule_sets_feed {on_cluster} SYNC;
 CREATE TABLE IF NOT EXISTS {local}.rule_sets {on_cluster}
 (
     {head}
-    rule_set UInt64 COMMENT 'The same for the same rules, versions and names: count by it, then look into one row of each' CODEC(ZSTD(1)),
+    rule_set UInt64 COMMENT 'The same for the same rules, versions, names and severities: count by it, then look into one row of each' CODEC(ZSTD(1)),
     "rules.rule" Array(LowCardinality(String)) COMMENT 'The rules that judged it' CODEC(ZSTD(1)),
     "rules.version" Array(LowCardinality(String)) COMMENT 'The rules: version of each' CODEC(ZSTD(1)),
     "rules.name" Array(LowCardinality(String)) COMMENT 'The rules: name of each, for people' CODEC(ZSTD(1)),
+    "rules.severity" Array(Int64) COMMENT 'The rules: severity of each, should it hit' CODEC(T64, ZSTD(1)),
     unsure Array(LowCardinality(String)) COMMENT 'Rules that are unsure' CODEC(ZSTD(1)),
     hit_set UInt64 COMMENT 'The same where the same rules hit, with the same severity and tags' CODEC(ZSTD(1)),
     "hits.rule" Array(LowCardinality(String)) COMMENT 'The rules that hit' CODEC(ZSTD(1)),
@@ -26,14 +27,14 @@ COMMENT 'What judged conversations, one row a write';
 TRUNCATE TABLE {local}.rule_sets {on_cluster};
 
 -- exact
-INSERT INTO {fill}.rule_sets (write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, rule_set, "rules.rule", "rules.version", "rules.name", unsure, hit_set, "hits.rule", "hits.severity", "hits.tags")
+INSERT INTO {fill}.rule_sets (write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, rule_set, "rules.rule", "rules.version", "rules.name", "rules.severity", unsure, hit_set, "hits.rule", "hits.severity", "hits.tags")
 SELECT write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent,
-    cityHash64(judged) AS rule_set, judged.1 AS "rules.rule", judged.2 AS "rules.version", judged.3 AS "rules.name", unsure,
+    cityHash64(judged) AS rule_set, judged.1 AS "rules.rule", judged.2 AS "rules.version", judged.3 AS "rules.name", judged.4 AS "rules.severity", unsure,
     cityHash64(hit) AS hit_set, hit.1 AS "hits.rule", hit.2 AS "hits.severity", hit.3 AS "hits.tags"
 FROM
 (
     SELECT write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent,
-        arraySort(groupArray((rule, version, name))) AS judged,
+        arraySort(groupArray((rule, version, name, severity))) AS judged,
         arraySort(groupArrayIf(rule, outcome = 'unsure')) AS unsure,
         arraySort(groupArrayIf((rule, severity, tags), outcome = 'hit')) AS hit
     FROM {fill}.verdicts
@@ -53,10 +54,11 @@ CREATE MATERIALIZED VIEW {local}.rule_sets_feed {on_cluster} TO {local}.rule_set
     queue LowCardinality(String) COMMENT 'The queue it came in on',
     team LowCardinality(String) COMMENT 'The agent''s team',
     agent LowCardinality(String) COMMENT 'The agent',
-    rule_set UInt64 COMMENT 'The same for the same rules, versions and names: count by it, then look into one row of each',
+    rule_set UInt64 COMMENT 'The same for the same rules, versions, names and severities: count by it, then look into one row of each',
     "rules.rule" Array(LowCardinality(String)) COMMENT 'The rules that judged it',
     "rules.version" Array(LowCardinality(String)) COMMENT 'The rules: version of each',
     "rules.name" Array(LowCardinality(String)) COMMENT 'The rules: name of each, for people',
+    "rules.severity" Array(Int64) COMMENT 'The rules: severity of each, should it hit',
     unsure Array(LowCardinality(String)) COMMENT 'Rules that are unsure',
     hit_set UInt64 COMMENT 'The same where the same rules hit, with the same severity and tags',
     "hits.rule" Array(LowCardinality(String)) COMMENT 'The rules that hit',
@@ -64,12 +66,12 @@ CREATE MATERIALIZED VIEW {local}.rule_sets_feed {on_cluster} TO {local}.rule_set
     "hits.tags" Array(Array(LowCardinality(String))) COMMENT 'The rules that hit: tags of each'
 )
 AS SELECT write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent,
-    cityHash64(judged) AS rule_set, judged.1 AS "rules.rule", judged.2 AS "rules.version", judged.3 AS "rules.name", unsure,
+    cityHash64(judged) AS rule_set, judged.1 AS "rules.rule", judged.2 AS "rules.version", judged.3 AS "rules.name", judged.4 AS "rules.severity", unsure,
     cityHash64(hit) AS hit_set, hit.1 AS "hits.rule", hit.2 AS "hits.severity", hit.3 AS "hits.tags"
 FROM
 (
     SELECT write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent,
-        arraySort(groupArray((rule, version, name))) AS judged,
+        arraySort(groupArray((rule, version, name, severity))) AS judged,
         arraySort(groupArrayIf(rule, outcome = 'unsure')) AS unsure,
         arraySort(groupArrayIf((rule, severity, tags), outcome = 'hit')) AS hit
     FROM {local}.verdicts
@@ -88,10 +90,11 @@ CREATE OR REPLACE VIEW {db}.rule_sets {on_cluster}
     queue LowCardinality(String) COMMENT 'The queue it came in on',
     team LowCardinality(String) COMMENT 'The agent''s team',
     agent LowCardinality(String) COMMENT 'The agent',
-    rule_set UInt64 COMMENT 'The same for the same rules, versions and names: count by it, then look into one row of each',
+    rule_set UInt64 COMMENT 'The same for the same rules, versions, names and severities: count by it, then look into one row of each',
     "rules.rule" Array(LowCardinality(String)) COMMENT 'The rules that judged it',
     "rules.version" Array(LowCardinality(String)) COMMENT 'The rules: version of each',
     "rules.name" Array(LowCardinality(String)) COMMENT 'The rules: name of each, for people',
+    "rules.severity" Array(Int64) COMMENT 'The rules: severity of each, should it hit',
     unsure Array(LowCardinality(String)) COMMENT 'Rules that are unsure',
     hit_set UInt64 COMMENT 'The same where the same rules hit, with the same severity and tags',
     "hits.rule" Array(LowCardinality(String)) COMMENT 'The rules that hit',
@@ -100,7 +103,7 @@ CREATE OR REPLACE VIEW {db}.rule_sets {on_cluster}
 )
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS SELECT interaction_id, revision, write, channel, started, started + toIntervalSecond(utc_offset_s) AS started_local, queue, team, agent,
-    rule_set, "rules.rule", "rules.version", "rules.name", unsure, hit_set, "hits.rule", "hits.severity", "hits.tags"
+    rule_set, "rules.rule", "rules.version", "rules.name", "rules.severity", unsure, hit_set, "hits.rule", "hits.severity", "hits.tags"
 FROM {raw}.rule_sets
 WHERE {counts}
 SETTINGS use_index_for_in_with_subqueries_max_values = 10000
