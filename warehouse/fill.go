@@ -23,9 +23,10 @@ type fill struct {
 	table   string
 	columns string
 	rows    string // the query
+	source  string // the table that it reads
 }
 
-var fillForm = regexp.MustCompile(`(?s)^INSERT INTO \{fill\}\.(\w+) (\([^)]*\))\n(SELECT .*)$`)
+var fillForm = regexp.MustCompile(`(?s)^INSERT INTO \{fill\}\.(\w+) (\([^)]*\))\n(SELECT .*FROM \{fill\}\.(\w+).*)$`)
 
 // fillOf reads a statement.
 func fillOf(statement string) (fill, error) {
@@ -33,7 +34,39 @@ func fillOf(statement string) (fill, error) {
 	if m == nil {
 		return fill{}, fmt.Errorf("no fill: %.100s", statement)
 	}
-	return fill{m[1], m[2], m[3]}, nil
+	return fill{table: m[1], columns: m[2], rows: m[3], source: m[4]}, nil
+}
+
+// fillSettings bound what a fill holds in memory, whatever the month.
+const fillSettings = " SETTINGS max_threads = 1, max_block_size = 16384, min_insert_block_size_rows = 65536, min_insert_block_size_bytes = 32000000," +
+	" max_bytes_before_external_group_by = 100000000"
+
+const ofMonth = " WHERE toYYYYMM(started) = {month:UInt32}"
+
+// fillTable runs a fill month by month: a history of 100 million turns does not
+// go through memory at once.
+func (w *Warehouse) fillTable(ctx context.Context, f fill) error {
+	months, err := w.months(ctx, f)
+	if err != nil {
+		return err
+	}
+	for _, month := range months {
+		began := time.Now()
+		if err := w.conn.Exec(ctx, w.expand("INSERT INTO {fill}."+f.table+" "+f.columns+"\nSELECT * FROM ("+f.rows+")"+ofMonth+fillSettings), Param("month", month)); err != nil {
+			return fmt.Errorf("fill %s with what is of %d: %w", f.table, month, err)
+		}
+		w.log.Info("filled", "table", f.table, "month", month, "took", time.Since(began).Round(time.Millisecond))
+	}
+	return nil
+}
+
+// months are those of which there is anything, as year and month.
+func (w *Warehouse) months(ctx context.Context, f fill) (all []uint32, err error) {
+	err = w.conn.QueryRow(ctx, w.expand("SELECT arraySort(groupUniqArray(toYYYYMM(started))) FROM {fill}."+f.source)).Scan(&all)
+	if err != nil {
+		return nil, fmt.Errorf("fill %s: look what there is: %w", f.table, err)
+	}
+	return all, nil
 }
 
 // errBusy says that others did not stop writing.
@@ -48,11 +81,17 @@ func (w *Warehouse) settleFill(ctx context.Context, f fill) error {
 	if err != nil {
 		return err
 	}
-	different, err := w.differing(ctx, f, nil)
+	months, err := w.months(ctx, f)
 	if err != nil {
 		return err
 	}
-	suspects = append(suspects, different...)
+	for _, month := range months {
+		different, err := w.differing(ctx, f, ofMonth, Param("month", month))
+		if err != nil {
+			return err
+		}
+		suspects = append(suspects, different...)
+	}
 	for until := time.Now().Add(tryTime + 10*time.Second); ; {
 		var busy []lost
 		for some := range slices.Chunk(suspects, prunedAtOnce) {
@@ -91,7 +130,7 @@ func (w *Warehouse) refill(ctx context.Context, f fill, writes []lost) error {
 	if len(writes) == 0 {
 		return nil
 	}
-	different, err := w.differing(ctx, f, writes)
+	different, err := w.differing(ctx, f, ofWrites, Param("writes", numbers(writes)))
 	if err != nil || len(different) == 0 {
 		return err
 	}
@@ -100,7 +139,7 @@ func (w *Warehouse) refill(ctx context.Context, f fill, writes []lost) error {
 	}
 	// No token of an earlier fill may stand for these rows.
 	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"insert_deduplicate": 0}))
-	err = w.conn.Exec(ctx, w.expand("INSERT INTO {fill}."+f.table+" "+f.columns+"\nSELECT * FROM ("+f.rows+") WHERE write IN {writes:Array(UInt64)}"), Param("writes", numbers(different)))
+	err = w.conn.Exec(ctx, w.expand("INSERT INTO {fill}."+f.table+" "+f.columns+"\nSELECT * FROM ("+f.rows+")"+ofWrites), Param("writes", numbers(different)))
 	if err != nil {
 		return fmt.Errorf("fill %s: %w", f.table, err)
 	}
@@ -108,20 +147,18 @@ func (w *Warehouse) refill(ctx context.Context, f fill, writes []lost) error {
 	return nil
 }
 
-// differing returns the writes, of those given or of all, that do not have as
-// many rows in the table as in the query.
-func (w *Warehouse) differing(ctx context.Context, f fill, writes []lost) ([]lost, error) {
-	only := ""
-	if writes != nil {
-		only = " WHERE write IN {writes:Array(UInt64)}"
-	}
+const ofWrites = " WHERE write IN {writes:Array(UInt64)}"
+
+// differing returns the writes, of those that a condition chooses, that do not
+// have as many rows in the table as in the query.
+func (w *Warehouse) differing(ctx context.Context, f fill, only string, args ...any) ([]lost, error) {
 	return w.writes(ctx, `SELECT any(interaction_id), write FROM
 (
 	SELECT interaction_id, write, toInt8(1) AS n FROM (`+f.rows+`)`+only+`
 	UNION ALL
 	SELECT interaction_id, write, toInt8(-1) AS n FROM {fill}.`+f.table+only+`
 )
-GROUP BY write HAVING sum(n) != 0`, Param("writes", numbers(writes)))
+GROUP BY write HAVING sum(n) != 0`+fillSettings, args...)
 }
 
 // writes reads ids and writes.

@@ -87,38 +87,8 @@ func (w *Warehouse) migrations() ([]*goose.Migration, error) {
 			return nil, err
 		}
 		up := func(ctx context.Context, db *sql.DB) error {
-			var fills []fill
-			for _, s := range statements(string(b)) {
-				s, isFill := strings.CutPrefix(s, exact)
-				if isFill {
-					f, err := fillOf(s)
-					if err != nil {
-						return fmt.Errorf("%s: %w", path.Base(name), err)
-					}
-					fills = append(fills, f)
-				}
-				if isFill || s == refreshViews || strings.HasPrefix(s, viewPrefix) {
-					if err := w.spread(ctx); err != nil { // views and fills need the tables they read
-						return fmt.Errorf("%s: %w", path.Base(name), err)
-					}
-				}
-				if s == refreshViews {
-					if err := w.refreshViews(ctx, db); err != nil {
-						return fmt.Errorf("%s: %w", path.Base(name), err)
-					}
-					continue
-				}
-				s, optional := strings.CutPrefix(w.expand(s), optional)
-				if _, err := db.ExecContext(ctx, s); err != nil && optional {
-					w.log.Warn("the store cannot do this, and works without it", "statement", s, "error", err)
-				} else if err != nil {
-					return fmt.Errorf("%s: %w in: %.200s", path.Base(name), err, s)
-				}
-			}
-			for _, f := range fills {
-				if err := w.settleFill(ctx, f); err != nil {
-					return fmt.Errorf("%s: %w", path.Base(name), err)
-				}
+			if err := w.step(ctx, db, string(b)); err != nil {
+				return fmt.Errorf("%s: %w", path.Base(name), err)
 			}
 			return nil
 		}
@@ -128,6 +98,47 @@ func (w *Warehouse) migrations() ([]*goose.Migration, error) {
 		return nil, errors.New("no migrations are built in")
 	}
 	return steps, nil
+}
+
+// step carries out the statements of a file.
+func (w *Warehouse) step(ctx context.Context, db *sql.DB, text string) error {
+	var fills []fill
+	for _, s := range statements(text) {
+		s, isFill := strings.CutPrefix(s, exact)
+		if isFill || s == refreshViews || strings.HasPrefix(s, viewPrefix) {
+			if err := w.spread(ctx); err != nil { // views and fills need the tables they read
+				return err
+			}
+		}
+		switch {
+		case isFill:
+			f, err := fillOf(s)
+			if err != nil {
+				return err
+			}
+			fills = append(fills, f)
+			if err := w.fillTable(ctx, f); err != nil {
+				return err
+			}
+		case s == refreshViews:
+			if err := w.refreshViews(ctx, db); err != nil {
+				return err
+			}
+		default:
+			s, optional := strings.CutPrefix(w.expand(s), optional)
+			if _, err := db.ExecContext(ctx, s); err != nil && optional {
+				w.log.Warn("the store cannot do this, and works without it", "statement", s, "error", err)
+			} else if err != nil {
+				return fmt.Errorf("%w in: %.200s", err, s)
+			}
+		}
+	}
+	for _, f := range fills {
+		if err := w.settleFill(ctx, f); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // optional begins a statement that a store may be too old for.

@@ -39,8 +39,7 @@ FROM
         arraySort(groupArrayIf((rule, severity, tags), outcome = 'hit')) AS hit
     FROM {fill}.verdicts
     GROUP BY write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent
-)
-SETTINGS max_bytes_before_external_group_by = 100000000, max_threads = 1;
+);
 
 CREATE MATERIALIZED VIEW {local}.rule_sets_feed {on_cluster} TO {local}.rule_sets
 (

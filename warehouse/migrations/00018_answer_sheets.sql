@@ -36,8 +36,7 @@ SELECT write, stored_at, interaction_id, revision, channel, started, utc_offset_
     groupArrayIf(possible - points, answer = 'fail') AS "failed.lost",
     groupArrayIf(auto_fail, answer = 'fail') AS "failed.auto_fail"
 FROM {fill}.score_items
-GROUP BY write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, scorecard_position, scorecard
-SETTINGS max_bytes_before_external_group_by = 100000000, max_threads = 1;
+GROUP BY write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, scorecard_position, scorecard;
 
 CREATE MATERIALIZED VIEW {local}.answer_sheets_feed {on_cluster} TO {local}.answer_sheets
 (
