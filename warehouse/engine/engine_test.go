@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -187,5 +188,17 @@ func TestClientsThatFailDoNotEndTheStore(t *testing.T) {
 	case <-child.ended:
 		t.Error("the store ended:", child.failure())
 	default:
+	}
+}
+
+// A thread for each processor, however little memory the store may use.
+func TestQueriesRunOnAllProcessors(t *testing.T) {
+	if runtime.NumCPU() < 2 {
+		t.Skip("one processor")
+	}
+	e := start(t, t.TempDir())
+	got, err := ask(t, e.Endpoint().HTTP, e.Endpoint().Writer, "EXPLAIN PIPELINE SELECT sum(cityHash64(number)) FROM numbers_mt(100000000)")
+	if err != nil || !strings.Contains(got, "AggregatingTransform ×") {
+		t.Errorf("%v\n%s", err, got)
 	}
 }
