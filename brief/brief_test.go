@@ -62,7 +62,7 @@ func TestWriteOfLittle(t *testing.T) {
 	}
 	f := Figures{From: time.Unix(0, 0), To: time.Unix(86400, 0), Conversations: Count{Now: 1, Calls: []models.ID{"a"}}}
 	got := Facts(Write(f, "en"))
-	if len(got) != 2 || got[0].Text != "1 conversation took place, none the day before." || got[1].Text != "None of them was a complaint." {
+	if len(got) != 2 || got[0].Text != "1 conversation took place, the first: there is nothing to compare with." || got[1].Text != "None of them was a complaint." {
 		t.Errorf("%+v", got)
 	}
 	f.Complaints = Count{1, 3, []models.ID{"a"}}

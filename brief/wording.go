@@ -12,6 +12,7 @@ import (
 type wording struct {
 	period  time.Duration
 	chinese bool
+	first   bool // there was no conversation before: nothing to compare with
 }
 
 func (w wording) choose(en, zh string) string {
@@ -24,6 +25,9 @@ func (w wording) choose(en, zh string) string {
 // against compares a count with the one before; unit is the Chinese measure
 // word.
 func (w wording) against(c Count, unit string) string {
+	if w.first && c.Before == 0 {
+		return ""
+	}
 	if c.Before == 0 && c.Now > 0 {
 		return w.choose(", none "+w.before(), "，"+w.before()+"没有")
 	}

@@ -18,7 +18,7 @@ const (
 // is nothing to say are left out. Sentences have one figure a clause, so that
 // code can tell whether another sentence says the same.
 func Write(f Figures, language string) []Section {
-	w := writer{wording: wording{f.To.Sub(f.From), language == "zh"}, f: f}
+	w := writer{wording: wording{f.To.Sub(f.From), language == "zh", f.Conversations.Before == 0}, f: f}
 	var sections []Section
 	for _, s := range []struct {
 		en, zh string
@@ -53,9 +53,12 @@ func (w writer) volume() []models.Fact {
 	if all.Now == 0 {
 		return nil
 	}
+	en, zh := w.against(all, ""), w.against(all, "次")
+	if w.first {
+		en, zh = ", the first: there is nothing to compare with", "，此前没有会话，无从比较"
+	}
 	facts := []models.Fact{w.fact(all.Calls,
-		fmt.Sprintf("%s took place%s.", w.many(all.Now, "conversation"), w.against(all, "")),
-		fmt.Sprintf("会话共有%d次%s。", all.Now, w.against(all, "次")))}
+		fmt.Sprintf("%s took place%s.", w.many(all.Now, "conversation"), en), fmt.Sprintf("会话共有%d次%s。", all.Now, zh))}
 	if c.Now == 0 {
 		return append(facts, w.fact(all.Calls, "None of them was a complaint.", "其中没有投诉。"))
 	}

@@ -110,15 +110,14 @@ func unknownLast(x, y string) int {
 	return 0
 }
 
-// Largest returns the cause with the most complaints, following the largest
-// group from level to level; models.CauseUnknown only if no complaint has another,
-// nil if there are no complaints.
-func (n *Node) Largest() *Node {
-	if n.Count == 0 {
-		return nil
+// Largest returns the cause with the most complaints, of equal ones that of the
+// largest group; models.CauseUnknown only if no complaint has another, nil if
+// there are no complaints.
+func (n *Node) Largest() (most *Node) {
+	for _, c := range n.All() {
+		if c.Count > 0 && len(c.Causes) == 0 && (most == nil || c.Count > most.Count && c.Label != models.CauseUnknown) {
+			most = c
+		}
 	}
-	if len(n.Causes) == 0 {
-		return n
-	}
-	return n.Causes[0].Largest()
+	return most
 }

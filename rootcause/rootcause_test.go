@@ -141,6 +141,9 @@ func TestTree(t *testing.T) {
 	if n := root.Largest(); n.Label != "process/delivery/late" || root.Find("process/refund") == nil || root.Find("x") != nil {
 		t.Errorf("largest %+v", n)
 	}
+	if n := Tree([]Leaf{{"a/b/c", 3, 0, nil}, {"a/b/d", 3, 0, nil}, {"e/f/g", 4, 0, nil}, {"unknown", 9, 0, nil}}).Largest(); n.Label != "e/f/g" {
+		t.Errorf("the largest cause is in a smaller branch, got %+v", n)
+	}
 	if n := Tree([]Leaf{{"unknown", 2, 0, nil}}).Largest(); n.Label != "unknown" {
 		t.Errorf("the largest of those without a cause is %+v", n)
 	}

@@ -70,9 +70,23 @@ func FiveWhys(f Facts, language string) []Why {
 	why := func(question, answer string, cites []Cite) Why {
 		return Why{Question: question, Answer: answer, Cites: cites}
 	}
-	much := say("%d complaints were about %s; as long a time before there were %d.", "有%d起投诉因为%s；此前同样长的时间里有%d起。", n, f.Name, f.Cause.Before)
+	// In English the number decides: one complaint was, two complaints were.
+	were := func(n int) string {
+		if n == 1 {
+			return "was"
+		}
+		return "were"
+	}
+	complaints := "complaints"
+	if n == 1 {
+		complaints = "complaint"
+	}
+	much := fmt.Sprintf("%d %s %s about %s; as long a time before there %s %d.", n, complaints, were(n), f.Name, were(f.Cause.Before), f.Cause.Before)
+	if language == "zh" {
+		much = fmt.Sprintf("有%d起投诉因为%s；此前同样长的时间里有%d起。", n, f.Name, f.Cause.Before)
+	}
 	if f.Cause.Label == models.CauseUnknown {
-		much = say("%d complaints have no known cause, `earshot topics` groups them; as long a time before there were %d.", "有%d起投诉未能归因，earshot topics 按内容归类；此前同样长的时间里有%d起。", n, f.Cause.Before)
+		much = say("Of %d %s no cause is known, `earshot topics` groups them; as long a time before of %d.", "有%[1]d起投诉未能归因，earshot topics 按内容归类；此前同样长的时间里有%[3]d起。", n, complaints, f.Cause.Before)
 	}
 	whys := []Why{
 		why(say("Why do customers complain?", "客户为什么投诉？"), much, f.Said),
@@ -82,7 +96,7 @@ func FiveWhys(f Facts, language string) []Why {
 			say("%d of them (%.0f%%) have the %s “%s”, which has %.0f%% of all complaints.", "其中%d起（%.0f%%）的%s是“%s”，而它只占全部投诉的%.0f%%。",
 				f.WhereCount, 100*f.WherePart, f.Where.Dimension, f.Where.Value, 100*f.AllPart), f.WhereCites),
 		why(say("Why was it not settled in the call?", "为什么当场没有解决？"),
-			say("%d of %d were left unresolved.", "没有解决的有%d起（共%d起）。", f.Unsettled, n), f.UnsettledCites),
+			say("%[1]d of %[2]d %[3]s left unresolved.", "没有解决的有%[1]d起（共%[2]d起）。", f.Unsettled, n, were(f.Unsettled)), f.UnsettledCites),
 		why(say("Why does it go on?", "为什么一再发生？"),
 			say("In %d of %d the customer had already been in touch about it.", "客户此前已经反映过的有%d起（共%d起）。", f.Again, n), f.AgainCites),
 	}

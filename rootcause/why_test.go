@@ -28,8 +28,12 @@ func TestFiveWhys(t *testing.T) {
 	}
 	cites := [][]Cite{f.Said, f.Reasons, f.WhereCites, f.UnsettledCites, f.AgainCites}
 	none := Facts{Cause: &Node{Label: models.CauseUnknown, Count: 7, Before: 3}, Said: f.Said}
-	if en, zh := FiveWhys(none, "en")[0].Answer, FiveWhys(none, "zh")[0].Answer; en != "7 complaints have no known cause, `earshot topics` groups them; as long a time before there were 3." || zh != "有7起投诉未能归因，earshot topics 按内容归类；此前同样长的时间里有3起。" {
+	if en, zh := FiveWhys(none, "en")[0].Answer, FiveWhys(none, "zh")[0].Answer; en != "Of 7 complaints no cause is known, `earshot topics` groups them; as long a time before of 3." || zh != "有7起投诉未能归因，earshot topics 按内容归类；此前同样长的时间里有3起。" {
 		t.Errorf("%s %s", en, zh)
+	}
+	one := Facts{Cause: &Node{Label: "process/delivery/lost", Count: 1}, Name: "lost parcels", Said: f.Said, Unsettled: 1, UnsettledCites: f.UnsettledCites}
+	if whys := FiveWhys(one, "en"); whys[0].Answer != "1 complaint was about lost parcels; as long a time before there were 0." || whys[3].Answer != "1 of 1 was left unresolved." {
+		t.Errorf("%+v", whys)
 	}
 	for language, answers := range want {
 		whys := FiveWhys(f, language)

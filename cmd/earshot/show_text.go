@@ -105,7 +105,7 @@ func (x explanation) summary(w io.Writer) {
 	if s == nil || len(s.Text) == 0 {
 		return
 	}
-	fmt.Fprintf(w, "%s (%s)", x.say("In short"), x.say(s.Method))
+	fmt.Fprintf(w, x.say("In short (%s)"), x.say(s.Method))
 	for _, f := range []struct{ name, value string }{{"reason", s.Reason}, {"cause", s.Cause}, {"outcome", s.Outcome}} {
 		if f.value == "" {
 			continue

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"earshot/models"
+	"earshot/report"
 	"earshot/topics"
 	"earshot/warehouse"
 )
@@ -22,6 +23,7 @@ type topicsCmd struct {
 	By       string `placeholder:"COLUMN" help:"Count within topics by queue, channel, team, agent, language, direction or attributes.NAME."`
 	Least    int    `help:"Fewest conversations of a topic (default 1 in 200, at least 3)."`
 	Examples int    `default:"3" help:"Examples of a topic, 1 to 20."`
+	Lang     string `enum:"zh,en" default:"en" help:"Language of the table, zh or en; topics are in the customers' words."`
 	Format   string `enum:"table,json" default:"table" help:"table or json."`
 }
 
@@ -81,7 +83,8 @@ func (c topicsCmd) Run(ctx context.Context, a *app) error {
 	if answer.Found == 0 {
 		a.sayWhyEmpty(ctx, store)
 	}
-	return c.print(a, answer)
+	c.print(a, answer)
+	return nil
 }
 
 // findTopics groups what customers said in complaints: found of them there are,
@@ -118,7 +121,7 @@ func (c topicsCmd) period(zone *time.Location) (topicsAnswer, error) {
 	return topicsAnswer{From: from, To: end, Before: from.Add(from.Sub(end))}, nil
 }
 
-func (c topicsCmd) print(a *app, answer topicsAnswer) error {
+func (c topicsCmd) print(a *app, answer topicsAnswer) {
 	t := models.Table{Columns: columns("topic", "conversations", "before", "change")}
 	if c.By != "" {
 		t.Columns = append(t.Columns, models.Column{Name: c.By})
@@ -126,21 +129,19 @@ func (c topicsCmd) print(a *app, answer topicsAnswer) error {
 	add := func(name string, now, before int, change string, by []topics.Tally) {
 		row := []any{name, int64(now), int64(before), change}
 		if c.By != "" {
-			row = append(row, tallies(by))
+			row = append(row, tallies(by, c.By, c.Lang))
 		}
 		t.Rows = append(t.Rows, row)
 	}
 	for _, topic := range answer.Topics {
-		change := "new"
+		change := report.Word("new", c.Lang)
 		if percent, ok := topic.Growth(); ok {
 			change = fmt.Sprintf("%+.0f %%", percent)
 		}
 		add(topic.Name, topic.Count, topic.Before, change, topic.By)
 	}
-	add("other", answer.Other, answer.Result.Before, "", nil)
-	if err := printTable(a.out, t, "table"); err != nil {
-		return err
-	}
+	add(report.Word("other", c.Lang), answer.Other, answer.Result.Before, "", nil)
+	report.Text(a.out, t, c.Lang)
 	for _, topic := range answer.Topics {
 		fmt.Fprintf(a.out, "\n%s\n", topic.Name)
 		for _, e := range topic.Examples {
@@ -148,19 +149,18 @@ func (c topicsCmd) print(a *app, answer topicsAnswer) error {
 		}
 	}
 	if answer.Read < answer.Found {
-		fmt.Fprintf(a.out, "\n%d of %d conversations were read, picked by a hash of their IDs; counts are of those.\n", answer.Read, answer.Found)
+		fmt.Fprintf(a.out, "\n"+report.Word("%d of %d conversations were read, picked by a hash of their IDs; counts are of those.", c.Lang)+"\n", answer.Read, answer.Found)
 	}
-	return nil
 }
 
 // tallies shows the first values, as "billing 34, delivery 3".
-func tallies(by []topics.Tally) string {
+func tallies(by []topics.Tally, column, language string) string {
 	var parts []string
 	for _, t := range by[:min(len(by), 3)] {
-		parts = append(parts, fmt.Sprintf("%s %d", t.Value, t.Count))
+		parts = append(parts, fmt.Sprintf("%s %d", report.Cell(column, t.Value, language), t.Count))
 	}
 	if more := len(by) - len(parts); more > 0 {
-		parts = append(parts, fmt.Sprintf("%d more", more))
+		parts = append(parts, fmt.Sprintf(report.Word("%d more", language), more))
 	}
 	return strings.Join(parts, ", ")
 }

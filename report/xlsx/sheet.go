@@ -14,9 +14,10 @@ import (
 // sheet writes one page.
 type sheet struct {
 	*book
-	page report.Page
-	name string
-	rows int
+	page  report.Page
+	name  string
+	rows  int
+	lines []int // that each row's longest wrapped text takes
 }
 
 func (s *sheet) fill() error {
@@ -46,15 +47,34 @@ func (s *sheet) fill() error {
 	if err := s.file.SetCellStyle(s.name, at(0, headerRow), at(last, headerRow), s.styles["header"]); err != nil {
 		return err
 	}
+	s.lines = make([]int, s.rows)
 	for c := range s.page.Table.Columns {
 		if err := s.column(c); err != nil {
 			return err
 		}
 	}
+	if err := s.heights(); err != nil {
+		return err
+	}
 	if err := s.view(last); err != nil {
 		return err
 	}
 	return s.chart(last + 2)
+}
+
+// heights makes rows as high as their wrapped texts need: not every program
+// does so by itself.
+func (s *sheet) heights() error {
+	const line, most = 15, 409 // points; Excel allows no more
+	for r, n := range s.lines {
+		if n < 2 {
+			continue
+		}
+		if err := s.file.SetRowHeight(s.name, headerRow+1+r, min(line*float64(n), most)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // view freezes the header, and sets filters and printing.
@@ -97,8 +117,14 @@ func (s *sheet) column(c int) error {
 	if err != nil {
 		return err
 	}
-	if err := s.file.SetColWidth(s.name, letter, letter, min(max(width+3, 9), 54)); err != nil {
+	width = min(max(width+3, 9), 54)
+	if err := s.file.SetColWidth(s.name, letter, letter, width); err != nil {
 		return err
+	}
+	if style == "text" {
+		for r := range s.rows {
+			s.lines[r] = max(s.lines[r], int(math.Ceil(textWidth(s.page.Text(r, c))/(width-3))))
+		}
 	}
 	if s.rows == 0 {
 		return nil
@@ -157,8 +183,8 @@ func (s *sheet) styleOf(c int) string {
 				return "minute"
 			}
 			style = "day"
-		case string:
-			if textWidth(v) > 40 {
+		case string, []string:
+			if textWidth(s.page.Text(r, c)) > 40 {
 				return "text"
 			}
 		}

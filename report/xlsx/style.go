@@ -13,7 +13,7 @@ func (b *book) makeStyles() error {
 	b.styles = map[string]int{}
 	day, minute := "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 	tenth, hundredth, small := "#,##0.0", "#,##0.00", "#,##0.0000"
-	top := &excelize.Alignment{Vertical: "top"}
+	top, left := &excelize.Alignment{Vertical: "top"}, &excelize.Alignment{Vertical: "top", Horizontal: "left"}
 	for name, style := range map[string]*excelize.Style{
 		"title":  {Font: &excelize.Font{Bold: true, Size: 16, Color: "1F2430"}},
 		"quiet":  {Font: &excelize.Font{Size: 10, Color: "5B6474"}},
@@ -22,7 +22,7 @@ func (b *book) makeStyles() error {
 		"text":   {NumFmt: asText, Alignment: &excelize.Alignment{Vertical: "top", WrapText: true}},
 		"name":   {NumFmt: asText, Alignment: top},
 		"whole":  {NumFmt: asWhole, Alignment: top}, "tenth": {CustomNumFmt: &tenth, Alignment: top}, "hundredth": {CustomNumFmt: &hundredth, Alignment: top},
-		"small": {CustomNumFmt: &small, Alignment: top}, "day": {CustomNumFmt: &day, Alignment: top}, "minute": {CustomNumFmt: &minute, Alignment: top},
+		"small": {CustomNumFmt: &small, Alignment: top}, "day": {CustomNumFmt: &day, Alignment: left}, "minute": {CustomNumFmt: &minute, Alignment: left},
 		"bool": {Alignment: top},
 		"cell": {NumFmt: asWhole, Alignment: &excelize.Alignment{Horizontal: "center"}},
 	} {
