@@ -130,13 +130,6 @@ func (f *TestFinding) finding(t *models.Transcript) (models.Finding, error) {
 	return out, nil
 }
 
-// Check reads the rules of a folder on top of those that come with Earshot
-// and returns all problems: nil if there are none.
-func Check(folder fs.FS) error {
-	_, err := Load(folder)
-	return err
-}
-
 // TestResult is how the tests of a set came out.
 type TestResult struct {
 	Rules, Tests int

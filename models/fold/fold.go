@@ -11,6 +11,7 @@ package fold
 import (
 	"slices"
 	"sort"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -41,33 +42,64 @@ const (
 	Tight = Search | Gaps | Repeats | Leet
 )
 
-const (
-	drop rune = -1 // in a table: the character is left out
-)
+// drop is what a character folds to that is left out.
+const drop rune = -1
 
 // Folder folds text in one way. It may be used from many goroutines.
 type Folder struct {
 	options Options
-	table   []rune // for the basic multilingual plane
+	table   [0x10000]uint16 // for the basic multilingual plane
 }
 
-// New returns a Folder for the options.
+// In a table, which is read at each character and small for that:
+const (
+	tableDrop  = 0xFFFF // the character is left out
+	tableOther = 0xFFFE // it folds to what the table has no room for
+)
+
+var (
+	foldersLock sync.Mutex
+	folders     = map[Options]*Folder{}
+)
+
+// New returns the Folder for the options: there is one, whoever asks.
 func New(o Options) *Folder {
-	f := &Folder{options: o, table: make([]rune, 0x10000)}
-	for r := range f.table {
-		f.table[r] = f.fold(rune(r))
+	foldersLock.Lock()
+	defer foldersLock.Unlock()
+	f := folders[o]
+	if f == nil {
+		f = &Folder{options: o}
+		for r := range f.table {
+			switch folded := f.fold(rune(r)); {
+			case folded == drop:
+				f.table[r] = tableDrop
+			case folded >= tableOther:
+				f.table[r] = tableOther
+			default:
+				f.table[r] = uint16(folded)
+			}
+		}
+		folders[o] = f
 	}
 	return f
 }
 
 // Rune folds one character; ok is false where f leaves it out.
 func (f *Folder) Rune(r rune) (folded rune, ok bool) {
-	if uint32(r) < uint32(len(f.table)) {
-		folded = f.table[r]
-	} else {
-		folded = f.fold(r)
-	}
+	folded = f.folded(r)
 	return folded, folded != drop
+}
+
+// folded is fold by the table.
+func (f *Folder) folded(r rune) rune {
+	if uint32(r) < uint32(len(f.table)) {
+		if t := f.table[r]; t < tableOther {
+			return rune(t)
+		} else if t == tableDrop {
+			return drop
+		}
+	}
+	return f.fold(r)
 }
 
 func (f *Folder) fold(r rune) rune {
@@ -134,12 +166,7 @@ func (f *Folder) FoldInto(t *Text, text string) {
 		if r >= utf8.RuneSelf {
 			r, size = utf8.DecodeRuneInString(text[i:])
 		}
-		var folded rune
-		if uint32(r) < uint32(len(f.table)) {
-			folded = f.table[r]
-		} else {
-			folded = f.fold(r)
-		}
+		folded := f.folded(r)
 		if leet && r < utf8.RuneSelf {
 			if letter, sign := leetSign(text, i); sign {
 				folded = letter
