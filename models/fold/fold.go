@@ -51,7 +51,7 @@ type Folder struct {
 	table   [0x10000]uint16 // for the basic multilingual plane
 }
 
-// In a table, which is read at each character and small for that:
+// What stands in a table, which is small since it is read at each character.
 const (
 	tableDrop  = 0xFFFF // the character is left out
 	tableOther = 0xFFFE // it folds to what the table has no room for
