@@ -33,12 +33,12 @@ SELECT write, stored_at, interaction_id, revision, channel, started, utc_offset_
     cityHash64(hit) AS hit_set, hit.1 AS "hits.rule", hit.2 AS "hits.severity", hit.3 AS "hits.tags"
 FROM
 (
-    SELECT write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent,
+    SELECT write, any(stored_at) AS stored_at, any(interaction_id) AS interaction_id, any(revision) AS revision, any(channel) AS channel, started, any(utc_offset_s) AS utc_offset_s, any(queue) AS queue, any(team) AS team, any(agent) AS agent,
         arraySort(groupArray((rule, version, name, severity))) AS judged,
         arraySort(groupArrayIf(rule, outcome = 'unsure')) AS unsure,
         arraySort(groupArrayIf((rule, severity, tags), outcome = 'hit')) AS hit
     FROM {fill}.verdicts
-    GROUP BY write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent
+    GROUP BY write, started
 );
 
 CREATE MATERIALIZED VIEW {local}.rule_sets_feed {on_cluster} TO {local}.rule_sets
@@ -69,12 +69,12 @@ AS SELECT write, stored_at, interaction_id, revision, channel, started, utc_offs
     cityHash64(hit) AS hit_set, hit.1 AS "hits.rule", hit.2 AS "hits.severity", hit.3 AS "hits.tags"
 FROM
 (
-    SELECT write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent,
+    SELECT write, any(stored_at) AS stored_at, any(interaction_id) AS interaction_id, any(revision) AS revision, any(channel) AS channel, started, any(utc_offset_s) AS utc_offset_s, any(queue) AS queue, any(team) AS team, any(agent) AS agent,
         arraySort(groupArray((rule, version, name, severity))) AS judged,
         arraySort(groupArrayIf(rule, outcome = 'unsure')) AS unsure,
         arraySort(groupArrayIf((rule, severity, tags), outcome = 'hit')) AS hit
     FROM {local}.verdicts
-    GROUP BY write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent
+    GROUP BY write, started
 )
 COMMENT 'Fills rule_sets';
 

@@ -26,7 +26,7 @@ TRUNCATE TABLE {local}.answer_sheets {on_cluster};
 
 -- exact
 INSERT INTO {fill}.answer_sheets (write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, scorecard_position, scorecard, "asked.question", "asked.section", "asked.rule", "failed.question", "failed.section", "failed.rule", "failed.lost", "failed.auto_fail")
-SELECT write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, scorecard_position, scorecard,
+SELECT write, any(stored_at) AS stored_at, any(interaction_id) AS interaction_id, any(revision) AS revision, any(channel) AS channel, started, any(utc_offset_s) AS utc_offset_s, any(queue) AS queue, any(team) AS team, any(agent) AS agent, scorecard_position, any(scorecard) AS scorecard,
     groupArrayIf(question, answer IN ('pass', 'fail')) AS "asked.question",
     groupArrayIf(section, answer IN ('pass', 'fail')) AS "asked.section",
     groupArrayIf(rule, answer IN ('pass', 'fail')) AS "asked.rule",
@@ -36,7 +36,7 @@ SELECT write, stored_at, interaction_id, revision, channel, started, utc_offset_
     groupArrayIf(possible - points, answer = 'fail') AS "failed.lost",
     groupArrayIf(auto_fail, answer = 'fail') AS "failed.auto_fail"
 FROM {fill}.score_items
-GROUP BY write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, scorecard_position, scorecard;
+GROUP BY write, started, scorecard_position;
 
 CREATE MATERIALIZED VIEW {local}.answer_sheets_feed {on_cluster} TO {local}.answer_sheets
 (
@@ -61,7 +61,7 @@ CREATE MATERIALIZED VIEW {local}.answer_sheets_feed {on_cluster} TO {local}.answ
     "failed.lost" Array(Float64) COMMENT 'Questions failed: points that each cost',
     "failed.auto_fail" Array(Bool) COMMENT 'Questions failed: whether it failed the whole scorecard'
 )
-AS SELECT write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, scorecard_position, scorecard,
+AS SELECT write, any(stored_at) AS stored_at, any(interaction_id) AS interaction_id, any(revision) AS revision, any(channel) AS channel, started, any(utc_offset_s) AS utc_offset_s, any(queue) AS queue, any(team) AS team, any(agent) AS agent, scorecard_position, any(scorecard) AS scorecard,
     groupArrayIf(question, answer IN ('pass', 'fail')) AS "asked.question",
     groupArrayIf(section, answer IN ('pass', 'fail')) AS "asked.section",
     groupArrayIf(rule, answer IN ('pass', 'fail')) AS "asked.rule",
@@ -71,7 +71,7 @@ AS SELECT write, stored_at, interaction_id, revision, channel, started, utc_offs
     groupArrayIf(possible - points, answer = 'fail') AS "failed.lost",
     groupArrayIf(auto_fail, answer = 'fail') AS "failed.auto_fail"
 FROM {local}.score_items
-GROUP BY write, stored_at, interaction_id, revision, channel, started, utc_offset_s, queue, team, agent, scorecard_position, scorecard
+GROUP BY write, started, scorecard_position
 COMMENT 'Fills answer_sheets';
 
 CREATE OR REPLACE VIEW {db}.answer_sheets {on_cluster}
