@@ -9,8 +9,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"golang.org/x/sync/errgroup"
-
 	"earshot/models"
 )
 
@@ -85,107 +83,10 @@ func (w *Warehouse) Search(ctx context.Context, s Search) (SearchResult, error) 
 	if limit == 0 {
 		limit = defaultFound
 	}
-	stretches, err := w.stretches(ctx, s)
-	if err != nil {
-		return SearchResult{}, fmt.Errorf("search: %w", queryError(err))
-	}
-	parts := make([][]Found, len(stretches))
-	// Side by side: a rare word then takes no longer than one look at all. What
-	// is older is left as soon as the newer is enough.
-	older, leave := context.WithCancel(ctx)
-	defer leave()
-	var looks errgroup.Group
-	for i, stretch := range stretches {
-		looks.Go(func() (err error) {
-			parts[i], err = w.latest(older, where+stretch.condition(), settings, append(stretch.args(), args...), limit, terms)
-			if err == nil && i == 0 && len(parts[0]) == limit {
-				leave()
-			}
-			return err
-		})
-	}
-	if err := looks.Wait(); err != nil && len(parts[0]) < limit {
+	if r.Found, err = w.latest(ctx, question{where: where, settings: settings, args: args, limit: limit, terms: terms}, s.To); err != nil {
 		return SearchResult{}, err
 	}
-	for _, part := range parts {
-		r.Found = append(r.Found, part[:min(len(part), limit-len(r.Found))]...)
-	}
 	return r, nil
-}
-
-// stretch is a part of the time that is searched.
-type stretch struct{ from, to time.Time } // zero: no bound
-
-// stretches are the last month in which anything was said, and what is older:
-// words that many say are found without a look at the years before.
-func (w *Warehouse) stretches(ctx context.Context, s Search) ([]stretch, error) {
-	if w.plain {
-		return []stretch{{}}, nil
-	}
-	end := time.Now()
-	if !s.To.IsZero() && s.To.Before(end) {
-		end = s.To
-	}
-	// Where there is anything of the last month, this costs a few milliseconds.
-	var latest time.Time
-	for _, since := range []time.Time{end.AddDate(0, -1, 0), noFrom} {
-		err := w.reader.QueryRow(ctx, "SELECT max(started) FROM interactions WHERE started >= {since:DateTime64(3, 'UTC')} AND started < {until:DateTime64(3, 'UTC')}",
-			stretch{since, end}.args()...).Scan(&latest)
-		if err != nil {
-			return nil, err
-		}
-		if latest.After(since) {
-			end = latest
-			break
-		}
-	}
-	month := end.AddDate(0, -1, 0)
-	return []stretch{{month, time.Time{}}, {time.Time{}, month}}, nil
-}
-
-const moment = "2006-01-02 15:04:05.000"
-
-func (s stretch) condition() (c string) {
-	if !s.from.IsZero() {
-		c += " AND started >= {since:DateTime64(3, 'UTC')}"
-	}
-	if !s.to.IsZero() {
-		c += " AND started < {until:DateTime64(3, 'UTC')}"
-	}
-	return c
-}
-
-func (s stretch) args() []any {
-	return []any{Param("since", storable(s.from).Format(moment)), Param("until", storable(s.to).Format(moment))}
-}
-
-// latest returns what a condition finds.
-func (w *Warehouse) latest(ctx context.Context, where, settings string, args []any, limit int, terms []term) ([]Found, error) {
-	rows, err := w.reader.Query(ctx, "SELECT interaction_id, started, channel, queue, agent, turn, party, start_ms, text, words.from, words.start_ms"+
-		" FROM turns WHERE "+where+" ORDER BY started DESC, interaction_id, turn LIMIT {limit:UInt32}"+settings, append(args, Param("limit", limit))...)
-	if err != nil {
-		return nil, fmt.Errorf("search: %w", queryError(err))
-	}
-	defer func() { _ = rows.Close() }()
-	var all []Found
-	for rows.Next() {
-		var f Found
-		var id, channel, party string
-		var turn uint32
-		var at int64
-		var wordFrom, wordStart []int64
-		if err := rows.Scan(&id, &f.Started, &channel, &f.Queue, &f.Agent, &turn, &party, &at, &f.Text, &wordFrom, &wordStart); err != nil {
-			return nil, fmt.Errorf("search: %w", err)
-		}
-		f.ID, f.Channel, f.Party, f.Turn = models.ID(id), models.Channel(channel), models.Party(party), int(turn)
-		f.Marks = marks(f.Text, terms)
-		f.At = said(models.Millis(at), f.Marks, wordFrom, wordStart)
-		all = append(all, f)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("search: %w", queryError(err))
-	}
-	return all, nil
 }
 
 func (w *Warehouse) searchSettings(ctx context.Context) string {
