@@ -72,6 +72,7 @@ func TestDerivedAnew(t *testing.T) {
 	w := open(t, e.Endpoint())
 	fixture(t, w, e.Endpoint())
 	checkDerived(t, w)
+	age(t, e.Endpoint()) // nothing is on its way that the migration would wait for
 	for _, s := range []string{
 		`DROP VIEW earshot_raw.rule_sets_feed SYNC`, `DROP TABLE earshot_raw.rule_sets SYNC`,
 		`DROP VIEW earshot_raw.answer_sheets_feed SYNC`, `DROP TABLE earshot_raw.answer_sheets SYNC`,

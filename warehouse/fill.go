@@ -92,6 +92,7 @@ func (w *Warehouse) settleFill(ctx context.Context, f fill) error {
 		}
 		suspects = append(suspects, different...)
 	}
+	told := false
 	for until := time.Now().Add(tryTime + 10*time.Second); ; {
 		var busy []lost
 		for some := range slices.Chunk(suspects, prunedAtOnce) {
@@ -110,6 +111,10 @@ func (w *Warehouse) settleFill(ctx context.Context, f fill) error {
 		}
 		if time.Now().After(until) {
 			return errBusy
+		}
+		if !told {
+			w.log.Info("waiting for writes that are under way, or until they are given up", "writes", len(busy), "most", tryTime)
+			told = true
 		}
 		suspects = busy
 		select {

