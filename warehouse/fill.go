@@ -77,7 +77,7 @@ var errBusy = errors.New("others write to the store while its schema changes: st
 // A write of which rows may still come is waited for; none takes longer than
 // tryTime.
 func (w *Warehouse) settleFill(ctx context.Context, f fill) error {
-	suspects, err := w.writes(ctx, onTheirWay)
+	suspects, err := w.writes(ctx, onTheirWay, tries)
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func (w *Warehouse) settleFill(ctx context.Context, f fill) error {
 	for until := time.Now().Add(tryTime + 10*time.Second); ; {
 		var busy []lost
 		for some := range slices.Chunk(suspects, prunedAtOnce) {
-			later, err := w.writes(ctx, onTheirWay+" AND write IN {writes:Array(UInt64)}", Param("writes", numbers(some)))
+			later, err := w.writes(ctx, onTheirWay+" AND write IN {writes:Array(UInt64)}", tries, Param("writes", numbers(some)))
 			if err != nil {
 				return err
 			}
@@ -129,6 +129,8 @@ func (w *Warehouse) settleFill(ctx context.Context, f fill) error {
 // and are neither done nor given up.
 const onTheirWay = `SELECT DISTINCT interaction_id, write FROM {fill}.unsettled WHERE at > now64(3, 'UTC') - toIntervalSecond({tries:UInt32})
 	AND write NOT IN (SELECT write FROM {fill}.unsettled WHERE done)`
+
+var tries = Param("tries", uint32(tryTime.Seconds()))
 
 // refill brings those of the writes that differ.
 func (w *Warehouse) refill(ctx context.Context, f fill, writes []lost) error {
@@ -164,24 +166,6 @@ func (w *Warehouse) differing(ctx context.Context, f fill, only string, args ...
 	SELECT interaction_id, write, toInt8(-1) AS n FROM {fill}.`+f.table+only+`
 )
 GROUP BY write HAVING sum(n) != 0`+fillSettings, args...)
-}
-
-// writes reads ids and writes.
-func (w *Warehouse) writes(ctx context.Context, query string, args ...any) ([]lost, error) {
-	rows, err := w.conn.Query(ctx, w.expand(query), append(args, Param("tries", uint32(tryTime.Seconds())))...)
-	if err != nil {
-		return nil, fmt.Errorf("compare writes: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
-	var all []lost
-	for rows.Next() {
-		var l lost
-		if err := rows.Scan(&l.id, &l.write); err != nil {
-			return nil, fmt.Errorf("compare writes: %w", err)
-		}
-		all = append(all, l)
-	}
-	return all, rows.Err()
 }
 
 func numbers(writes []lost) []uint64 {

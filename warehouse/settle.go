@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-
-	"github.com/ClickHouse/clickhouse-go/v2"
 )
 
 // unsettledRow is a write that may still come to count, or cease to. The
@@ -112,22 +110,27 @@ type lost struct {
 
 // lost returns the writes of the partitions that current does not name.
 func (w *Warehouse) lost(ctx context.Context, partitions []string) ([]lost, error) {
-	rows, err := w.conn.Query(ctx, w.expand(`
+	return w.writes(ctx, `
 		SELECT DISTINCT interaction_id, write FROM {raw}.unsettled
 		WHERE _partition_id IN {partitions:Array(String)} AND (interaction_id, write) NOT IN
 		(
 			SELECT interaction_id, write FROM {raw}.current FINAL
 			WHERE interaction_id IN (SELECT interaction_id FROM {raw}.unsettled WHERE _partition_id IN {partitions:Array(String)})
-		)`), clickhouse.Named("partitions", partitions))
+		)`, Param("partitions", partitions))
+}
+
+// writes reads the ids and numbers of writes.
+func (w *Warehouse) writes(ctx context.Context, query string, args ...any) ([]lost, error) {
+	rows, err := w.conn.Query(ctx, w.expand(query), args...)
 	if err != nil {
-		return nil, fmt.Errorf("find stale writes: %w", err)
+		return nil, fmt.Errorf("look for writes: %w", err)
 	}
 	defer func() { _ = rows.Close() }()
 	var all []lost
 	for rows.Next() {
 		var l lost
 		if err := rows.Scan(&l.id, &l.write); err != nil {
-			return nil, fmt.Errorf("find stale writes: %w", err)
+			return nil, fmt.Errorf("look for writes: %w", err)
 		}
 		all = append(all, l)
 	}
