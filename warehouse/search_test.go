@@ -98,6 +98,34 @@ func TestSearch(t *testing.T) {
 	}
 }
 
+// TestSearchBothWays finds the same in the last day, week, month and before, as by
+// the index, however much is asked for.
+func TestSearchBothWays(t *testing.T) {
+	e := ownEngine(t)
+	w := open(t, e.Endpoint())
+	writer := w.Writer()
+	defer func() { _ = writer.Close() }()
+	end := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	hours := []int{0, 1, 1, 20, 23, 25, 60, 150, 169, 200, 700, 745, 900, 5000}
+	for i, h := range hours {
+		in := &models.Interaction{ID: models.ID(fmt.Sprint("b", i)), Channel: models.WeChat, Started: end.Add(-time.Duration(h) * time.Hour), Transcript: models.MustParse("C: 我要退款\nA: refund")}
+		if err := writer.Store(t.Context(), in, 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, s := range []warehouse.Search{{Words: "退款"}, {Words: "refund", To: end.Add(-30 * time.Hour)}, {Words: "refund", From: end.Add(-160 * time.Hour)}, {Words: "没有"}} {
+		for s.Limit = 1; s.Limit <= len(hours)+1; s.Limit++ {
+			near, whole, err := w.SearchBothWays(t.Context(), s)
+			if err != nil || fmt.Sprint(near) != fmt.Sprint(whole) {
+				t.Fatalf("%+v: %v\nnear  %v\nwhole %v", s, err, near, whole)
+			}
+			if want := min(s.Limit, len(hours)); s.From.IsZero() && s.To.IsZero() && s.Words == "退款" && len(near) != want {
+				t.Fatalf("%d found, want %d", len(near), want)
+			}
+		}
+	}
+}
+
 // TestSearchTimes takes the second of a word from the recogniser's times.
 func TestSearchTimes(t *testing.T) {
 	w := open(t, sharedEngine(t))

@@ -8,7 +8,8 @@ HOME is the folder that `earshot serve` runs on, with its embedded store. Copy
 number k begins k times DAYS (31) earlier. Run it on a history that spans no more
 than DAYS, while nothing else is written. The views that derive rows from others
 are taken away meanwhile and put back at the end, or with the next run if this
-one breaks off.
+one breaks off; the rows it had copied are then there twice, so begin with a new
+history.
 """
 import json
 import pathlib
