@@ -160,7 +160,7 @@ func (a *app) hearAll(ctx context.Context, cfg whispercpp.Config, refs []eval.Re
 	started, before, workers := time.Now(), cpuSeconds(), 0
 	err = a.withSpeech(cfg, cache, func(pool *whispercpp.Pool, step *asr.Step, files *localFiles) error {
 		workers = pool.Size()
-		err := a.forEach(ctx, workers, len(refs), func(ctx context.Context, i int) {
+		err := a.forEachRecording(ctx, workers, refs, func(ctx context.Context, i int) {
 			clips[i] = hear(ctx, step, files, refs[i], root)
 		})
 		effort = step.Effort()
@@ -183,7 +183,7 @@ func (a *app) hearAll(ctx context.Context, cfg whispercpp.Config, refs []eval.Re
 	}
 	if dropped {
 		err = a.withSpeech(cfg, cache, func(pool *whispercpp.Pool, step *asr.Step, files *localFiles) error {
-			return a.forEach(ctx, pool.Size(), len(refs), func(ctx context.Context, i int) {
+			return a.forEachRecording(ctx, pool.Size(), refs, func(ctx context.Context, i int) {
 				hearUnfiltered(ctx, step, files, &clips[i], root)
 			})
 		})
@@ -212,16 +212,32 @@ func (a *app) withSpeech(cfg whispercpp.Config, cache string, do func(*whispercp
 	return errors.Join(err, pool.Close())
 }
 
-// forEach calls do for 0 to n-1, several at once, and shows how far it is.
-func (a *app) forEach(ctx context.Context, parallel, n int, do func(ctx context.Context, i int)) error {
+// forEachRecording calls do for each reference, several recordings at once, and
+// shows how far it is. Those of one recording follow each other: it is heard but
+// once, and whoever came second would only wait.
+func (a *app) forEachRecording(ctx context.Context, parallel int, refs []eval.Reference, do func(ctx context.Context, ref int)) error {
+	var recordings [][]int
+	known := map[string]int{}
+	for i, ref := range refs {
+		path, _, _ := strings.Cut(ref.Path, "#")
+		r, ok := known[path]
+		if !ok {
+			r = len(recordings)
+			known[path] = r
+			recordings = append(recordings, nil)
+		}
+		recordings[r] = append(recordings[r], i)
+	}
 	var done atomic.Int64
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(parallel)
-	for i := range n {
+	for _, recording := range recordings {
 		g.Go(func() error {
-			do(ctx, i)
+			for _, i := range recording {
+				do(ctx, i)
+			}
 			if k := done.Add(1); isTerminal(a.err) {
-				fmt.Fprintf(a.err, "\r%d of %d clips", k, n)
+				fmt.Fprintf(a.err, "\r%d of %d recordings", k, len(recordings))
 			}
 			return ctx.Err()
 		})
