@@ -48,6 +48,7 @@ compile: tools
 	@go build ./bus/... ./ingest/... ./nlp/... ./pipeline/... ./rules/... ./warehouse/...
 
 build: whisper compile ## build bin/earshot
+	@[[ bin/earshot -nt $(WHISPER)/build/earshot.key ]] || rm -f bin/earshot # Go does not see that the library is another one
 	@go build -trimpath -ldflags "-X main.version=$(VERSION)" -o bin/earshot ./cmd/earshot
 	@echo "build: bin/earshot"
 

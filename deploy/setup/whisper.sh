@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Fetches the whisper.cpp sources, applies the changes in whisper.cpp/*.patch
-# and builds static libraries for this machine's CPU. Writes
+# Fetches the whisper.cpp sources, applies the changes in whisper.cpp/*.patch, adds
+# the kernels in whisper.cpp/*.h and builds static libraries for this machine's CPU. Writes
 # $EARSHOT_CACHE/cgo.env, the environment the Go compiler needs to link them.
 # Run it again at any time: what is there is kept, and a changed CPU, compiler,
 # flag or patch builds anew.
 set -euo pipefail
 
-patches=("$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"/whisper.cpp/*.patch)
+ours=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/whisper.cpp
+patches=("$ours"/*.patch)
+kernels=("$ours"/*.h)
 cache=${EARSHOT_CACHE:-.cache}
 mkdir -p "$cache/downloads"
 cache=$(cd "$cache" && pwd)
@@ -48,9 +50,9 @@ fetch() {
   }
 }
 
-changes() { cat "${patches[@]}" | sha256sum | cut -d' ' -f1; }
+changes() { cat "${patches[@]}" "${kernels[@]}" | sha256sum | cut -d' ' -f1; }
 
-# The tree notes which patches it has; with others it is unpacked anew.
+# The tree notes which changes it has; with others it is unpacked anew.
 unpack() {
   local want fresh patch
   want=$(changes)
@@ -66,6 +68,7 @@ unpack() {
       exit 1
     }
   done
+  cp "${kernels[@]}" "$fresh/ggml/src/ggml-cpu/"
   printf '%s\n' "$want" >"$fresh/earshot.patches"
   rm -rf "$tree"
   mv "$fresh" "$tree"
@@ -75,6 +78,7 @@ unpack() {
 key() {
   {
     printf '%s\n' "$version" "$tree" "${flags[@]}" "$(changes)"
+    sha256sum <"$ours/check.cpp"
     c++ --version | head -n 1
     grep -m 1 -E '^(flags|Features)' /proc/cpuinfo || uname -m
   } | sha256sum | cut -d' ' -f1
@@ -107,6 +111,11 @@ else
   cmake --build "$build" --target whisper -j "$(nproc)" 2>"$build/build.log" | sed -un 's|^\(\[ *[0-9]*%\]\) Building.* [^ ]*/\([^/]*\)\.o$|  \1 \2|p' || {
     tail -n 20 "$build/build.log" >&2
     say "building failed; the whole log is $build/build.log" >&2
+    exit 1
+  }
+  c++ -std=c++17 -O2 "-I$tree/ggml/include" -o "$build/check" "$ours/check.cpp" "$build"/ggml/src/libggml{,-cpu,-base}.a -lpthread -ldl &&
+    "$build/check" || {
+    say "the kernels in deploy/setup/whisper.cpp count wrong on this processor, which they should not; without the patch kernels.patch there the library is slower and right" >&2
     exit 1
   }
   printf '%s\n' "$want" >"$build/earshot.key"
