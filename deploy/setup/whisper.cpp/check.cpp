@@ -116,11 +116,11 @@ bool attention(int n, int keys, bool masked, int threads) {
     return near("attention", got, want, 0.1);
 }
 
-// product of an n by k matrix with a k by m one of bf16.
-bool product(int m, int n, int k, int threads) {
+// product of an n by k matrix with a k by m one of a type of 16 bits.
+bool product(ggml_type type, int m, int n, int k, int threads) {
     std::vector<double> a, b;
     const auto got = compute(threads, [&](ggml_context * ctx) {
-        ggml_tensor * ta = made(ctx, GGML_TYPE_BF16, {k, m}, 1, a);
+        ggml_tensor * ta = made(ctx, type, {k, m}, 1, a);
         ggml_tensor * tb = made(ctx, GGML_TYPE_F32, {k, n}, 1, b);
         return ggml_mul_mat(ctx, ta, tb);
     });
@@ -151,7 +151,8 @@ int main() {
     for (int threads : {1, 2}) {
         for (int n : {1, 15, 16, 97}) {
             for (int m : {64, 65, 192}) {
-                good = product(m, n, 512, threads) && good;
+                good = product(GGML_TYPE_BF16, m, n, 512, threads) && good;
+                good = product(GGML_TYPE_F16, m, n, 240, threads) && good;
             }
         }
         for (int n : {1, 5, 64, 259}) {

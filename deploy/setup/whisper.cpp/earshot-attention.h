@@ -50,8 +50,6 @@ struct heads {
     float * answer(int64_t h, int64_t i) const { return (float *) out->data + (h + i*out->ne[1])*head; }
 };
 
-static inline __m512 widen(const ggml_fp16_t * x) { return _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *) x)); }
-
 // running is a softmax over the scores seen so far.
 struct running {
     float most = -INFINITY, sum = 0;
@@ -68,9 +66,8 @@ struct running {
     }
 };
 
-// single answers query i of head h from keys from to to; out is not yet divided by
-// the sum.
-static inline running single(const heads & t, int64_t h, int64_t i, int64_t from, int64_t to, float * out) {
+// answer answers query i of head h; out is not yet divided by the sum.
+static inline running answer(const heads & t, int64_t h, int64_t i, float * out) {
     __m512 q[4], o[4];
     for (int d = 0; d < 4; d++) {
         q[d] = _mm512_mul_ps(_mm512_loadu_ps(t.query(h, i) + 16*d), _mm512_set1_ps(t.scale));
@@ -78,8 +75,8 @@ static inline running single(const heads & t, int64_t h, int64_t i, int64_t from
     }
     const ggml_fp16_t * mask = t.masks(h, i);
     running r;
-    for (int64_t start = from; start < to; start += block) {
-        const int n = std::min<int64_t>(block, to - start);
+    for (int64_t start = 0; start < t.k->ne[1]; start += block) {
+        const int n = std::min<int64_t>(block, t.k->ne[1] - start);
         alignas(64) float score[block];
         for (int j = 0; j < n; j++) {
             const ggml_fp16_t * k = t.key(h, start + j);
@@ -128,33 +125,30 @@ static inline void few(const heads & t, int64_t from, int64_t to) {
     for (int64_t row = from; row < to; row++) {
         const int64_t h = row/t.q->ne[1], i = row % t.q->ne[1];
         float * out = t.answer(h, i);
-        const running r = single(t, h, i, 0, t.k->ne[1], out);
+        const running r = answer(t, h, i, out);
         ggml_vec_scale_f32(head, out, r.sum == 0 ? 0 : 1/r.sum);
     }
 }
 
-#if defined(__AVX512BF16__)
-
 constexpr int rows = 256; // queries that share a block of keys and values once it is packed
 
-// packed is the room that many works in.
+// packed is the room that many works in, in numbers and words of the best way to multiply.
 struct packed {
-    uint16_t query[rows*head];         // bf16, scaled
-    float    out[rows*head];
-    running  soft[rows];
-    uint32_t key[head/2*block];        // pairs of a key's neighbours, by place, then by key
-    uint32_t value[block/2*head];      // the same place of two neighbours, by pair, then by place
+    best::number query[rows*head]; // scaled
+    float        out[rows*head];
+    running      soft[rows];
+    best::word   key[block*head/best::numbers];
+    best::word   value[block*head/best::numbers];
 };
 
-static inline __m512i narrow(__m512 low, __m512 high) { return (__m512i) _mm512_cvtne2ps_pbh(high, low); }
+#if defined(__AVX512BF16__)
 
 static inline void pack_keys(packed & to, const heads & t, int64_t h, int64_t start, int n) {
-    memset(to.key, 0, n < block ? sizeof(to.key) : 0);
     for (int j = 0; j < n; j++) {
         const ggml_fp16_t * k = t.key(h, start + j);
         alignas(64) uint32_t pair[head/2];
-        _mm512_store_si512(pair,      narrow(widen(k),      widen(k + 16)));
-        _mm512_store_si512(pair + 16, narrow(widen(k + 32), widen(k + 48)));
+        pairs::store((uint16_t *) pair,      widen(k),      widen(k + 16));
+        pairs::store((uint16_t *) pair + 32, widen(k + 32), widen(k + 48));
         for (int d = 0; d < head/2; d++) {
             to.key[d*block + j] = pair[d];
         }
@@ -162,21 +156,44 @@ static inline void pack_keys(packed & to, const heads & t, int64_t h, int64_t st
 }
 
 static inline void pack_values(packed & to, const heads & t, int64_t h, int64_t start, int n) {
-    for (int j = 0; j < block; j += 2) {
+    for (int j = 0; j < n; j += 2) {
         for (int d = 0; d < head; d += 16) {
-            const __m512 a = j     < n ? widen(t.value(h, start + j)     + d) : _mm512_setzero_ps();
             const __m512 b = j + 1 < n ? widen(t.value(h, start + j + 1) + d) : _mm512_setzero_ps();
-            const __m512i low  = _mm512_cvtepu16_epi32((__m256i) _mm512_cvtneps_pbh(a));
+            const __m512i low  = _mm512_cvtepu16_epi32((__m256i) _mm512_cvtneps_pbh(widen(t.value(h, start + j) + d)));
             const __m512i high = _mm512_cvtepu16_epi32((__m256i) _mm512_cvtneps_pbh(b));
             _mm512_storeu_si512(to.value + j/2*head + d, _mm512_or_si512(low, _mm512_slli_epi32(high, 16)));
         }
     }
 }
 
+#else
+
+static inline void pack_keys(packed & to, const heads & t, int64_t h, int64_t start, int n) {
+    for (int j = 0; j < n; j++) {
+        alignas(64) float k[head];
+        for (int d = 0; d < head; d += 16) {
+            _mm512_store_ps(k + d, widen(t.key(h, start + j) + d));
+        }
+        for (int d = 0; d < head; d++) {
+            to.key[d*block + j] = k[d];
+        }
+    }
+}
+
+static inline void pack_values(packed & to, const heads & t, int64_t h, int64_t start, int n) {
+    for (int j = 0; j < n; j++) {
+        for (int d = 0; d < head; d += 16) {
+            _mm512_storeu_ps(to.value + j*head + d, widen(t.value(h, start + j) + d));
+        }
+    }
+}
+
+#endif
+
 // attend lets four queries look at the block of n keys that is packed.
 static inline void attend(packed & w, int row, int n) {
     __m512 s[4][4] = {};
-    add_tile<4>(s, w.query + row*head, head, w.key, head/2);
+    add_tile<4, best>(s, w.query + row*head, head, w.key, head/best::numbers);
     if (n < block) {
         for (int j = 0; j < 4; j++) {
             const __mmask16 none = 0xffffu << std::clamp(n - 16*j, 0, 16);
@@ -186,7 +203,7 @@ static inline void attend(packed & w, int row, int n) {
         }
     }
     __m512 o[4][4];
-    alignas(64) uint16_t weight[4*block];
+    alignas(64) best::number weight[4*block];
     for (int i = 0; i < 4; i++) {
         running & r = w.soft[row + i];
         const float most = _mm512_reduce_max_ps(_mm512_max_ps(_mm512_max_ps(s[i][0], s[i][1]), _mm512_max_ps(s[i][2], s[i][3])));
@@ -196,10 +213,10 @@ static inline void attend(packed & w, int row, int n) {
             o[i][j] = _mm512_mul_ps(by, _mm512_loadu_ps(w.out + (row + i)*head + 16*j));
         }
         r.sum += _mm512_reduce_add_ps(_mm512_add_ps(_mm512_add_ps(s[i][0], s[i][1]), _mm512_add_ps(s[i][2], s[i][3])));
-        _mm512_store_si512(weight + i*block,      narrow(s[i][0], s[i][1]));
-        _mm512_store_si512(weight + i*block + 32, narrow(s[i][2], s[i][3]));
+        best::store(weight + i*block,      s[i][0], s[i][1]);
+        best::store(weight + i*block + 32, s[i][2], s[i][3]);
     }
-    add_tile<4>(o, weight, block, w.value, block/2);
+    add_tile<4, best>(o, weight, block, w.value, block/best::numbers);
     for (int i = 0; i < 4; i++) {
         for (int j = 0; j < 4; j++) {
             _mm512_storeu_ps(w.out + (row + i)*head + 16*j, o[i][j]);
@@ -218,14 +235,17 @@ static inline void many(const heads & t, int64_t from, int64_t to, packed & w) {
             const float * q = t.query(h, i + r);
             const __m512 scale = _mm512_set1_ps(t.scale);
             for (int d = 0; d < head; d += 32) {
-                _mm512_storeu_si512(w.query + r*head + d,
-                    narrow(_mm512_mul_ps(scale, _mm512_loadu_ps(q + d)), _mm512_mul_ps(scale, _mm512_loadu_ps(q + d + 16))));
+                best::store(w.query + r*head + d, _mm512_mul_ps(scale, _mm512_loadu_ps(q + d)), _mm512_mul_ps(scale, _mm512_loadu_ps(q + d + 16)));
             }
         }
         memset(w.out, 0, whole*head*sizeof(w.out[0]));
         std::fill(w.soft, w.soft + whole, running());
         for (int64_t start = 0; start < t.k->ne[1]; start += block) {
             const int keys = std::min<int64_t>(block, t.k->ne[1] - start);
+            if (keys < block) { // the last: nothing may be left of the one before
+                memset(w.key, 0, sizeof(w.key));
+                memset(w.value, 0, sizeof(w.value));
+            }
             pack_keys(w, t, h, start, keys);
             pack_values(w, t, h, start, keys);
             for (int r = 0; r < whole; r += 4) {
@@ -240,27 +260,22 @@ static inline void many(const heads & t, int64_t from, int64_t to, packed & w) {
     }
 }
 
-#endif // bf16
-
 // attention computes dst, or returns false if it is not for these kernels.
 static inline bool attention(const ggml_compute_params * params, ggml_tensor * dst) {
     const heads t(dst);
     if (!t.fits()) {
         return false;
     }
-    const int64_t n = t.q->ne[1]*t.q->ne[2], each = (n + params->nth - 1)/params->nth;
-    const int64_t from = std::min(n, each*params->ith), to = std::min(n, from + each);
-#if defined(__AVX512BF16__)
-    if (!t.mask && t.q->ne[1] >= block) {
-        GGML_ASSERT(params->wsize >= params->nth*sizeof(packed));
-        many(t, from, to, ((packed *) params->wdata)[params->ith]);
+    const share own(t.q->ne[1]*t.q->ne[2], params->ith, params->nth);
+    if (t.q->ne[1] < block) {
+        few(t, own.from, own.to);
         return true;
     }
-#endif
-    if (t.q->ne[1] >= block) {
-        return false; // ggml's own tiles are faster
+    if (t.mask) {
+        return false;
     }
-    few(t, from, to);
+    GGML_ASSERT(params->wsize >= params->nth*sizeof(packed));
+    many(t, own.from, own.to, ((packed *) params->wdata)[params->ith]);
     return true;
 }
 
