@@ -63,28 +63,53 @@ func TestFlawedWindowsAreHeardAgain(t *testing.T) {
 			t.Errorf("%s: %q", name, got)
 		}
 		effort := step.Effort()
-		if effort.Windows != 1 || effort.Redone != 1 || effort.Encoded < 3 || effort.Speech < 9 || effort.Speech > 12 {
+		if effort.Windows != 1 || effort.Redone != 1 || effort.Encoded < 3 || effort.Speech < 9 || effort.Speech > 12 || effort.Untold != 0 {
 			t.Errorf("%s: %+v", name, effort)
 		}
 	}
 }
 
-// jumper jumps over the second stretch of long windows.
-type jumper struct{ *fakeEngine }
+// jumper jumps over the second stretch of long windows, and hears nothing in
+// short ones if it is deaf.
+type jumper struct {
+	*fakeEngine
+	deaf bool
+}
 
 func (j jumper) Recognize(ctx context.Context, w Window) (Heard, error) {
 	h, err := j.fakeEngine.Recognize(ctx, w)
-	if len(w.PCM) > shortWindow {
+	switch {
+	case len(w.PCM) > shortWindow:
 		h.Segments = slices.Delete(h.Segments, 1, 2)
+	case j.deaf:
+		h.Segments = nil
 	}
 	return h, err
+}
+
+func TestWhatStaysUntoldIsCounted(t *testing.T) {
+	s, e := shelf{}, &fakeEngine{}
+	cfg := Default()
+	cfg.Spool, cfg.Script, cfg.Parallel = t.TempDir(), "", 1
+	step, err := New(cfg, Engine{Recognizer: jumper{e, true}, Voice: e}, s, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := &models.Interaction{Media: s.put(callOf(20, 1, toneAt{0, 1, 2, 300}, toneAt{0, 4, 10, 400}, toneAt{0, 12, 15, 500}))}
+	in.Media.Roles = []models.Party{models.Customer}
+	if _, err := step.Run(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	if effort := step.Effort(); effort.Untold != 1 {
+		t.Errorf("%+v", effort)
+	}
 }
 
 func TestOnlyWhatWasSkippedIsHeardAgain(t *testing.T) {
 	s, e := shelf{}, &fakeEngine{}
 	cfg := Default()
 	cfg.Spool, cfg.Script, cfg.Parallel = t.TempDir(), "", 1
-	step, err := New(cfg, Engine{Recognizer: jumper{e}, Voice: e}, s, slog.New(slog.DiscardHandler))
+	step, err := New(cfg, Engine{Recognizer: jumper{e, false}, Voice: e}, s, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ type Effort struct {
 	Encoded int     // runs of the encoder; more than Windows where some were heard again
 	Width   float64 // of the encoder's context that was computed, added up: what its time follows; 1 is all of it
 	Redone  int     // windows that were heard again
+	Untold  int     // channels' parts of windows in which more than 2.5 s of speech stayed without text
 }
 
 // Effort returns what the step's recordings have taken so far.
@@ -32,11 +33,14 @@ func (e *effort) add(cuts []cutTrack, heard [][]Heard, windows int) {
 	e.Windows += windows
 	for c, cut := range cuts {
 		e.Speech += seconds(cut.speech)
-		for _, h := range heard[c] {
+		for w, h := range heard[c] {
 			e.Encoded += h.Encoded
 			e.Width += h.Width
 			if h.Redone != "" {
 				e.Redone++
+			}
+			if skipped(cut.windows[w].speech(), h.Segments) > maxSkipped {
+				e.Untold++
 			}
 		}
 	}

@@ -99,6 +99,7 @@ type Cost struct {
 	Encoded       int     `json:"encoded"`       // runs of the recogniser's encoder
 	EncodedWidth  float64 `json:"encoded_width"` // of its context that they computed; a run over all of it counts 1
 	Redone        int     `json:"redone"`        // windows that needed a second try
+	Untold        int     `json:"untold"`        // windows in which more than 2.5 s of speech stayed without text
 }
 
 // ASRGroup sums up the clips of one language and sample rate. Its error rate

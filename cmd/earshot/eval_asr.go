@@ -80,8 +80,8 @@ func (c evalASRCmd) Run(ctx context.Context, a *app) error {
 		fmt.Fprintf(a.out, "%d of %d wrongly left out (%.2f%%)\n", report.Dropped, report.Units, 100*float64(report.Dropped)/float64(max(report.Units, 1)))
 	}
 	if c.Heard == "" {
-		fmt.Fprintf(a.out, "%.0f s of audio, %.0f s of them speech, in %.1f s (%.3fx real time), %.1f CPU seconds, %d MB; %d windows, %d heard again\n",
-			cost.AudioSeconds, cost.SpeechSeconds, cost.WallSeconds, report.RealTimeFactor, cost.CPUSeconds, cost.PeakBytes>>20, cost.Encoded, cost.Redone)
+		fmt.Fprintf(a.out, "%.0f s of audio, %.0f s of them speech, in %.1f s (%.3fx real time), %.1f CPU seconds, %d MB; %d windows, %d heard again, %d with more than 2.5 s of speech without text\n",
+			cost.AudioSeconds, cost.SpeechSeconds, cost.WallSeconds, report.RealTimeFactor, cost.CPUSeconds, cost.PeakBytes>>20, cost.Encoded, cost.Redone, cost.Untold)
 	}
 	return nil
 }
@@ -171,7 +171,7 @@ func (a *app) hearAll(ctx context.Context, cfg whispercpp.Config, refs []eval.Re
 	}
 	cost := eval.Cost{
 		WallSeconds: time.Since(started).Seconds(), CPUSeconds: cpuSeconds() - before, PeakBytes: peakBytes(workers),
-		SpeechSeconds: effort.Speech, Windows: effort.Windows, Encoded: effort.Encoded, EncodedWidth: effort.Width, Redone: effort.Redone,
+		SpeechSeconds: effort.Speech, Windows: effort.Windows, Encoded: effort.Encoded, EncodedWidth: effort.Width, Redone: effort.Redone, Untold: effort.Untold,
 	}
 	once := map[string]bool{} // a file may be there for each of its channels
 	for _, c := range clips {

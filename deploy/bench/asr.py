@@ -141,7 +141,7 @@ def main(folder, rounds):
     for name in list(PROGRAMS)[1:]:
         print(f"\nagainst {name}: {median(name, 1) / median('earshot', 1):.2f}x the speed, {median('earshot', 2) / median(name, 2):.2f}x the processor time")
     windows = ours["speech_seconds"] / 28
-    print(f"\nencoded windows / (speech seconds / 28): {ours['encoded'] / windows:.2f}, by the width that was computed {ours['encoded_width'] / windows:.2f}; {ours['redone']} windows heard again")
+    print(f"\nencoded windows / (speech seconds / 28): {ours['encoded'] / windows:.2f}, by the width that was computed {ours['encoded_width'] / windows:.2f}; {ours['redone']} windows heard again, {ours['untold']} with more than 2.5 s of speech without text")
     compare_encoders(rounds)
     minutes = earshot(noise)[0]
     print(f"\nwords invented in {minutes['audio_seconds'] / 60:.0f} minutes in which nobody speaks:\n- earshot: {minutes['invented']}", flush=True)
