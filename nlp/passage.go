@@ -120,6 +120,23 @@ func (p *passage) cost() int {
 	return p.runes + 2
 }
 
+// lengths holds what costs weigh, Chinese ones second: powers are slow.
+var lengths = func() (table [2][longPassage + 3]float64) {
+	for cost := range table[0] {
+		table[0][cost] = math.Pow(float64(cost)+overhead(false), lengthPower)
+		table[1][cost] = math.Pow(float64(cost)+overhead(true), lengthPower)
+	}
+	return table
+}()
+
+// weighedLength returns what the worth of p is weighed against.
+func (p *passage) weighedLength() float64 {
+	if p.sentence.han {
+		return lengths[1][p.cost()]
+	}
+	return lengths[0][p.cost()]
+}
+
 // promisedIn returns where the promises stand.
 func promisedIn(findings []models.Finding) []models.Evidence {
 	var out []models.Evidence
@@ -193,7 +210,7 @@ func passagesOf(t *models.Transcript, all []sentence, weights []weight, worth *w
 				memory = append(memory, passage{sentence: s, first: first, last: last, from: from, to: to, runes: runes, weight: &weights[i],
 					terms: all, ended: strings.ContainsRune(fullStops, lastRune(text[from:to]))})
 				p := &memory[len(memory)-1]
-				p.length = math.Pow(float64(p.cost())+overhead(s.han), lengthPower)
+				p.length = p.weighedLength()
 				out = append(out, p)
 			}
 		}
