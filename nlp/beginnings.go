@@ -24,7 +24,13 @@ var noCodes [beginLength]uint16
 
 // newBeginnings returns the beginnings of words, given by their codes.
 func newBeginnings(words [][]uint16, codes int) beginnings {
-	size := bits.Len(uint(len(words)*16)) + 1 // 16 to 32 bits a word
+	n := 0
+	for _, w := range words {
+		if len(w) > 0 {
+			n++
+		}
+	}
+	size := bits.Len(uint(n*16)) + 1 // 16 to 32 bits a word
 	size = min(max(size, 10), 20)
 	b := beginnings{bits: make([]uint64, 1<<size/64), shift: uint(64 - size), single: make([]bool, codes)}
 	for _, w := range words {

@@ -33,8 +33,7 @@ func (b *builder) build() {
 			from++
 		}
 		if from > p.from {
-			b.endsAt[p.state] = int32(len(b.ends))
-			b.ends = append(b.ends, span{p.from, from})
+			b.endsAt[p.state] = p.from
 			b.states[p.state].base |= wordEnds
 		}
 		if from == p.to {

@@ -21,9 +21,8 @@ type matcher struct {
 	filter  beginnings
 	bounded bool // no word is looked for from within a word of an alphabet on
 	states  []state
-	endsAt  []int32 // by state at which words end: an index into ends
-	ends    []span  // the words that end at a state, as a range of order
-	order   []int32 // indexes of words, sorted by their text
+	endsAt  []int32 // by state at which words end: where these begin in order
+	order   []int32 // indexes of words, sorted by their text; the last of equal ones has wordEnds
 }
 
 // state is one of the double array, or a free slot: eight bytes, since how many
@@ -35,8 +34,6 @@ type state struct {
 
 // wordEnds is set in the base of a state at which words end.
 const wordEnds = -1 << 31
-
-type span struct{ from, to int32 }
 
 // match says that word number word stands at runes from to to.
 type match struct{ word, from, to int32 }
@@ -69,6 +66,11 @@ func newMatcher(words [][]rune) *matcher {
 	m.filter = newBeginnings(keys, int(next))
 	b := &builder{matcher: m, keys: keys}
 	b.build()
+	for i, w := range m.order {
+		if i+1 == len(m.order) || !slices.Equal(keys[w], keys[m.order[i+1]]) {
+			m.order[i] |= wordEnds
+		}
+	}
 	return m
 }
 
@@ -160,9 +162,11 @@ func (m *matcher) walk(dst []match, codes []uint16, i int) []match {
 // report appends the words that end at a state.
 func (m *matcher) report(dst []match, at int32, from, to int) []match {
 	if m.states[at].base < 0 {
-		e := m.ends[m.endsAt[at]]
-		for _, w := range m.order[e.from:e.to] {
-			dst = append(dst, match{word: w, from: int32(from), to: int32(to)})
+		for _, w := range m.order[m.endsAt[at]:] {
+			dst = append(dst, match{word: w &^ wordEnds, from: int32(from), to: int32(to)})
+			if w < 0 {
+				break
+			}
 		}
 	}
 	return dst
