@@ -261,6 +261,7 @@ const (
 	roadEndZH
 	doorEndZH
 	doorNumberZH
+	regionBeginsZH
 )
 
 var addressRunes = func() *hanTable {
@@ -273,6 +274,9 @@ var addressRunes = func() *hanTable {
 			m[r-hanTableBegin] |= kind
 		}
 	}
+	for start := range regionStarts {
+		m[firstRune(start)-hanTableBegin] |= regionBeginsZH
+	}
 	return m
 }()
 
@@ -284,11 +288,11 @@ var regionStarts = set(`北京 上海 天津 重庆 重慶 河北 山西 辽宁 
 // they stand: see isAddress.
 func mayBeAddressZH(text string) bool {
 	doors, places, roads, region := 0, 0, 0, false
-	before, beforeAt, number := rune(0), 0, false
+	begins, beforeAt, number := false, 0, false // begins: the character before may begin a region
 	for i, r := range text {
 		if r < utf8.RuneSelf {
 			number = r >= '0' && r <= '9' || latin(r)
-			before = 0
+			begins = false
 			continue
 		}
 		kind := addressRunes.of(r)
@@ -301,11 +305,11 @@ func mayBeAddressZH(text string) bool {
 		if kind&roadEndZH != 0 {
 			roads++
 		}
-		if before != 0 && !region {
+		if begins && !region {
 			region = regionStarts[text[beforeAt:i+utf8.RuneLen(r)]]
 		}
 		number = kind&doorNumberZH != 0 || digitRune(r) != 0
-		before, beforeAt = r, i
+		begins, beforeAt = kind&regionBeginsZH != 0, i
 	}
 	return doors > 0 && (roads > 0 || places > 0 || doors > 1) || roads > 0 && places > 1 || region && places > 0
 }

@@ -69,3 +69,27 @@ func TestSmallLettersStandInPlace(t *testing.T) {
 		t.Errorf("%+v", found)
 	}
 }
+
+// What is known of Chinese characters by a table is what folding says.
+func TestHanTables(t *testing.T) {
+	for r := rune(0x80); r < 0x30000; r++ {
+		digit, isDigit := digitFolder.Rune(r)
+		isDigit = isDigit && digit >= '0' && digit <= '9'
+		if got := digitRune(r); (got != 0) != isDigit || isDigit && rune(got) != digit {
+			t.Errorf("%c (%U) is the digit %q, want %q", r, r, got, digit)
+		}
+		if isDigit {
+			continue
+		}
+		want, wantWeak := weakRune(r), weakRune(r) != 0
+		if n, ok := numeralFolder.Rune(r); ok && n >= '0' && n <= '9' {
+			want, wantWeak = byte(n), false
+		}
+		if got, weak := numeralOf(r); got != want || weak != wantWeak {
+			t.Errorf("%c (%U) is the numeral %q, %v; want %q, %v", r, r, got, weak, want, wantWeak)
+		}
+		if folded, ok := digitFolder.Rune(r); r > hanTableBegin && r < hanTableEnd && (!ok || folded != r) {
+			t.Errorf("%c (%U) folds to %c", r, r, folded)
+		}
+	}
+}

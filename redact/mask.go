@@ -79,8 +79,8 @@ func (s *Session) areas(turns []models.Turn, heard, remember bool) []area {
 	if remember {
 		scans = &s.scans
 	}
-	for len(*scans) < len(turns) {
-		*scans = append(*scans, scan{})
+	if n := len(turns) - len(*scans); n > 0 {
+		*scans = append(*scans, make([]scan, n)...)
 	}
 	var found []area
 	numbers := false
