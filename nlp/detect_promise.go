@@ -76,8 +76,8 @@ func (promises) turn(c *Conversation) {
 	*found = dueForms.find((*found)[:0], text)
 	for start := 0; start < len(text) && len(*found) > 0; {
 		end := start + clauseEnd(text[start:])
-		if forms := dueForms.within(*found, start, end); forms != 0 {
-			promiseIn(c, i, text, start, end, forms)
+		if dueForms.within(*found, start, end) != 0 {
+			promiseIn(c, i, text, start, end, *found)
 		}
 		start = end
 	}
@@ -106,10 +106,10 @@ func clauseEnd(text string) int {
 func (promises) close(*Conversation) {}
 
 // promiseIn emits the promise in one sentence of folded text, if there is one;
-// forms of time limits may stand in it.
-func promiseIn(c *Conversation, i int, text string, start, end int, forms uint8) {
+// words are those that dueForms found.
+func promiseIn(c *Conversation, i int, text string, start, end int, words []match) {
 	sentence := text[start:end]
-	due, ok := findDue(sentence, forms)
+	due, ok := findDue(text, start, end, words)
 	if !ok || noPromise.MatchString(sentence) || isAsked(sentence) {
 		return
 	}
