@@ -12,8 +12,7 @@ import (
 type beginnings struct {
 	bits    []uint64
 	shift   uint   // of a hash
-	single  []bool // by code: a word of this one character exists
-	singles bool   // any
+	singles uint16 // codes up to this one are words of one character
 }
 
 // beginLength is how many codes are looked at.
@@ -22,8 +21,9 @@ const beginLength = 6
 // noCodes stand behind the end of a text, where there is no word.
 var noCodes [beginLength]uint16
 
-// newBeginnings returns the beginnings of words, given by their codes.
-func newBeginnings(words [][]uint16, codes int) beginnings {
+// newBeginnings returns the beginnings of words, given by their codes, of which
+// those up to singles are words of one character.
+func newBeginnings(words [][]uint16, singles uint16) beginnings {
 	n := 0
 	for _, w := range words {
 		if len(w) > 0 {
@@ -32,13 +32,9 @@ func newBeginnings(words [][]uint16, codes int) beginnings {
 	}
 	size := bits.Len(uint(n*16)) + 1 // 16 to 32 bits a word
 	size = min(max(size, 10), 20)
-	b := beginnings{bits: make([]uint64, 1<<size/64), shift: uint(64 - size), single: make([]bool, codes)}
+	b := beginnings{bits: make([]uint64, 1<<size/64), shift: uint(64 - size), singles: singles}
 	for _, w := range words {
-		switch {
-		case len(w) == 0:
-			continue
-		case len(w) == 1:
-			b.single[w[0]], b.singles = true, true
+		if len(w) < 2 {
 			continue
 		}
 		var c [beginLength]uint16
@@ -52,15 +48,15 @@ func newBeginnings(words [][]uint16, codes int) beginnings {
 	return b
 }
 
-// pack returns the first four codes and the two after them.
+// pack returns the first four codes and the two after them, the first lowest.
 func pack(c *[beginLength]uint16) (four, two uint64) {
-	return uint64(c[0])<<48 | uint64(c[1])<<32 | uint64(c[2])<<16 | uint64(c[3]), uint64(c[4])<<16 | uint64(c[5])
+	return uint64(c[0]) | uint64(c[1])<<16 | uint64(c[2])<<32 | uint64(c[3])<<48, uint64(c[4]) | uint64(c[5])<<16
 }
 
 const (
-	firstTwo   = 0xFFFF_FFFF_0000_0000
-	firstThree = 0xFFFF_FFFF_FFFF_0000
-	fifth      = 0xFFFF_0000
+	firstTwo   = 0xFFFF_FFFF
+	firstThree = 0xFFFF_FFFF_FFFF
+	fifth      = 0xFFFF
 	onlyThree  = 1 << 32 // in place of the codes after the fourth: there may be more than three
 )
 
@@ -80,7 +76,7 @@ func (b *beginnings) has(c *[beginLength]uint16) bool {
 		return false
 	}
 	four, two := pack(c)
-	if b.bit(beginHash(four&firstTwo, 0)) != 0 || b.singles && b.single[c[0]] {
+	if b.bit(beginHash(four&firstTwo, 0)) != 0 || c[0] <= b.singles {
 		return true
 	}
 	if b.bit(beginHash(four&firstThree, onlyThree)) == 0 {

@@ -1,5 +1,7 @@
 package nlp
 
+import "slices"
+
 // builder lays the sorted words of a matcher out in its double array, one after
 // the other: the states that a search goes through lie next to each other, in few
 // lines of a cache.
@@ -39,6 +41,9 @@ func (b *builder) build() {
 		if from == p.to {
 			continue
 		}
+		if b.tail(&p, from) {
+			continue
+		}
 		labels, starts = labels[:0], starts[:0]
 		for i := from; i < p.to; i++ {
 			c := b.keys[b.order[i]][p.depth]
@@ -63,6 +68,18 @@ func (b *builder) build() {
 			}
 		}
 	}
+}
+
+// tail lays out apart what is left of the words from from on, where they are
+// equal, and reports whether they are.
+func (b *builder) tail(p *pending, from int32) bool {
+	left := b.keys[b.order[from]][p.depth:]
+	if p.depth == 0 || len(left) > 0xFFFF || slices.Contains(left, 0) || !slices.Equal(left, b.keys[b.order[p.to-1]][p.depth:]) {
+		return false
+	}
+	b.states[p.state].base |= hasTail | int32(len(b.tails))
+	b.tails = append(append(b.tails, uint16(len(left)), uint16(from>>16), uint16(from)), left...)
+	return true
 }
 
 // place returns a base at which the slots of all labels are free.
