@@ -2,7 +2,9 @@ package nlp
 
 import (
 	"math/bits"
+	"slices"
 	"sync"
+	"unsafe"
 )
 
 // beginnings knows how the words of a matcher begin: a bitmap of hashes, small
@@ -10,8 +12,7 @@ import (
 // word does so by two or three characters and goes on otherwise, so six are
 // looked at, or the whole word where it has fewer.
 type beginnings struct {
-	bits    []uint64
-	shift   uint   // of a hash
+	bitTable
 	singles uint16 // codes up to this one are words of one character
 }
 
@@ -32,7 +33,7 @@ func newBeginnings(words [][]uint16, singles uint16) beginnings {
 	}
 	size := bits.Len(uint(n*16)) + 1 // 16 to 32 bits a word
 	size = min(max(size, 10), 20)
-	b := beginnings{bits: make([]uint64, 1<<size/64), shift: uint(64 - size), singles: singles}
+	b := beginnings{bitTable{uint(64 + 6 - size), make([]uint64, 1<<size/64)}, singles}
 	for _, w := range words {
 		if len(w) < 2 {
 			continue
@@ -40,9 +41,9 @@ func newBeginnings(words [][]uint16, singles uint16) beginnings {
 		var c [beginLength]uint16
 		copy(c[:], w)
 		four, two := pack(&c)
-		b.set(beginHash(four, two))
+		b.add(beginHash(four, two))
 		if len(w) > 2 {
-			b.set(beginHash(four&firstThree, onlyThree))
+			b.add(beginHash(four&firstThree, onlyThree))
 		}
 	}
 	return b
@@ -62,33 +63,35 @@ const (
 
 func beginHash(four, two uint64) uint64 { return four*hashFactor + two*secondFactor }
 
-func (b *beginnings) set(h uint64) { b.bits[h>>b.shift>>6] |= 1 << (h >> b.shift & 63) }
-
-func (b *beginnings) bit(h uint64) uint64 {
-	h >>= b.shift & 63
-	return b.bits[h>>6] >> (h & 63) & 1
+// among appends those of places at which a word may begin. Behind the codes of the
+// text are some that are 0.
+func (b *beginnings) among(dst, places []int32, codes []uint16) []int32 {
+	table, shift := unsafe.Pointer(unsafe.SliceData(b.bits)), b.shift
+	for _, i := range places {
+		c := (*[beginLength]uint16)(codes[i:])
+		if c[0] == 0 {
+			continue
+		}
+		four, two := pack(c)
+		if bit(table, shift, beginHash(four&firstTwo, 0)) != 0 || c[0] <= b.singles ||
+			bit(table, shift, beginHash(four&firstThree, onlyThree)) != 0 && b.goesOn(four, two) {
+			dst = append(dst, i)
+		}
+	}
+	return dst
 }
 
-// has reports whether a word may begin with codes, of which those behind the
-// end of the text are 0.
-func (b *beginnings) has(c *[beginLength]uint16) bool {
-	if c[0] == 0 {
-		return false
-	}
-	four, two := pack(c)
-	if b.bit(beginHash(four&firstTwo, 0)) != 0 || c[0] <= b.singles {
-		return true
-	}
-	if b.bit(beginHash(four&firstThree, onlyThree)) == 0 {
-		return false
-	}
-	return b.bit(beginHash(four&firstThree, 0))|b.bit(beginHash(four, 0))|b.bit(beginHash(four, two&fifth))|b.bit(beginHash(four, two)) != 0
+// goesOn reports whether a word of three codes or more may begin with codes with
+// which one begins by the first three.
+func (b *beginnings) goesOn(four, two uint64) bool {
+	return b.has(beginHash(four&firstThree, 0)) || b.has(beginHash(four, 0)) || b.has(beginHash(four, two&fifth)) || b.has(beginHash(four, two))
 }
 
 // everywhere appends all places of a text of n characters.
 func everywhere(places []int32, n int) []int32 {
-	for i := range int32(n) {
-		places = append(places, i)
+	places = slices.Grow(places, n)[:n]
+	for i := range places {
+		places[i] = int32(i)
 	}
 	return places
 }
@@ -96,15 +99,16 @@ func everywhere(places []int32, n int) []int32 {
 // outside appends the places of text that are not within a word of an alphabet.
 func outside(places []int32, text []rune) []int32 {
 	table := alphabets()
-	before := false
+	places = slices.Grow(places, len(text))[:len(text)]
+	n, before := 0, false
 	for i, r := range text {
 		now := table.has(r)
-		if !now || !before {
-			places = append(places, int32(i))
+		if places[n] = int32(i); !now || !before {
+			n++
 		}
 		before = now
 	}
-	return places
+	return places[:n]
 }
 
 // within reports whether rune i and the one before it are of one word of an

@@ -69,11 +69,12 @@ func newBitTable(keys []uint64, factor uint64, perKey int) bitTable {
 	blocks := blocksFor(len(keys) * perKey / 16)
 	t := bitTable{uint(64 - blocks), make([]uint64, 1<<blocks)}
 	for _, k := range keys {
-		h := k * factor
-		t.bits[h>>t.shift] |= 1 << (h >> 32 & 63)
+		t.add(k * factor)
 	}
 	return t
 }
+
+func (t *bitTable) add(h uint64) { t.bits[h>>t.shift] |= 1 << (h >> 32 & 63) }
 
 func (t *bitTable) has(h uint64) bool { return t.bits[h>>(t.shift&63)]>>(h>>32&63)&1 != 0 }
 

@@ -103,7 +103,7 @@ func newDictionary(lexicons []*Lexicon) (*dictionary, error) {
 		}
 	}
 	d.plain, d.later, d.tight = newMatcher(plain), newMatcher(later), newMatcher(tight)
-	d.plain.bounded, d.later.bounded = true, true
+	d.plain.bounded = true
 	d.listenFor()
 	return d, nil
 }
@@ -178,7 +178,9 @@ func hideable(letters, tight []rune) bool {
 // works in memory, which it returns.
 func (d *dictionary) find(memory []hit, text string, folded *fold.Text) []hit {
 	mem := scratches.Get().(*scratch)
-	mem.matches = d.plain.find(mem.matches[:0], folded.Runes)
+	s := searches.Get().(*search)
+	s.places = outside(s.places[:0], folded.Runes)
+	mem.matches = d.plain.findAt(mem.matches[:0], folded.Runes, s)
 	hits, parts := memory[:0], mem.parts[:0]
 	for _, m := range mem.matches {
 		w := &d.words[m.word]
@@ -192,7 +194,7 @@ func (d *dictionary) find(memory []hit, text string, folded *fold.Text) []hit {
 		hits = append(hits, d.hit(folded, w, m.from, m.to))
 	}
 	if len(parts) > 0 {
-		mem.matches = d.later.find(mem.matches[:0], folded.Runes)
+		mem.matches = d.later.findAt(mem.matches[:0], folded.Runes, s)
 		for _, m := range mem.matches {
 			if bounded(folded.Runes, m, d.words[m.word].prefix) {
 				parts = append(parts, m)
@@ -201,6 +203,7 @@ func (d *dictionary) find(memory []hit, text string, folded *fold.Text) []hit {
 		hits = d.join(hits, folded, parts)
 	}
 	mem.parts = parts
+	searches.Put(s)
 	scratches.Put(mem)
 	hits = d.findHidden(hits, text)
 	hits = d.findSplit(hits, folded)

@@ -128,17 +128,12 @@ func (m *matcher) find(dst []match, text []rune) []match {
 
 // findAt is find for words that begin at the places of s.
 func (m *matcher) findAt(dst []match, text []rune, s *search) []match {
-	s.codes = s.codes[:0]
-	for _, r := range text {
-		s.codes = append(s.codes, m.code(r))
+	s.codes = slices.Grow(s.codes[:0], len(text)+len(noCodes))[:len(text)]
+	for i, r := range text {
+		s.codes[i] = m.code(r)
 	}
 	s.codes = append(s.codes, noCodes[:]...)
-	s.begins = s.begins[:0]
-	for _, i := range s.places {
-		if m.filter.has((*[beginLength]uint16)(s.codes[i:])) {
-			s.begins = append(s.begins, i)
-		}
-	}
+	s.begins = m.filter.among(s.begins[:0], s.places, s.codes)
 	for _, i := range s.begins {
 		dst = m.walk(dst, s.codes, int(i))
 	}
