@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // due is a time limit as somebody said it.
@@ -41,6 +42,9 @@ const (
 	isDayEN
 )
 
+// longestDayLead is more bytes than stand in a day before the words of dueForms.
+const longestDayLead = 48
+
 // findDue returns the first time limit in bytes start to end of folded text, in
 // which dueForms found words.
 func findDue(text string, start, end int, words []match) (due, bool) {
@@ -55,7 +59,13 @@ func findDue(text string, start, end int, words []match) (due, bool) {
 			if n := strings.IndexByte(s[from:], ','); n >= 0 {
 				to = from + n
 			}
-			if dueForms.within(words, start+from, start+to)&form != 0 {
+			if first := dueForms.first(words, start+from, start+to, form); first >= 0 {
+				if form&(isDayZH|isDayEN) != 0 {
+					from = max(from, first-start-longestDayLead)
+					for !utf8.RuneStart(s[from]) {
+						from--
+					}
+				}
 				if m := re.FindStringSubmatchIndex(s[from:to]); m != nil {
 					return shifted(m, from)
 				}

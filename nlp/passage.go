@@ -27,6 +27,7 @@ type passage struct {
 	terms    []weighted
 	length   float64 // what its worth is weighed against
 	weight   *weight // of the sentence
+	most     float64 // what its rate is at most: it never grows
 }
 
 // longPassage bounds what is taken of one sentence at once, in characters.
@@ -64,7 +65,7 @@ func Telling(t *models.Transcript, findings []models.Finding, budget int) []Pass
 		opening := len(chosen) == 0 && slices.ContainsFunc(candidates, func(c *passage) bool { return c.weight.opening })
 		for _, c := range candidates {
 			cost := c.cost()
-			if opening && !c.weight.opening || cost > budget {
+			if opening && !c.weight.opening || cost > budget || c.most <= bestRate {
 				continue
 			}
 			rate := c.gain(told) / c.length
@@ -74,7 +75,7 @@ func Telling(t *models.Transcript, findings []models.Finding, budget int) []Pass
 			case c.keeps(promised) && 2*cost < budget:
 				rate += 100
 			}
-			if rate > bestRate {
+			if c.most = rate; rate > bestRate {
 				best, bestRate, bestCost = c, rate, cost
 			}
 		}
@@ -207,7 +208,7 @@ func passagesOf(t *models.Transcript, all []sentence, weights []weight, worth *w
 				if len(memory) == cap(memory) {
 					memory = make([]passage, 0, min(max(fewest, 2*cap(memory)), most))
 				}
-				memory = append(memory, passage{sentence: s, first: first, last: last, from: from, to: to, runes: runes, weight: &weights[i],
+				memory = append(memory, passage{sentence: s, first: first, last: last, from: from, to: to, runes: runes, weight: &weights[i], most: math.Inf(1),
 					terms: all, ended: strings.ContainsRune(fullStops, lastRune(text[from:to]))})
 				p := &memory[len(memory)-1]
 				p.length = p.weighedLength()
