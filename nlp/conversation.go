@@ -2,6 +2,7 @@ package nlp
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"sync"
 
@@ -33,6 +34,7 @@ var searchFolder = fold.New(fold.Search)
 type memory struct {
 	folded   fold.Text
 	findings []models.Finding
+	order    []ordered
 	running  []running
 	pairs    []uint64
 }
@@ -195,21 +197,38 @@ func (s *Session) Findings() []models.Finding {
 	if len(s.findings) == 0 {
 		return nil
 	}
-	order := make([]*models.Finding, len(s.findings))
+	order := s.memory.order[:0]
 	for i := range s.findings {
-		order[i] = &s.findings[i]
+		order = append(order, ordered{placeOf(&s.findings[i]), &s.findings[i]})
 	}
-	slices.SortStableFunc(order, func(a, b *models.Finding) int {
-		if c := comparePlace(a, b); c != 0 {
-			return c
+	slices.SortStableFunc(order, func(a, b ordered) int {
+		if a.place != b.place {
+			return cmp.Compare(a.place, b.place)
 		}
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Label, b.Label))
+		return cmp.Or(comparePlace(a.f, b.f), cmp.Compare(a.f.Kind, b.f.Kind), cmp.Compare(a.f.Label, b.f.Label))
 	})
 	out := make([]models.Finding, len(order))
-	for i, f := range order {
-		out[i] = *f
+	for i := range order {
+		out[i] = *order[i].f
 	}
+	clear(order)
+	s.memory.order = order
 	return out
+}
+
+// ordered is a finding with where it begins.
+type ordered struct {
+	place uint64
+	f     *models.Finding
+}
+
+// placeOf returns the turn and the byte of a finding as one number; without a
+// place it is last.
+func placeOf(f *models.Finding) uint64 {
+	if len(f.Evidence) == 0 {
+		return math.MaxUint64
+	}
+	return uint64(f.Evidence[0].Turn)<<32 | uint64(f.Evidence[0].From)
 }
 
 func comparePlace(a, b *models.Finding) int {
