@@ -36,10 +36,10 @@ func (s *Session) maskTurns(in *models.Interaction) bool {
 
 func (s *Session) inEnglish(in *models.Interaction, i int) bool {
 	turn := &in.Transcript.Turns[i]
+	if !english(turn.Text) {
+		return false
+	}
 	for _, language := range []string{turn.Language, in.Transcript.Language, in.Language} {
-		if !english(turn.Text) {
-			return false
-		}
 		if strings.HasPrefix(language, "zh") {
 			return false
 		}
