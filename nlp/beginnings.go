@@ -2,7 +2,9 @@ package nlp
 
 import (
 	"math/bits"
+	"slices"
 	"sync"
+	"unsafe"
 )
 
 // beginnings knows how the words of a matcher begin: a bitmap of hashes, small
@@ -10,10 +12,8 @@ import (
 // word does so by two or three characters and goes on otherwise, so six are
 // looked at, or the whole word where it has fewer.
 type beginnings struct {
-	bits    []uint64
-	shift   uint   // of a hash
-	single  []bool // by code: a word of this one character exists
-	singles bool   // any
+	bitTable
+	singles uint16 // codes up to this one are words of one character
 }
 
 // beginLength is how many codes are looked at.
@@ -22,71 +22,76 @@ const beginLength = 6
 // noCodes stand behind the end of a text, where there is no word.
 var noCodes [beginLength]uint16
 
-// newBeginnings returns the beginnings of words, given by their codes.
-func newBeginnings(words [][]uint16, codes int) beginnings {
-	size := bits.Len(uint(len(words)*16)) + 1 // 16 to 32 bits a word
-	size = min(max(size, 10), 20)
-	b := beginnings{bits: make([]uint64, 1<<size/64), shift: uint(64 - size), single: make([]bool, codes)}
+// newBeginnings returns the beginnings of words, given by their codes, of which
+// those up to singles are words of one character.
+func newBeginnings(words [][]uint16, singles uint16) beginnings {
+	n := 0
 	for _, w := range words {
-		switch {
-		case len(w) == 0:
-			continue
-		case len(w) == 1:
-			b.single[w[0]], b.singles = true, true
+		if len(w) > 0 {
+			n++
+		}
+	}
+	size := bits.Len(uint(n*16)) + 1 // 16 to 32 bits a word
+	size = min(max(size, 10), 20)
+	b := beginnings{bitTable{uint(64 + 6 - size), make([]uint64, 1<<size/64)}, singles}
+	for _, w := range words {
+		if len(w) < 2 {
 			continue
 		}
 		var c [beginLength]uint16
 		copy(c[:], w)
 		four, two := pack(&c)
-		b.set(beginHash(four, two))
+		b.add(beginHash(four, two))
 		if len(w) > 2 {
-			b.set(beginHash(four&firstThree, onlyThree))
+			b.add(beginHash(four&firstThree, onlyThree))
 		}
 	}
 	return b
 }
 
-// pack returns the first four codes and the two after them.
+// pack returns the first four codes and the two after them, the first lowest.
 func pack(c *[beginLength]uint16) (four, two uint64) {
-	return uint64(c[0])<<48 | uint64(c[1])<<32 | uint64(c[2])<<16 | uint64(c[3]), uint64(c[4])<<16 | uint64(c[5])
+	return uint64(c[0]) | uint64(c[1])<<16 | uint64(c[2])<<32 | uint64(c[3])<<48, uint64(c[4]) | uint64(c[5])<<16
 }
 
 const (
-	firstTwo   = 0xFFFF_FFFF_0000_0000
-	firstThree = 0xFFFF_FFFF_FFFF_0000
-	fifth      = 0xFFFF_0000
+	firstTwo   = 0xFFFF_FFFF
+	firstThree = 0xFFFF_FFFF_FFFF
+	fifth      = 0xFFFF
 	onlyThree  = 1 << 32 // in place of the codes after the fourth: there may be more than three
 )
 
 func beginHash(four, two uint64) uint64 { return four*hashFactor + two*secondFactor }
 
-func (b *beginnings) set(h uint64) { b.bits[h>>b.shift>>6] |= 1 << (h >> b.shift & 63) }
-
-func (b *beginnings) bit(h uint64) uint64 {
-	h >>= b.shift & 63
-	return b.bits[h>>6] >> (h & 63) & 1
+// among appends those of places at which a word may begin. Behind the codes of the
+// text are some that are 0.
+func (b *beginnings) among(dst, places []int32, codes []uint16) []int32 {
+	table, shift := unsafe.Pointer(unsafe.SliceData(b.bits)), b.shift
+	for _, i := range places {
+		c := (*[beginLength]uint16)(codes[i:])
+		if c[0] == 0 {
+			continue
+		}
+		four, two := pack(c)
+		if bit(table, shift, beginHash(four&firstTwo, 0)) != 0 || c[0] <= b.singles ||
+			bit(table, shift, beginHash(four&firstThree, onlyThree)) != 0 && b.goesOn(four, two) {
+			dst = append(dst, i)
+		}
+	}
+	return dst
 }
 
-// has reports whether a word may begin with codes, of which those behind the
-// end of the text are 0.
-func (b *beginnings) has(c *[beginLength]uint16) bool {
-	if c[0] == 0 {
-		return false
-	}
-	four, two := pack(c)
-	if b.bit(beginHash(four&firstTwo, 0)) != 0 || b.singles && b.single[c[0]] {
-		return true
-	}
-	if b.bit(beginHash(four&firstThree, onlyThree)) == 0 {
-		return false
-	}
-	return b.bit(beginHash(four&firstThree, 0))|b.bit(beginHash(four, 0))|b.bit(beginHash(four, two&fifth))|b.bit(beginHash(four, two)) != 0
+// goesOn reports whether a word of three codes or more may begin with codes with
+// which one begins by the first three.
+func (b *beginnings) goesOn(four, two uint64) bool {
+	return b.has(beginHash(four&firstThree, 0)) || b.has(beginHash(four, 0)) || b.has(beginHash(four, two&fifth)) || b.has(beginHash(four, two))
 }
 
 // everywhere appends all places of a text of n characters.
 func everywhere(places []int32, n int) []int32 {
-	for i := range int32(n) {
-		places = append(places, i)
+	places = slices.Grow(places, n)[:n]
+	for i := range places {
+		places[i] = int32(i)
 	}
 	return places
 }
@@ -94,15 +99,16 @@ func everywhere(places []int32, n int) []int32 {
 // outside appends the places of text that are not within a word of an alphabet.
 func outside(places []int32, text []rune) []int32 {
 	table := alphabets()
-	before := false
+	places = slices.Grow(places, len(text))[:len(text)]
+	n, before := 0, false
 	for i, r := range text {
 		now := table.has(r)
-		if !now || !before {
-			places = append(places, int32(i))
+		if places[n] = int32(i); !now || !before {
+			n++
 		}
 		before = now
 	}
-	return places
+	return places[:n]
 }
 
 // within reports whether rune i and the one before it are of one word of an

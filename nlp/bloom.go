@@ -69,11 +69,12 @@ func newBitTable(keys []uint64, factor uint64, perKey int) bitTable {
 	blocks := blocksFor(len(keys) * perKey / 16)
 	t := bitTable{uint(64 - blocks), make([]uint64, 1<<blocks)}
 	for _, k := range keys {
-		h := k * factor
-		t.bits[h>>t.shift] |= 1 << (h >> 32 & 63)
+		t.add(k * factor)
 	}
 	return t
 }
+
+func (t *bitTable) add(h uint64) { t.bits[h>>t.shift] |= 1 << (h >> 32 & 63) }
 
 func (t *bitTable) has(h uint64) bool { return t.bits[h>>(t.shift&63)]>>(h>>32&63)&1 != 0 }
 
@@ -95,34 +96,55 @@ func bit(table unsafe.Pointer, shift uint, h uint64) int {
 }
 
 // find collects the places in lanes*laneSize bytes of text from start on;
-// behind them overread bytes more must be there.
+// behind them overread bytes more must be there. Its loop is written for the
+// registers that there are: a place is noted by a branch, which is rarely taken.
 func (f *bloom) find(c *candidates, text unsafe.Pointer, start int) {
-	table, shift := unsafe.Pointer(unsafe.SliceData(f.all.bits)), f.all.shift
-	ascii, differ := f.mask[0], f.mask[0]^f.mask[1]
-	key := func(v uint64) uint64 { return v & (ascii ^ differ&-(v>>7&1)) }
+	table, shift, mask := unsafe.Pointer(unsafe.SliceData(f.all.bits)), f.all.shift, &f.mask
 	i0, i1, i2, i3 := start, start+laneSize, start+2*laneSize, start+3*laneSize
-	e0, e1, e2, e3 := i1, i2, i3, start+4*laneSize
-	n0, n1, n2, n3 := 0, 0, 0, 0
-	for i0 < e0 && i1 < e1 && i2 < e2 && i3 < e3 {
-		v0, v1, v2, v3 := load(text, i0), load(text, i1), load(text, i2), load(text, i3)
-		c.at[0][n0&(laneSize-1)] = int32(i0)
-		c.at[1][n1&(laneSize-1)] = int32(i1)
-		c.at[2][n2&(laneSize-1)] = int32(i2)
-		c.at[3][n3&(laneSize-1)] = int32(i3)
-		i0 += step(v0)
-		i1 += step(v1)
-		i2 += step(v2)
-		i3 += step(v3)
-		n0 += bit(table, shift, key(v0)*hashFactor)
-		n1 += bit(table, shift, key(v1)*hashFactor)
-		n2 += bit(table, shift, key(v2)*hashFactor)
-		n3 += bit(table, shift, key(v3)*hashFactor)
+	c.n = [lanes]int{}
+	for {
+		// No lane ends within so many characters.
+		n := min(start+laneSize-i0, start+2*laneSize-i1, start+3*laneSize-i2, start+4*laneSize-i3) / longestStep
+		if n <= 0 {
+			break
+		}
+		for ; n > 0; n-- {
+			v := load(text, i0)
+			if bit(table, shift, v&mask[v>>7&1]*hashFactor) != 0 {
+				c.add(0, i0)
+			}
+			i0 += step(v)
+			v = load(text, i1)
+			if bit(table, shift, v&mask[v>>7&1]*hashFactor) != 0 {
+				c.add(1, i1)
+			}
+			i1 += step(v)
+			v = load(text, i2)
+			if bit(table, shift, v&mask[v>>7&1]*hashFactor) != 0 {
+				c.add(2, i2)
+			}
+			i2 += step(v)
+			v = load(text, i3)
+			if bit(table, shift, v&mask[v>>7&1]*hashFactor) != 0 {
+				c.add(3, i3)
+			}
+			i3 += step(v)
+		}
 	}
-	c.n = [lanes]int{n0, n1, n2, n3}
-	f.rest(c, 0, text, i0, e0)
-	f.rest(c, 1, text, i1, e1)
-	f.rest(c, 2, text, i2, e2)
-	f.rest(c, 3, text, i3, e3)
+	f.rest(c, 0, text, i0, start+laneSize)
+	f.rest(c, 1, text, i1, start+2*laneSize)
+	f.rest(c, 2, text, i2, start+3*laneSize)
+	f.rest(c, 3, text, i3, start+4*laneSize)
+}
+
+// longestStep is how far the next character is at most that step knows.
+const longestStep = 3
+
+// add notes a place in a part.
+func (c *candidates) add(lane, i int) {
+	n := c.n[lane]
+	c.at[lane][n&(laneSize-1)] = int32(i)
+	c.n[lane] = n + 1
 }
 
 // rest adds the places from i to end to those of one part.

@@ -2,6 +2,7 @@ package nlp
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"sync"
 
@@ -21,7 +22,8 @@ type Conversation struct {
 	feeling  turnFeeling // of the last turn
 	feltAt   int         // the turns when feeling was worked out
 	findings []models.Finding
-	first    int // of the findings with the last turn
+	first    int      // of the findings with the last turn
+	pairs    []uint64 // memory for what satisfaction keeps of turns
 	maker    models.By
 	err      error
 }
@@ -32,6 +34,9 @@ var searchFolder = fold.New(fold.Search)
 type memory struct {
 	folded   fold.Text
 	findings []models.Finding
+	order    []ordered
+	running  []running
+	pairs    []uint64
 }
 
 // memories keeps the memory of analyses that are done with.
@@ -79,14 +84,19 @@ func (c *Conversation) EndBefore() (models.Millis, int) {
 // Said reports whether a phrase of the lexicon category was found in a turn of
 // the party, turns from to to included.
 func (c *Conversation) Said(category string, party models.Party, from, to int) bool {
-	kind := "word." + category
 	for i := len(c.findings) - 1; i >= 0; i-- {
 		f := &c.findings[i]
-		if f.Kind == kind && f.Party == party && len(f.Evidence) > 0 && f.Evidence[0].Turn >= from && f.Evidence[0].Turn <= to {
+		if isWordOf(f.Kind, category) && f.Party == party && len(f.Evidence) > 0 && f.Evidence[0].Turn >= from && f.Evidence[0].Turn <= to {
 			return true
 		}
 	}
 	return false
+}
+
+// isWordOf reports whether kind is that of phrases of a lexicon category.
+func isWordOf(kind, category string) bool {
+	const family = "word."
+	return len(kind) == len(family)+len(category) && kind[:len(family)] == family && kind[len(family):] == category
 }
 
 // emit adds a finding. Its By is the detector's unless it is set.
@@ -127,7 +137,7 @@ type running struct {
 func (s *Step) Open(in *models.Interaction) *Session {
 	d := s.data.Load()
 	m := memories.Get().(*memory)
-	session := &Session{Conversation: Conversation{in: in, data: d, folded: &m.folded, findings: m.findings[:0]}, memory: m}
+	session := &Session{Conversation: Conversation{in: in, data: d, folded: &m.folded, findings: m.findings[:0], pairs: m.pairs[:0]}, running: m.running[:0], memory: m}
 	for _, spec := range detectors {
 		if !slices.Contains(d.config.Disabled, spec.Name) {
 			session.running = append(session.running, running{models.By{Name: spec.Name, Version: Version}, spec.new(d)})
@@ -171,9 +181,11 @@ func (s *Session) Close() []models.Finding {
 // more.
 func (s *Session) release() {
 	clear(s.findings)
-	s.memory.findings = s.findings[:0]
-	memories.Put(s.memory)
-	s.memory, s.folded, s.findings = nil, nil, nil
+	clear(s.running)
+	m := s.memory
+	m.findings, m.running, m.pairs = s.findings, s.running, s.pairs
+	memories.Put(m)
+	s.memory, s.folded, s.findings, s.running, s.pairs = nil, nil, nil, nil, nil
 }
 
 // Err returns an error if a detector gave evidence that does not stand in the
@@ -185,21 +197,38 @@ func (s *Session) Findings() []models.Finding {
 	if len(s.findings) == 0 {
 		return nil
 	}
-	order := make([]*models.Finding, len(s.findings))
+	order := s.memory.order[:0]
 	for i := range s.findings {
-		order[i] = &s.findings[i]
+		order = append(order, ordered{placeOf(&s.findings[i]), &s.findings[i]})
 	}
-	slices.SortStableFunc(order, func(a, b *models.Finding) int {
-		if c := comparePlace(a, b); c != 0 {
-			return c
+	slices.SortStableFunc(order, func(a, b ordered) int {
+		if a.place != b.place {
+			return cmp.Compare(a.place, b.place)
 		}
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Label, b.Label))
+		return cmp.Or(comparePlace(a.f, b.f), cmp.Compare(a.f.Kind, b.f.Kind), cmp.Compare(a.f.Label, b.f.Label))
 	})
 	out := make([]models.Finding, len(order))
-	for i, f := range order {
-		out[i] = *f
+	for i := range order {
+		out[i] = *order[i].f
 	}
+	clear(order)
+	s.memory.order = order
 	return out
+}
+
+// ordered is a finding with where it begins.
+type ordered struct {
+	place uint64
+	f     *models.Finding
+}
+
+// placeOf returns the turn and the byte of a finding as one number; without a
+// place it is last.
+func placeOf(f *models.Finding) uint64 {
+	if len(f.Evidence) == 0 {
+		return math.MaxUint64
+	}
+	return uint64(f.Evidence[0].Turn)<<32 | uint64(f.Evidence[0].From)
 }
 
 func comparePlace(a, b *models.Finding) int {

@@ -92,10 +92,16 @@ func (e *emotion) turn(c *Conversation) {
 		return
 	}
 	s := c.Feeling()
-	evidence := []models.Evidence{c.Transcript().QuoteTurn(i)}
+	var quoted []models.Evidence
+	evidence := func() []models.Evidence { // the same for all
+		if quoted == nil {
+			quoted = []models.Evidence{c.Transcript().QuoteTurn(i)}
+		}
+		return quoted
+	}
 	for k := range feelings {
 		if score := s.score(k); score >= leastFeeling {
-			f := models.Finding{Kind: "emotion." + feelings[k].name, Party: turn.Party, Score: round(score), Severity: 1, Evidence: evidence}
+			f := models.Finding{Kind: "emotion." + feelings[k].name, Party: turn.Party, Score: round(score), Severity: 1, Evidence: evidence()}
 			switch {
 			case feelings[k].good:
 				f.Severity = 0
@@ -107,9 +113,9 @@ func (e *emotion) turn(c *Conversation) {
 	}
 	switch {
 	case s.Negative >= sure && s.Negative > s.Positive:
-		c.emit(models.Finding{Kind: "emotion.negative", Party: turn.Party, Score: round(s.Negative), Value: round(s.Negative), Evidence: evidence})
+		c.emit(models.Finding{Kind: "emotion.negative", Party: turn.Party, Score: round(s.Negative), Value: round(s.Negative), Evidence: evidence()})
 	case s.Positive >= sure:
-		c.emit(models.Finding{Kind: "emotion.positive", Party: turn.Party, Score: round(s.Positive), Value: round(s.Positive), Evidence: evidence})
+		c.emit(models.Finding{Kind: "emotion.positive", Party: turn.Party, Score: round(s.Positive), Value: round(s.Positive), Evidence: evidence()})
 	}
 	b := felt{party: turn.Party, start: turn.Start, end: turn.End, weight: math.Sqrt(float64(len(c.folded.Runes)))}
 	if max(s.Negative, s.Positive) >= sure {

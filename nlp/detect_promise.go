@@ -1,7 +1,6 @@
 package nlp
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -48,8 +47,24 @@ var (
 	promiseAction = newListed(actionsZH + `|` + actionsEN)
 	commitmentEN  = sift(`'ll\b|\bwill\b|\bgoing to\b|\bpromise\b|\bguarantee\b|\bshall\b|\bshould (?:receive|arrive|hear|get|have|be)\b|\bcan expect\b|\bwon't\b`)
 	noPromise     = sift(`不(?:能|敢|可能)?(?:保证|承诺|确定)|没(?:法|办法)(?:保证|承诺)?|无法|是不是|能不能|\b(?:cannot|can't|can not|could not|couldn't|unable to|not able to|won't be able to|not sure)\b`)
-	question      = regexp.MustCompile(`(?:吗|么|呢|\?)\s*$|^(?:请问|did|do|does|have|has|was|were|is|are|would|could|can) `)
 )
+
+// What a question ends with, and what it begins with.
+var (
+	questionEnds   = []string{"吗", "么", "呢", "?"}
+	questionBegins = []string{"请问", "did", "do", "does", "have", "has", "was", "were", "is", "are", "would", "could", "can"}
+)
+
+// isAsked reports whether a folded sentence is a question by its first word or
+// its last.
+func isAsked(sentence string) bool {
+	s := strings.TrimSpace(sentence)
+	if slices.ContainsFunc(questionEnds, func(end string) bool { return strings.HasSuffix(s, end) }) {
+		return true
+	}
+	first, _, ok := strings.Cut(s, " ")
+	return ok && slices.Contains(questionBegins, first)
+}
 
 func (promises) turn(c *Conversation) {
 	i, turn := c.Last()
@@ -61,8 +76,8 @@ func (promises) turn(c *Conversation) {
 	*found = dueForms.find((*found)[:0], text)
 	for start := 0; start < len(text) && len(*found) > 0; {
 		end := start + clauseEnd(text[start:])
-		if forms := dueForms.within(*found, start, end); forms != 0 {
-			promiseIn(c, i, text, start, end, forms)
+		if dueForms.within(*found, start, end) != 0 {
+			promiseIn(c, i, text, start, end, *found)
 		}
 		start = end
 	}
@@ -91,11 +106,11 @@ func clauseEnd(text string) int {
 func (promises) close(*Conversation) {}
 
 // promiseIn emits the promise in one sentence of folded text, if there is one;
-// forms of time limits may stand in it.
-func promiseIn(c *Conversation, i int, text string, start, end int, forms uint8) {
+// words are those that dueForms found.
+func promiseIn(c *Conversation, i int, text string, start, end int, words []match) {
 	sentence := text[start:end]
-	due, ok := findDue(sentence, forms)
-	if !ok || noPromise.MatchString(sentence) || question.MatchString(strings.TrimSpace(sentence)) {
+	due, ok := findDue(text, start, end, words)
+	if !ok || noPromise.MatchString(sentence) || isAsked(sentence) {
 		return
 	}
 	from, to := due.from, due.to

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"unicode"
 	"unicode/utf8"
 
@@ -47,14 +48,18 @@ func (s *satisfaction) turn(c *Conversation) {
 	if len(c.folded.Runes) == 0 {
 		return
 	}
-	t := said{turn: i, pairs: pairs(c.folded.Runes), runes: len(c.folded.Runes), asks: asks(c.said())}
-	switch turn.Party {
-	case models.Customer:
-		t.balance = c.Feeling().Balance()
-		s.customer = append(s.customer, t)
-	case models.Agent:
-		s.agent = append(s.agent, t)
+	if turn.Party != models.Customer && turn.Party != models.Agent {
+		return
 	}
+	from := len(c.pairs)
+	c.pairs = pairs(c.pairs, c.folded.Runes)
+	t := said{turn: i, pairs: c.pairs[from:len(c.pairs):len(c.pairs)], runes: len(c.folded.Runes), asks: asks(c.said())}
+	if turn.Party == models.Agent {
+		s.agent = append(s.agent, t)
+		return
+	}
+	t.balance = c.Feeling().Balance()
+	s.customer = append(s.customer, t)
 }
 
 func (s *satisfaction) close(c *Conversation) {
@@ -62,7 +67,7 @@ func (s *satisfaction) close(c *Conversation) {
 		return
 	}
 	value, spread := s.predict(c)
-	c.emit(models.Finding{Kind: "satisfaction", Party: models.Customer, Score: round(1 / (1 + spread)), Value: value, Label: fmt.Sprintf("±%.1f", spread),
+	c.emit(models.Finding{Kind: "satisfaction", Party: models.Customer, Score: round(1 / (1 + spread)), Value: value, Label: "±" + strconv.FormatFloat(spread, 'f', 1, 64),
 		Evidence: []models.Evidence{evidenceOf(c.Transcript(), s.customer[len(s.customer)-1].turn)}})
 }
 
@@ -175,10 +180,10 @@ func (s *satisfaction) repeated() float64 {
 	return math.Min(1, times/2)
 }
 
-// pairs returns the pairs of characters, in English the words, of what is
-// said, as sorted hashes, each once.
-func pairs(text []rune) []uint64 {
-	out := make([]uint64, 0, len(text)/2)
+// pairs appends the pairs of characters, in English the words, of what is said,
+// as sorted hashes, each once.
+func pairs(out []uint64, text []rune) []uint64 {
+	before := len(out)
 	for i := 0; i < len(text); {
 		n := 0
 		for i+n < len(text) && (letter(text[i+n]) || text[i+n] == '\'') {
@@ -205,8 +210,8 @@ func pairs(text []rune) []uint64 {
 			out = append(out, hash|1<<63)
 		}
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	slices.Sort(out[before:])
+	return out[:before+len(slices.Compact(out[before:]))]
 }
 
 // overlap returns the share of the smaller set that the other has, too.

@@ -131,8 +131,11 @@ func appendWords(dst []byte, text []rune) []byte {
 		if space && len(dst) > start {
 			dst = append(dst, ' ')
 		}
-		space = false
-		dst = utf8.AppendRune(dst, r)
+		if space = false; r < utf8.RuneSelf {
+			dst = append(dst, byte(r))
+		} else {
+			dst = utf8.AppendRune(dst, r)
+		}
 	}
 	return dst
 }

@@ -30,7 +30,10 @@ type wordDetector struct{ dictionary *dictionary }
 
 func (w wordDetector) turn(c *Conversation) {
 	i, turn := c.Last()
-	for _, h := range w.dictionary.find(turn.Text, c.folded) {
+	mem := scratches.Get().(*scratch)
+	defer scratches.Put(mem)
+	mem.hits = w.dictionary.find(mem.hits, turn.Text, c.folded)
+	for _, h := range mem.hits {
 		l := w.dictionary.lexicons[h.word.lexicon]
 		if l.Party != "" && turn.Party != l.Party && turn.Party != models.Unknown {
 			continue

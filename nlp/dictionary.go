@@ -30,8 +30,9 @@ type dictionary struct {
 	finds    []finds // by lexicon
 	hash     string
 	words    []word
-	groups   int // of words that are parts of one phrase
-	plain    *matcher
+	groups   int      // of words that are parts of one phrase
+	plain    *matcher // for words, of phrases in parts for their first part
+	later    *matcher // for the other parts
 	tight    *matcher
 	tightIDs []int32             // of tight's words in words
 	signs    [utf8.RuneSelf]bool // that tight has words for which begin with a sign
@@ -82,11 +83,18 @@ func newDictionary(lexicons []*Lexicon) (*dictionary, error) {
 		}
 	}
 	d.hash = hex.EncodeToString(sum.Sum(nil)[:8])
-	plain := make([][]rune, len(d.words))
+	plain, later := make([][]rune, len(d.words)), make([][]rune, len(d.words))
 	var tight [][]rune
 	for i := range d.words {
 		w := &d.words[i]
-		plain[i] = w.letters
+		if w.part > 0 {
+			later[i] = w.letters
+		} else {
+			plain[i] = w.letters
+		}
+		if w.parts > 1 || w.allow {
+			continue
+		}
 		if t := tightFolder.Fold(string(w.letters)); !lexicons[w.lexicon].Exact && hideable(w.letters, t.Runes) {
 			tight, d.tightIDs = append(tight, slices.Clone(t.Runes)), append(d.tightIDs, int32(i))
 			if t.Runes[0] < utf8.RuneSelf && !alphabetic(w.letters[0]) {
@@ -94,7 +102,7 @@ func newDictionary(lexicons []*Lexicon) (*dictionary, error) {
 			}
 		}
 	}
-	d.plain, d.tight = newMatcher(plain), newMatcher(tight)
+	d.plain, d.later, d.tight = newMatcher(plain), newMatcher(later), newMatcher(tight)
 	d.plain.bounded = true
 	d.listenFor()
 	return d, nil
@@ -166,12 +174,14 @@ func hideable(letters, tight []rune) bool {
 }
 
 // find returns the phrases in text, by place; folded is text folded for search.
-// Of the hits of a lexicon that lie within each other the longest is kept.
-func (d *dictionary) find(text string, folded *fold.Text) []hit {
+// Of the hits of a lexicon that lie within each other the longest is kept. It
+// works in memory, which it returns.
+func (d *dictionary) find(memory []hit, text string, folded *fold.Text) []hit {
 	mem := scratches.Get().(*scratch)
-	mem.matches = d.plain.find(mem.matches[:0], folded.Runes)
-	hits := make([]hit, 0, len(mem.matches))
-	var parts []match
+	s := searches.Get().(*search)
+	s.places = outside(s.places[:0], folded.Runes)
+	mem.matches = d.plain.findAt(mem.matches[:0], folded.Runes, s)
+	hits, parts := memory[:0], mem.parts[:0]
 	for _, m := range mem.matches {
 		w := &d.words[m.word]
 		if !bounded(folded.Runes, m, w.prefix) {
@@ -183,8 +193,18 @@ func (d *dictionary) find(text string, folded *fold.Text) []hit {
 		}
 		hits = append(hits, d.hit(folded, w, m.from, m.to))
 	}
+	if len(parts) > 0 {
+		mem.matches = d.later.findAt(mem.matches[:0], folded.Runes, s)
+		for _, m := range mem.matches {
+			if bounded(folded.Runes, m, d.words[m.word].prefix) {
+				parts = append(parts, m)
+			}
+		}
+		hits = d.join(hits, folded, parts)
+	}
+	mem.parts = parts
+	searches.Put(s)
 	scratches.Put(mem)
-	hits = d.join(hits, folded, parts)
 	hits = d.findHidden(hits, text)
 	hits = d.findSplit(hits, folded)
 	hits = d.findBySound(hits, folded)

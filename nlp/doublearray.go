@@ -1,5 +1,7 @@
 package nlp
 
+import "slices"
+
 // builder lays the sorted words of a matcher out in its double array, one after
 // the other: the states that a search goes through lie next to each other, in few
 // lines of a cache.
@@ -33,11 +35,13 @@ func (b *builder) build() {
 			from++
 		}
 		if from > p.from {
-			b.endsAt[p.state] = int32(len(b.ends))
-			b.ends = append(b.ends, span{p.from, from})
+			b.endsAt[p.state] = p.from
 			b.states[p.state].base |= wordEnds
 		}
 		if from == p.to {
+			continue
+		}
+		if b.tail(&p, from) {
 			continue
 		}
 		labels, starts = labels[:0], starts[:0]
@@ -64,6 +68,18 @@ func (b *builder) build() {
 			}
 		}
 	}
+}
+
+// tail lays out apart what is left of the words from from on, where they are
+// equal, and reports whether they are.
+func (b *builder) tail(p *pending, from int32) bool {
+	left := b.keys[b.order[from]][p.depth:]
+	if p.depth == 0 || len(left) > 0xFFFF || slices.Contains(left, 0) || !slices.Equal(left, b.keys[b.order[p.to-1]][p.depth:]) {
+		return false
+	}
+	b.states[p.state].base |= hasTail | int32(len(b.tails))
+	b.tails = append(append(b.tails, uint16(len(left)), uint16(from>>16), uint16(from)), left...)
+	return true
 }
 
 // place returns a base at which the slots of all labels are free.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // due is a time limit as somebody said it.
@@ -41,13 +42,37 @@ const (
 	isDayEN
 )
 
-// findDue returns the first time limit in folded text, which may hold forms.
-func findDue(s string, forms uint8) (due, bool) {
+// longestDayLead is more bytes than stand in a day before the words of dueForms.
+const longestDayLead = 48
+
+// findDue returns the first time limit in bytes start to end of folded text, in
+// which dueForms found words.
+func findDue(text string, start, end int, words []match) (due, bool) {
+	s, forms := text[start:end], dueForms.within(words, start, end)
 	try := func(form uint8, re *regexp.Regexp) []int {
 		if forms&form == 0 {
 			return nil
 		}
-		return re.FindStringSubmatchIndex(s)
+		// No form goes over a comma.
+		for from := 0; from < len(s); {
+			to := len(s)
+			if n := strings.IndexByte(s[from:], ','); n >= 0 {
+				to = from + n
+			}
+			if first := dueForms.first(words, start+from, start+to, form); first >= 0 {
+				if form&(isDayZH|isDayEN) != 0 {
+					from = max(from, first-start-longestDayLead)
+					for !utf8.RuneStart(s[from]) {
+						from--
+					}
+				}
+				if m := re.FindStringSubmatchIndex(s[from:to]); m != nil {
+					return shifted(m, from)
+				}
+			}
+			from = to + 1
+		}
+		return nil
 	}
 	if m := try(isLengthZH, lengthZH); m != nil {
 		d := due{from: m[0], to: m[1], score: 0.95, hour: -1}
@@ -88,6 +113,16 @@ func findDue(s string, forms uint8) (due, bool) {
 		return dayDueEN(s, m), true
 	}
 	return due{}, false
+}
+
+// shifted adds to the places of a match.
+func shifted(m []int, by int) []int {
+	for i := range m {
+		if m[i] >= 0 {
+			m[i] += by
+		}
+	}
+	return m
 }
 
 func group(s string, m []int, n int) string {

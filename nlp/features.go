@@ -3,6 +3,7 @@ package nlp
 import (
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"earshot/models/fold"
 )
@@ -56,9 +57,10 @@ func mix(h, x uint64) uint64 {
 	return h ^ h>>29
 }
 
-func (f *hashed) add(kind, h uint64) {
-	f.all = append(f.all, uint32(mix(kind, h)>>(64-featureBits)))
-}
+func (f *hashed) add(kind, h uint64) { f.all = append(f.all, feature(kind, h)) }
+
+// feature returns the index of a feature.
+func feature(kind, h uint64) uint32 { return uint32(mix(kind, h) >> (64 - featureBits)) }
 
 // read reads the features of a text folded for search and returns its
 // language.
@@ -67,6 +69,10 @@ func (f *hashed) read(text *fold.Text) (language int) {
 	han, letters := 0, 0
 	for _, r := range text.Runes {
 		switch {
+		case r < utf8.RuneSelf:
+			if r|0x20 >= 'a' && r|0x20 <= 'z' {
+				letters++
+			}
 		case hanRune(r):
 			han++
 		case unicode.IsLetter(r):
@@ -102,26 +108,31 @@ const (
 	textEnds   = '$'
 )
 
+// lastSpace is the last character that unicode.IsSpace knows.
+const lastSpace = 0x3000
+
 func (f *hashed) readChinese(text []rune) {
-	f.runes = append(f.runes[:0], textBegins)
+	runes, all := f.runes[:0], f.all
+	runes = append(runes, textBegins)
 	for _, r := range text {
-		if !unicode.IsSpace(r) {
-			f.runes = append(f.runes, r)
+		if r > lastSpace || !unicode.IsSpace(r) {
+			runes = append(runes, r)
 		}
 	}
-	f.runes = append(f.runes, textEnds)
-	for i := range f.runes {
+	runes = append(runes, textEnds)
+	for i := range runes {
 		h := uint64(0)
-		for n, r := range f.runes[i:min(i+4, len(f.runes))] {
+		for n, r := range runes[i:min(i+4, len(runes))] {
 			h = mix(h, uint64(r))
 			if n > 0 || r != textBegins && r != textEnds {
-				f.add(oneKind+uint64(n), h)
+				all = append(all, feature(oneKind+uint64(n), h))
 			}
 		}
 	}
 	for i := 0; i+2 < len(text); i++ {
-		f.add(skippedKind, mix(uint64(text[i]), uint64(text[i+2])))
+		all = append(all, feature(skippedKind, mix(uint64(text[i]), uint64(text[i+2]))))
 	}
+	f.runes, f.all = runes, all
 	f.add(lengthKind, lengthClass(len(f.runes)))
 }
 
@@ -144,6 +155,14 @@ func hashSet(words ...string) map[uint64]bool {
 var negators = hashSet("not", "no", "never", "don't", "doesn't", "didn't", "isn't", "wasn't", "aren't", "can't", "cannot", "couldn't", "won't", "wouldn't", "shouldn't",
 	"without", "nothing", "nobody", "hardly", "haven't", "hasn't", "ain't", "dont", "doesnt", "didnt", "isnt", "cant", "wont")
 
+// negatorBits turns nearly all other words away, by their hashes.
+var negatorBits = func() (bits [64]uint64) {
+	for h := range negators {
+		bits[h>>58] |= 1 << (h >> 52 & 63)
+	}
+	return bits
+}()
+
 // negationReach is how many words behind a negator are negated.
 const negationReach = 3
 
@@ -161,7 +180,7 @@ func (f *hashed) readEnglish(text *fold.Text) {
 			f.add(prefixKind, hashOf(w[:5]))
 		}
 		negated--
-		if negators[h] {
+		if negatorBits[h>>58]>>(h>>52&63)&1 != 0 && negators[h] {
 			negated = negationReach
 		}
 	}
@@ -236,24 +255,26 @@ func (f *hashed) marks(text string) {
 
 // parts adds the parts of words.
 func (f *hashed) parts(text []rune) {
+	runes, all := f.runes, f.all
 	for i := 0; i < len(text); {
 		n := 0
 		for i+n < len(text) && unicode.IsLetter(text[i+n]) {
 			n++
 		}
 		if n > 0 {
-			f.runes = append(append(append(f.runes[:0], textBegins), text[i:i+n]...), textEnds)
-			for from := range f.runes {
+			runes = append(append(append(runes[:0], textBegins), text[i:i+n]...), textEnds)
+			for from := range runes {
 				h := uint64(0)
-				for k, r := range f.runes[from:min(from+longestPart, len(f.runes))] {
+				for k, r := range runes[from:min(from+longestPart, len(runes))] {
 					if h = mix(h, uint64(r)); k+1 >= shortestPart {
-						f.add(partKind, h)
+						all = append(all, feature(partKind, h))
 					}
 				}
 			}
 		}
 		i += n + 1
 	}
+	f.runes, f.all = runes, all
 }
 
 // lengthClass is how long a text is, in words or characters.

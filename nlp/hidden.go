@@ -25,9 +25,6 @@ func (d *dictionary) findHidden(hits []hit, text string) []hit {
 	plain := len(hits)
 	for _, m := range m.matches {
 		w := &d.words[d.tightIDs[m.word]]
-		if w.parts > 1 || w.allow {
-			continue
-		}
 		from, to := folded.Span(int(m.from), int(m.to))
 		if found(hits[:plain], w.lexicon, from, to) {
 			continue
@@ -64,6 +61,8 @@ func ascii(b byte) bool { return b < utf8.RuneSelf && letter(rune(b)) }
 type scratch struct {
 	folded  fold.Text
 	matches []match
+	parts   []match
+	hits    []hit
 	heard   []heard
 	ids     []rune
 }

@@ -30,21 +30,24 @@ var composed = sync.OnceValue(func() map[pairOf]rune {
 	return m
 })
 
-// firstParts tells which characters are first parts, all of the basic plane.
-var firstParts = sync.OnceValue(func() *[0x10000]bool {
-	first := new([0x10000]bool)
+// firstParts is the characters that are first parts, a bit each, all of the basic
+// plane.
+var firstParts = sync.OnceValue(func() *[0x10000 / 64]uint64 {
+	first := new([0x10000 / 64]uint64)
 	for p := range composed() {
-		first[p.a] = true
+		first[p.a>>6] |= 1 << (p.a & 63)
 	}
 	return first
 })
+
+type span struct{ from, to int32 }
 
 // compose puts split characters together and returns the text with, for each
 // of its runes, the bytes it came from. ok is false where there are none.
 func compose(text *fold.Text) (runes []rune, spans []span, ok bool) {
 	table, first := composed(), firstParts()
 	for i := 0; i+1 < len(text.Runes) && !ok; i++ {
-		if r := text.Runes[i]; int(r) < len(first) && first[r] {
+		if r := text.Runes[i]; r < 0x10000 && first[r>>6]>>(r&63)&1 != 0 {
 			_, ok = table[pairOf{r, text.Runes[i+1]}]
 		}
 	}

@@ -27,6 +27,7 @@ type passage struct {
 	terms    []weighted
 	length   float64 // what its worth is weighed against
 	weight   *weight // of the sentence
+	most     float64 // what its rate is at most: it never grows
 }
 
 // longPassage bounds what is taken of one sentence at once, in characters.
@@ -64,7 +65,7 @@ func Telling(t *models.Transcript, findings []models.Finding, budget int) []Pass
 		opening := len(chosen) == 0 && slices.ContainsFunc(candidates, func(c *passage) bool { return c.weight.opening })
 		for _, c := range candidates {
 			cost := c.cost()
-			if opening && !c.weight.opening || cost > budget {
+			if opening && !c.weight.opening || cost > budget || c.most <= bestRate {
 				continue
 			}
 			rate := c.gain(told) / c.length
@@ -74,7 +75,7 @@ func Telling(t *models.Transcript, findings []models.Finding, budget int) []Pass
 			case c.keeps(promised) && 2*cost < budget:
 				rate += 100
 			}
-			if rate > bestRate {
+			if c.most = rate; rate > bestRate {
 				best, bestRate, bestCost = c, rate, cost
 			}
 		}
@@ -118,6 +119,23 @@ func (p *passage) cost() int {
 		return p.runes + 1
 	}
 	return p.runes + 2
+}
+
+// lengths holds what costs weigh, Chinese ones second: powers are slow.
+var lengths = func() (table [2][longPassage + 3]float64) {
+	for cost := range table[0] {
+		table[0][cost] = math.Pow(float64(cost)+overhead(false), lengthPower)
+		table[1][cost] = math.Pow(float64(cost)+overhead(true), lengthPower)
+	}
+	return table
+}()
+
+// weighedLength returns what the worth of p is weighed against.
+func (p *passage) weighedLength() float64 {
+	if p.sentence.han {
+		return lengths[1][p.cost()]
+	}
+	return lengths[0][p.cost()]
 }
 
 // promisedIn returns where the promises stand.
@@ -190,10 +208,10 @@ func passagesOf(t *models.Transcript, all []sentence, weights []weight, worth *w
 				if len(memory) == cap(memory) {
 					memory = make([]passage, 0, min(max(fewest, 2*cap(memory)), most))
 				}
-				memory = append(memory, passage{sentence: s, first: first, last: last, from: from, to: to, runes: runes, weight: &weights[i],
+				memory = append(memory, passage{sentence: s, first: first, last: last, from: from, to: to, runes: runes, weight: &weights[i], most: math.Inf(1),
 					terms: all, ended: strings.ContainsRune(fullStops, lastRune(text[from:to]))})
 				p := &memory[len(memory)-1]
-				p.length = math.Pow(float64(p.cost())+overhead(s.han), lengthPower)
+				p.length = p.weighedLength()
 				out = append(out, p)
 			}
 		}

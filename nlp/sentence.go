@@ -213,7 +213,9 @@ func abbreviation(before string) bool {
 // trim takes white space and fillers from the ends.
 func trim(text string, from, to int) (int, int) {
 	for {
-		from += len(text[from:to]) - len(strings.TrimLeftFunc(text[from:to], opens))
+		if from < to && mayOpen[text[from]] {
+			from += len(text[from:to]) - len(strings.TrimLeftFunc(text[from:to], opens))
+		}
 		n := filler(text[from:to])
 		if n == 0 {
 			break
@@ -222,6 +224,14 @@ func trim(text string, from, to int) (int, int) {
 	}
 	return from, from + len(strings.TrimRightFunc(text[from:to], closes))
 }
+
+// mayOpen tells of which bytes begin characters that opens finds.
+var mayOpen = func() (table [256]bool) {
+	for _, mark := range []string{"。", ".", "…", "!", "！", " ", "\t", "\n", "，", ",", "、"} {
+		table[mark[0]] = true
+	}
+	return table
+}()
 
 // closes reports whether r is white space or a comma, which end no passage.
 func closes(r rune) bool {
@@ -259,7 +269,7 @@ func filler(s string) int {
 		return 0
 	}
 	for _, f := range fillersByByte[s[0]] {
-		if len(s) < len(f) || !strings.EqualFold(s[:len(f)], f) {
+		if len(s) < len(f) || !sameLetters(s[:len(f)], f) {
 			continue
 		}
 		if f[0] >= 0x80 {
@@ -275,6 +285,21 @@ func filler(s string) int {
 		}
 	}
 	return 0
+}
+
+// sameLetters reports whether a text is the same as small in small letters of
+// ASCII; both have as many bytes.
+func sameLetters(text, small string) bool {
+	for i := range len(small) {
+		c := text[i]
+		if c >= 'A' && c <= 'Z' {
+			c |= 0x20
+		}
+		if c != small[i] {
+			return false
+		}
+	}
+	return true
 }
 
 func firstRune(s string) rune { r, _ := utf8.DecodeRuneInString(s); return r }

@@ -96,6 +96,17 @@ func (s sifter) within(found []match, from, to int) (expressions uint8) {
 	return expressions
 }
 
+// first returns where in bytes from to to of the text the first word of an
+// expression stands, -1 where none does.
+func (s sifter) first(found []match, from, to int, expression uint8) int {
+	for _, m := range found {
+		if int(m.from) >= from && int(m.to) <= to && s.of[m.word]&expression != 0 {
+			return int(m.from)
+		}
+	}
+	return -1
+}
+
 func (s sifted) worth(text string) bool { return s.words == nil || s.words.In(text) }
 
 // MatchString reports whether the expression matches in text.

@@ -21,7 +21,7 @@ const (
 // sounds knows how Chinese characters sound. A syllable is a rune for private
 // use, so that the matcher finds words by sound as it finds them by letters.
 type sounds struct {
-	syllable []rune            // of a character; 0: not known
+	syllable []uint16          // of a character: less firstSyllable, plus 1; 0: not known
 	ids      map[string]rune   // of a syllable without tone, slips of the tongue made equal
 	readings map[rune][]string // with tones
 	spelled  spelling
@@ -30,7 +30,7 @@ type sounds struct {
 const firstSyllable rune = 0xE000
 
 var chineseSounds = sync.OnceValue(func() *sounds {
-	s := &sounds{syllable: make([]rune, 0x10000), ids: map[string]rune{}, readings: map[rune][]string{}, spelled: newSpelling()}
+	s := &sounds{syllable: make([]uint16, 0x10000), ids: map[string]rune{}, readings: map[rune][]string{}, spelled: newSpelling()}
 	for code, all := range pinyin.PinyinDict {
 		if code >= len(s.syllable) {
 			continue
@@ -44,8 +44,9 @@ var chineseSounds = sync.OnceValue(func() *sounds {
 	slices.Sort(codes)
 	for _, r := range codes {
 		syllable := bare(s.readings[r][0])
-		s.syllable[r] = s.id(syllable)
-		s.spelled.add(syllable, s.syllable[r])
+		id := s.id(syllable)
+		s.syllable[r] = uint16(id-firstSyllable) + 1
+		s.spelled.add(syllable, id)
 	}
 	return s
 })
@@ -82,24 +83,28 @@ func slurred(s string) string {
 // heard is one syllable of a text.
 type heard struct {
 	id       rune
-	from, to int  // bytes of the original
-	han      rune // 0: it is spelled
-	run      int  // of letters it is spelled in; for the ends of runs
+	from, to int32 // bytes of the original
+	han      rune  // 0: it is spelled
+	run      int32 // of letters it is spelled in; for the ends of runs
 }
 
 // listen appends to out the syllables of a text folded for search. What is neither a
 // character nor spelled syllables is a syllable of no word.
 func (s *sounds) listen(out []heard, text *fold.Text) []heard {
-	run := 0
+	run := int32(0)
+	place := func(from, to int) (int32, int32) {
+		from, to = text.Span(from, to)
+		return int32(from), int32(to)
+	}
 	for i := 0; i < len(text.Runes); {
 		r := text.Runes[i]
-		from, to := text.Span(i, i+1)
 		switch {
 		case hanRune(r):
 			id := rune(0)
-			if int(r) < len(s.syllable) {
-				id = s.syllable[r]
+			if int(r) < len(s.syllable) && s.syllable[r] > 0 {
+				id = firstSyllable + rune(s.syllable[r]) - 1
 			}
+			from, to := place(i, i+1)
 			out = append(out, heard{id: id, from: from, to: to, han: r})
 			i++
 		case r >= 'a' && r <= 'z':
@@ -111,11 +116,11 @@ func (s *sounds) listen(out []heard, text *fold.Text) []heard {
 			var memory [longestSpelled]syllable
 			spelled := s.spelled.split(memory[:0], text.Runes[i:k])
 			if len(spelled) == 0 {
-				f, t := text.Span(i, k)
+				f, t := place(i, k)
 				out = append(out, heard{from: f, to: t, run: run})
 			}
 			for _, syllable := range spelled {
-				f, t := text.Span(i, i+syllable.letters)
+				f, t := place(i, i+syllable.letters)
 				out = append(out, heard{id: syllable.id, from: f, to: t, run: run})
 				i += syllable.letters
 			}
@@ -123,6 +128,7 @@ func (s *sounds) listen(out []heard, text *fold.Text) []heard {
 		case r == ' ' || r == '\'' || r == '-':
 			i++ // sha bi
 		default:
+			from, to := place(i, i+1)
 			out = append(out, heard{from: from, to: to})
 			i++
 		}
@@ -233,11 +239,12 @@ func (d *dictionary) findBySound(hits []hit, folded *fold.Text) []hit {
 	for _, m := range mem.matches {
 		w := &d.words[d.soundIDs[m.word]]
 		part := said[m.from:m.to]
-		if found(hits[:before], w.lexicon, part[0].from, part[len(part)-1].to) {
+		from, to := int(part[0].from), int(part[len(part)-1].to)
+		if found(hits[:before], w.lexicon, from, to) {
 			continue
 		}
 		if score := s.judge(w, said, int(m.from), int(m.to)); score > 0 && (score != scorePinyin || inChinese(said) || unmistakable(w, part)) {
-			hits = append(hits, hit{word: w, from: part[0].from, to: part[len(part)-1].to, score: score})
+			hits = append(hits, hit{word: w, from: from, to: to, score: score})
 		}
 	}
 	return hits
@@ -257,7 +264,7 @@ func inChinese(said []heard) bool {
 	if slices.ContainsFunc(said, func(h heard) bool { return h.han != 0 }) {
 		return true
 	}
-	words, last := 0, 0
+	words, last := 0, int32(0)
 	for _, h := range said {
 		switch {
 		case h.run == 0:
@@ -307,7 +314,7 @@ func (s *sounds) judge(w *word, said []heard, from, to int) float64 {
 		letters := 0
 		for _, h := range part {
 			if h.han == 0 {
-				letters += h.to - h.from
+				letters += int(h.to - h.from)
 			}
 		}
 		if other > 0 && n < 4 || letters < 2 || spelled == n && letters < 4 {

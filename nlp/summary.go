@@ -2,7 +2,6 @@ package nlp
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -100,29 +99,45 @@ func joint(before string, chinese bool) string {
 	return "; "
 }
 
-// actions tell what was promised.
-var actions = []struct {
-	name  string
-	words *regexp.Regexp
-}{
-	{"refund", regexp.MustCompile(`退款|退还|退回|退给|到账|到帐|补偿|赔偿|refund|credit|reimburse`)},
-	{"callback", regexp.MustCompile(`回电|打电话|致电|回访|call|ring|phone`)},
-	{"delivery", regexp.MustCompile(`发货|补发|寄|送达|送到|配送|签收|ship|deliver|dispatch|arrive|receive`)},
-	{"repair", regexp.MustCompile(`维修|修好|上门|更换|换货|恢复|解决|处理|repair|visit|fix|replace|technician|resolve|sort`)},
-	{"reply", regexp.MustCompile(`回复|答复|反馈|联系|通知|核实|e-?mail|get back|reply|contact|hear|update|follow up|let you know|touch`)},
+// actionWords tell what was promised; of several the first in this list counts.
+var actionWords = []struct{ action, words string }{
+	{"refund", `退款|退还|退回|退给|到账|到帐|补偿|赔偿|refund|credit|reimburse`},
+	{"callback", `回电|打电话|致电|回访|call|ring|phone`},
+	{"delivery", `发货|补发|寄|送达|送到|配送|签收|ship|deliver|dispatch|arrive|receive`},
+	{"repair", `维修|修好|上门|更换|换货|恢复|解决|处理|repair|visit|fix|replace|technician|resolve|sort`},
+	{"reply", `回复|答复|反馈|联系|通知|核实|email|e-mail|get back|reply|contact|hear|update|follow up|let you know|touch`},
 }
+
+// actions finds the words of actionWords; of is by word.
+var actions = func() (all struct {
+	words *Exact
+	of    []int
+}) {
+	var words []string
+	for i, a := range actionWords {
+		for _, w := range strings.Split(a.words, "|") {
+			words, all.of = append(words, w), append(all.of, i)
+		}
+	}
+	all.words = NewExact(words)
+	return all
+}()
 
 // ActionOf returns what is promised, or was done, by the words for it:
 // callback, refund, delivery, repair, reply or other.
 func ActionOf(said string) string {
-	folded := searchFolder.Fold(said)
-	text := folded.String()
-	for _, a := range actions {
-		if a.words.MatchString(text) {
-			return a.name
-		}
+	mem := scratches.Get().(*scratch)
+	defer scratches.Put(mem)
+	searchFolder.FoldInto(&mem.folded, said)
+	mem.matches = actions.words.find(mem.matches[:0], mem.folded.String())
+	first := len(actionWords)
+	for _, m := range mem.matches {
+		first = min(first, actions.of[m.word])
 	}
-	return "other"
+	if first == len(actionWords) {
+		return "other"
+	}
+	return actionWords[first].action
 }
 
 func promiseOf(f models.Finding) models.Promise {

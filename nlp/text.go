@@ -21,7 +21,7 @@ type Match struct {
 func (s *Step) Words(text string) []Match {
 	d := s.data.Load().dictionary
 	folded := searchFolder.Fold(text)
-	hits := d.find(text, &folded)
+	hits := d.find(nil, text, &folded)
 	out := make([]Match, len(hits))
 	for i, h := range hits {
 		l := d.lexicons[h.word.lexicon]

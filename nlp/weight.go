@@ -180,7 +180,7 @@ func (w *weight) wording(t *models.Transcript, s *sentence, worth *worths) {
 	if w.section == "" {
 		w.section = "detail"
 	}
-	if !s.question && w.bonus == 0 && s.tells&(trouble|requesting|acting|giving|threatening) == 0 && !(worth.mayCount(s.turn, s.from, s.to) && counts(s.said)) {
+	if !s.question && w.bonus == 0 && s.tells&(trouble|requesting|acting|giving|threatening) == 0 && !(worth.mayCount(s.turn, s.from, s.to) && terms.Counts(s.said)) {
 		w.factor *= 0.8
 	}
 }
@@ -194,11 +194,6 @@ func firstOf(t *models.Transcript, party models.Party) int {
 		}
 	}
 	return len(t.Turns)
-}
-
-// counts reports whether there is a number in a text.
-func counts(text string) bool {
-	return slices.ContainsFunc(terms.Of(text), func(t terms.Term) bool { return t.Kind == terms.Number })
 }
 
 func (w *weight) customer(s *sentence) {

@@ -24,9 +24,9 @@ type worths struct {
 	count []int // by id of a key: the turns that speak of it
 	last  []int // by id of a key: the turn that spoke of it last, plus 1
 	ids   map[string]int
-	pairs map[uint64]int // ids of pairs of characters
-	key   []byte         // memory to work in
-	apart []weighted     // what of returns that is not part of a turn's keys
+	pairs pairTable  // ids of pairs of characters
+	key   []byte     // memory to work in
+	apart []weighted // what of returns that is not part of a turn's keys
 	draft draft
 }
 
@@ -43,7 +43,7 @@ type draft struct {
 }
 
 // worthsPool keeps the memory of worths that are done with.
-var worthsPool = sync.Pool{New: func() any { return &worths{ids: map[string]int{}, pairs: map[uint64]int{}} }}
+var worthsPool = sync.Pool{New: func() any { return &worths{ids: map[string]int{}} }}
 
 // turnWorths is the terms of a turn, worked out once: each stretch of it has a
 // part of them.
@@ -59,7 +59,7 @@ type turnWorths struct {
 func newWorths(t *models.Transcript) *worths {
 	w := worthsPool.Get().(*worths)
 	clear(w.ids)
-	clear(w.pairs)
+	w.pairs.forget()
 	w.count, w.last, w.apart = w.count[:0], w.last[:0], w.apart[:0]
 	if n := len(t.Turns); n > cap(w.turns) {
 		w.turns = append(w.turns[:cap(w.turns)], make([]turnWorths, n-cap(w.turns))...)
@@ -115,14 +115,7 @@ func (w *worths) numberID(key []byte) int {
 }
 
 // pairID is id for the key of two characters.
-func (w *worths) pairID(key uint64) int {
-	id, ok := w.pairs[key]
-	if !ok {
-		id = w.keys()
-		w.pairs[key] = id
-	}
-	return id
-}
+func (w *worths) pairID(key uint64) int { return w.pairs.id(key, w.keys()) }
 
 // pairKey returns the key of two characters.
 func pairKey(first, second string) uint64 {
@@ -130,7 +123,7 @@ func pairKey(first, second string) uint64 {
 }
 
 // keys returns how many keys there are.
-func (w *worths) keys() int { return len(w.ids) + len(w.pairs) }
+func (w *worths) keys() int { return len(w.ids) + w.pairs.taken }
 
 // of returns what the terms of bytes from to to of turn i are worth. It must
 // not be changed.
@@ -253,7 +246,7 @@ func (w *worths) read(all []terms.Term, i int) (key weighted, ok bool) {
 		}
 		first, second := terms.Empty(t), terms.Empty(&all[i+1])
 		key := pairKey(t.Text, all[i+1].Text)
-		worth, known := pairWorths[key]
+		worth, known := pairWorths.of(key)
 		switch {
 		case worth == worthTime:
 		case first && second:
@@ -288,12 +281,12 @@ func worthOfNumber(all []terms.Term, i int) float64 {
 // that are worth something of their own.
 var (
 	wordWorths = worthsOf(commonWords, worthCommon, timeWords, worthTime)
-	pairWorths = func() map[uint64]float64 {
+	pairWorths = func() *pairValues {
 		m := map[uint64]float64{}
 		for pair, worth := range worthsOf(commonPairs, worthCommonPair, timePairs, worthTime) {
 			m[pairKey(pair, pair[len(pair)/2:])] = worth
 		}
-		return m
+		return newPairValues(m)
 	}()
 )
 

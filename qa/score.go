@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"sync"
 
 	"earshot/models"
 	"earshot/rules"
@@ -22,6 +23,7 @@ func (s *Set) Score(in *models.Interaction) []models.Scorecard {
 			out = append(out, card)
 		}
 	}
+	f.release()
 	return out
 }
 
@@ -36,9 +38,22 @@ type filler struct {
 	answers  map[string]models.Answer // of the card's questions so far
 }
 
+// fillers keeps the memory of those that are done with.
+var fillers = sync.Pool{New: func() any {
+	return &filler{verdicts: map[string]*models.Verdict{}, answers: map[string]models.Answer{}}
+}}
+
+// release gives the memory of f back, which must not be used any more.
+func (f *filler) release() {
+	clear(f.verdicts)
+	clear(f.answers)
+	*f = filler{verdicts: f.verdicts, answers: f.answers}
+	fillers.Put(f)
+}
+
 func (s *Set) filler(in *models.Interaction) *filler {
-	f := &filler{set: s.rules, modes: s.modes, in: in, spoken: rules.Spoken(in), verdicts: make(map[string]*models.Verdict, len(in.Verdicts)),
-		answers: map[string]models.Answer{}}
+	f := fillers.Get().(*filler)
+	f.set, f.modes, f.in, f.spoken = s.rules, s.modes, in, rules.Spoken(in)
 	for i := range in.Verdicts {
 		f.verdicts[in.Verdicts[i].Rule] = &in.Verdicts[i]
 	}

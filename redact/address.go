@@ -19,13 +19,39 @@ const (
 	more = `(?:[,.]?\s*[\n,]?\s*(?:` + unit + `|[\p{Lu}][\p{L}\p{M}'’.-]*|\p{Nd}{2,6}(?:-\p{Nd}{3,4})?))`
 )
 
-// Each form is looked for only where it may begin.
+// An addressForm is looked for only where it may begin. What follows its head, up
+// to so many pieces, is matched by itself: in one expression it would be too large
+// for the fast way to match.
+type addressForm struct {
+	head   *regexp.Regexp
+	pieces int
+}
+
+// match returns how long the address of the form is that text begins with; 0 if
+// there is none.
+func (f addressForm) match(text string) int {
+	m := f.head.FindStringIndex(text)
+	if m == nil {
+		return 0
+	}
+	to := m[1]
+	for range f.pieces {
+		m := morePieces.FindStringIndex(text[to:])
+		if m == nil {
+			break
+		}
+		to += m[1]
+	}
+	return to
+}
+
 var (
-	street          = regexp.MustCompile(`^\p{Nd}{1,6}[A-Za-z]?,?\s+(?:[\p{Lu}][\p{L}\p{M}'’.-]*\s+|\p{Nd}{1,4}(?:st|nd|rd|th)\s+|de\s+|la\s+|del\s+|van\s+){0,5}` + streetEnd + `\b\.?` + more + `{0,8}`)
-	numbered        = regexp.MustCompile(`^\p{Nd}{1,6}\s+(?:(?:[\p{Lu}\p{Ll}][\p{L}\p{M}'’.-]*)\s+){1,4}\p{Nd}{1,5}\b` + more + `{0,8}`)
-	unitAfterNumber = regexp.MustCompile(`^\p{Nd}{1,6}[A-Za-z]?,?\s+(?:[\p{L}'’.-]+\s+){1,5}(?:\p{Nd}{1,5}\s+)?` + unit + more + `{0,8}`)
-	unitPlace       = regexp.MustCompile(`^` + unit + more + `{0,8}`)
-	postBox         = regexp.MustCompile(`^(?:P\.?\s?O\.?\s?Box|PSC)\s+\p{Nd}+(?:,\s+Box\s+\p{Nd}+)?` + more + `{0,6}`)
+	street          = addressForm{regexp.MustCompile(`^\p{Nd}{1,6}[A-Za-z]?,?\s+(?:[\p{Lu}][\p{L}\p{M}'’.-]*\s+|\p{Nd}{1,4}(?:st|nd|rd|th)\s+|de\s+|la\s+|del\s+|van\s+){0,5}` + streetEnd + `\b\.?`), 8}
+	numbered        = addressForm{regexp.MustCompile(`^\p{Nd}{1,6}\s+(?:(?:[\p{Lu}\p{Ll}][\p{L}\p{M}'’.-]*)\s+){1,4}\p{Nd}{1,5}\b`), 8}
+	unitAfterNumber = addressForm{regexp.MustCompile(`^\p{Nd}{1,6}[A-Za-z]?,?\s+(?:[\p{L}'’.-]+\s+){1,5}(?:\p{Nd}{1,5}\s+)?` + unit), 8}
+	unitPlace       = addressForm{regexp.MustCompile(`^` + unit), 8}
+	postBox         = addressForm{regexp.MustCompile(`^(?:P\.?\s?O\.?\s?Box|PSC)\s+\p{Nd}+(?:,\s+Box\s+\p{Nd}+)?`), 6}
+	morePieces      = regexp.MustCompile(`^` + more)
 	military        = regexp.MustCompile(`\b(?:(?:Unit|PSC|USNV|USS|CMR)\s+[\p{L}\p{Nd} ]+?,?\s*(?:Box\s+\p{Nd}+)?\s*)?\b[AFD]PO\s+(?:AA|AE|AP)\s+\p{Nd}{5}`)
 	corner          = regexp.MustCompile(`\b(?:the )?corner of [\p{Lu}][\p{L}\p{M}'’. -]*\p{Nd}* and [\p{Lu}][\p{L}\p{M}'’.-]*(?: [\p{Lu}][\p{L}\p{M}'’.-]*)*`)
 	stateZIP        = regexp.MustCompile(`^[A-Z]{2},?\s+\p{Nd}{5}(?:-\p{Nd}{4})?\b`)
@@ -115,12 +141,6 @@ func leadsToAddress(text string) bool {
 // is none; its first word has n bytes and begins with c. number says that a
 // number may follow.
 func addressAt(text string, c byte, n int, hints hint, number bool) int {
-	match := func(re *regexp.Regexp) int {
-		if m := re.FindStringIndex(text); m != nil {
-			return m[1]
-		}
-		return 0
-	}
 	longest := 0
 	switch {
 	case c >= '0' && c <= '9':
@@ -128,26 +148,28 @@ func addressAt(text string, c byte, n int, hints hint, number bool) int {
 			return 0
 		}
 		if hints&hintStreet != 0 {
-			longest = match(street)
+			longest = street.match(text)
 		}
 		if hints&hintUnit != 0 {
-			longest = max(longest, match(unitAfterNumber))
+			longest = max(longest, unitAfterNumber.match(text))
 		}
 		if number {
-			if m := match(numbered); m > longest && unknownWords(text[:m]) > 0 {
+			if m := numbered.match(text); m > longest && unknownWords(text[:m]) > 0 {
 				longest = m
 			}
 		}
 	case c >= 'A' && c <= 'Z':
 		h := hintWords[text[:n]]
 		if h&hintUnit != 0 {
-			longest = match(unitPlace)
+			longest = unitPlace.match(text)
 		}
 		if hints&hintBox != 0 && c == 'P' {
-			longest = max(longest, match(postBox))
+			longest = max(longest, postBox.match(text))
 		}
 		if n == 2 && hints&hintState != 0 {
-			longest = max(longest, match(stateZIP))
+			if m := stateZIP.FindStringIndex(text); m != nil {
+				longest = max(longest, m[1])
+			}
 		}
 	}
 	return longest
@@ -261,6 +283,7 @@ const (
 	roadEndZH
 	doorEndZH
 	doorNumberZH
+	regionBeginsZH
 )
 
 var addressRunes = func() *hanTable {
@@ -273,6 +296,9 @@ var addressRunes = func() *hanTable {
 			m[r-hanTableBegin] |= kind
 		}
 	}
+	for start := range regionStarts {
+		m[firstRune(start)-hanTableBegin] |= regionBeginsZH
+	}
 	return m
 }()
 
@@ -284,11 +310,11 @@ var regionStarts = set(`北京 上海 天津 重庆 重慶 河北 山西 辽宁 
 // they stand: see isAddress.
 func mayBeAddressZH(text string) bool {
 	doors, places, roads, region := 0, 0, 0, false
-	before, beforeAt, number := rune(0), 0, false
+	begins, beforeAt, number := false, 0, false // begins: the character before may begin a region
 	for i, r := range text {
 		if r < utf8.RuneSelf {
 			number = r >= '0' && r <= '9' || latin(r)
-			before = 0
+			begins = false
 			continue
 		}
 		kind := addressRunes.of(r)
@@ -301,11 +327,11 @@ func mayBeAddressZH(text string) bool {
 		if kind&roadEndZH != 0 {
 			roads++
 		}
-		if before != 0 && !region {
+		if begins && !region {
 			region = regionStarts[text[beforeAt:i+utf8.RuneLen(r)]]
 		}
 		number = kind&doorNumberZH != 0 || digitRune(r) != 0
-		before, beforeAt = r, i
+		begins, beforeAt = kind&regionBeginsZH != 0, i
 	}
 	return doors > 0 && (roads > 0 || places > 0 || doors > 1) || roads > 0 && places > 1 || region && places > 0
 }

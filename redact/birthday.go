@@ -25,7 +25,7 @@ func birthdaysIn(text, small string, signs sign) []found {
 		if !strings.Contains(small, "dob") && !strings.Contains(small, "d.o.b") && !strings.Contains(small, "born") {
 			return nil
 		}
-	case !strings.Contains(text, "生日") && !strings.Contains(text, "出生") && !strings.Contains(text, "生于"):
+	case signs&signBirth == 0 || !strings.Contains(text, "生日") && !strings.Contains(text, "出生") && !strings.Contains(text, "生于"):
 		return nil
 	}
 	var out []found
@@ -46,7 +46,7 @@ var monthYear = regexp.MustCompile(`(?i)\b` + monthEN + `\.?,? (?:of )?(?:(?:20)
 // expiriesIn returns the expiries of cards that are said in words: months and
 // years where those are spoken of.
 func expiriesIn(text string, signs sign, topicAt func(from, to int) about) []found {
-	if !(signs&signHan != 0 && strings.Contains(text, "年") && strings.Contains(text, "月")) && !namesMonthAndYear(text) {
+	if (signs&signYear == 0 || signs&signMonth == 0) && (signs&(signUpper|signLower) == 0 || !namesMonthAndYear(text)) {
 		return nil
 	}
 	var out []found

@@ -221,8 +221,21 @@ func topicAfter(text string) topic {
 	if text == "" {
 		return none
 	}
-	folded := topicFolder.Fold(firstRunes(text, 24))
-	m := after.FindStringSubmatch(folded.String())
+	var buf [24]rune
+	folded, names := buf[:0], false // names: it has a character that each of the names has one of
+	for _, r := range firstRunes(text, len(buf)) {
+		if r, ok := topicFolder.Rune(r); ok {
+			folded = append(folded, r)
+			switch r {
+			case '机', '话', '卡', '证', '订', 'b':
+				names = true
+			}
+		}
+	}
+	if !names {
+		return none
+	}
+	m := after.FindStringSubmatch(string(folded))
 	if m == nil {
 		return none
 	}

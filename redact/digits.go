@@ -81,6 +81,15 @@ var spokenWords = func() map[string]spokenWord {
 	return m
 }()
 
+// spokenLengths tells by their first letter how long the words of spokenWords are,
+// a bit a length.
+var spokenLengths = func() (table ['z' - 'a' + 1]uint32) {
+	for w := range spokenWords {
+		table[w[0]-'a'] |= 1 << len(w)
+	}
+	return table
+}()
+
 // weakDigits are characters that speech recognition writes for a digit now and
 // then: they sound alike.
 var weakDigits = map[byte]string{'1': "要腰夭妖邀依衣", '2': "而儿耳尔俩", '3': "散伞山叁", '4': "是似死寺司", '5': "无舞武屋午", '6': "流刘留柳", '7': "期其起妻齐", '8': "把吧爸巴扒", '9': "就酒久旧", '0': "灵林凌令另玲"}
@@ -101,6 +110,36 @@ func weakRune(r rune) byte {
 		return weakTable[i]
 	}
 	return 0
+}
+
+// numeralTable holds what a Chinese character is the numeral of, or sounds like:
+// then with soundsLike.
+var numeralTable = func() *hanTable {
+	t := new(hanTable)
+	for i := range t {
+		r := rune(i + hanTableBegin)
+		if folded, ok := numeralFolder.Rune(r); ok && folded >= '0' && folded <= '9' {
+			t[i] = byte(folded)
+		} else if d := weakRune(r); d != 0 {
+			t[i] = d | soundsLike
+		}
+	}
+	return t
+}()
+
+const soundsLike = 0x80
+
+// numeralOf returns the digit that a character other than a digit is the numeral
+// of, or that speech recognition writes it for: weak; 0: there is none.
+func numeralOf(r rune) (digit byte, weak bool) {
+	if r >= hanTableBegin && r < hanTableEnd {
+		d := numeralTable.of(r)
+		return d &^ soundsLike, d&soundsLike != 0
+	}
+	if folded, ok := numeralFolder.Rune(r); ok && folded >= '0' && folded <= '9' {
+		return byte(folded), false
+	}
+	return 0, false
 }
 
 var (
@@ -150,16 +189,16 @@ func digitsOf(dst []token, text string, i int) []token {
 			dst, at = foldedDigits(dst, text, i, at)
 			continue
 		default:
-			if folded, ok := numeralFolder.Rune(r); ok && folded >= '0' && folded <= '9' {
-				if n := len(dst); n > 0 && manyTimes(dst[n-1]) && isMeasure(text[dst[n-1].to:at]) { // 四个零
-					dst[n-1].digits = strings.Repeat(digitNames[folded-'0'], int(dst[n-1].digits[0]-'0'))
-					dst[n-1].to = at + size
-					break
-				}
-				dst = append(dst, token{turn: i, from: at, to: at + size, digits: digitNames[folded-'0'], spoken: true})
-			} else if d := weakRune(r); d != 0 {
-				dst = append(dst, token{turn: i, from: at, to: at + size, digits: digitNames[d-'0'], spoken: true, weak: true})
+			d, weak := numeralOf(r)
+			if d == 0 {
+				break
 			}
+			if n := len(dst); !weak && n > 0 && manyTimes(dst[n-1]) && isMeasure(text[dst[n-1].to:at]) { // 四个零
+				dst[n-1].digits = strings.Repeat(digitNames[d-'0'], int(dst[n-1].digits[0]-'0'))
+				dst[n-1].to = at + size
+				break
+			}
+			dst = append(dst, token{turn: i, from: at, to: at + size, digits: digitNames[d-'0'], spoken: true, weak: weak})
 		}
 		at += size
 	}
@@ -201,6 +240,9 @@ func wordToken(dst []token, text string, i, from, to int) []token {
 			c += 'a' - 'A'
 		}
 		lower[k] = c
+	}
+	if c := lower[0] - 'a'; int(c) >= len(spokenLengths) || spokenLengths[c]>>len(lower)&1 == 0 {
+		return dst
 	}
 	w, known := spokenWords[string(lower)]
 	if !known {
@@ -269,7 +311,7 @@ func digitRune(r rune) byte {
 	if r >= '0' && r <= '9' {
 		return byte(r)
 	}
-	if r < utf8.RuneSelf {
+	if r < utf8.RuneSelf || r >= hanTableBegin && r < hanTableEnd {
 		return 0
 	}
 	if f, ok := digitFolder.Rune(r); ok && f >= '0' && f <= '9' {

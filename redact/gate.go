@@ -143,9 +143,9 @@ func namesMonthAndYear(text string) bool {
 }
 
 // hanTable tells something of each Chinese character, without a search.
-type hanTable [0x9FFF - hanTableBegin + 1]uint8
+type hanTable [hanTableEnd - hanTableBegin]uint8
 
-const hanTableBegin = 0x3000
+const hanTableBegin, hanTableEnd = 0x3000, 0xA000
 
 func (t *hanTable) of(r rune) uint8 {
 	if i := uint32(r - hanTableBegin); i < uint32(len(t)) {

@@ -36,10 +36,10 @@ func (s *Session) maskTurns(in *models.Interaction) bool {
 
 func (s *Session) inEnglish(in *models.Interaction, i int) bool {
 	turn := &in.Transcript.Turns[i]
+	if !english(turn.Text) {
+		return false
+	}
 	for _, language := range []string{turn.Language, in.Transcript.Language, in.Language} {
-		if !english(turn.Text) {
-			return false
-		}
 		if strings.HasPrefix(language, "zh") {
 			return false
 		}
@@ -79,8 +79,8 @@ func (s *Session) areas(turns []models.Turn, heard, remember bool) []area {
 	if remember {
 		scans = &s.scans
 	}
-	for len(*scans) < len(turns) {
-		*scans = append(*scans, scan{})
+	if n := len(turns) - len(*scans); n > 0 {
+		*scans = append(*scans, make([]scan, n)...)
 	}
 	var found []area
 	numbers := false

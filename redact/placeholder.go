@@ -113,10 +113,13 @@ func placeholders(text string) []placed {
 	}
 }
 
+// firstHan is before all Chinese characters.
+const firstHan = 0x2E80
+
 // english reports whether text has no Chinese in it.
 func english(text string) bool {
 	for _, r := range text {
-		if unicode.Is(unicode.Han, r) {
+		if r >= firstHan && unicode.Is(unicode.Han, r) {
 			return false
 		}
 	}

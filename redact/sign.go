@@ -21,6 +21,9 @@ const (
 	signMixed                    // a letter before a digit
 	signIBAN                     // two letters and two digits
 	signDot                      // a dot inside a word
+	signBirth                    // 生
+	signYear                     // 年
+	signMonth                    // 月
 )
 
 // signsOf looks over a text once.
@@ -33,8 +36,10 @@ func signsOf(text string) sign {
 		r, size := rune(text[i]), 1
 		if r >= utf8.RuneSelf {
 			r, size = utf8.DecodeRuneInString(text[i:])
-			if folded, ok := digitFolder.Rune(r); ok {
-				r = folded // full width is width, no more
+			if r <= hanTableBegin || r >= hanTableEnd {
+				if folded, ok := digitFolder.Rune(r); ok {
+					r = folded // full width is width, no more
+				}
 			}
 		}
 		i += size
@@ -63,11 +68,19 @@ func signsOf(text string) sign {
 			continue
 		case r >= 0x2e80:
 			s |= signHan
-			if letters, pair = 0, 0; isNumeral(r) {
+			letters, pair = 0, 0
+			if d, weak := numeralOf(r); d != 0 && !weak {
 				s |= signNumber
 			}
-			if r == '艾' || r == '圈' {
+			switch r {
+			case '艾', '圈':
 				s |= signAt
+			case '生':
+				s |= signBirth
+			case '年':
+				s |= signYear
+			case '月':
+				s |= signMonth
 			}
 		case r >= 0xc0 && r < 0x250:
 			s |= signUpper | signLower
@@ -96,11 +109,6 @@ func (s *sign) letter(before rune, letters int) int {
 		*s |= signPlate
 	}
 	return letters + 1
-}
-
-func isNumeral(r rune) bool {
-	folded, ok := numeralFolder.Rune(r)
-	return ok && folded >= '0' && folded <= '9'
 }
 
 const provinces = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领"

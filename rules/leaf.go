@@ -38,6 +38,9 @@ func (l *hits) doubtful(f *found) bool {
 }
 
 func (l *hits) eval(s *Session) answer {
+	if l.scope.isWhole() {
+		return l.inWindow(s, &whole)
+	}
 	return l.scope.over(s, func(w *window) answer { return l.inWindow(s, w) })
 }
 

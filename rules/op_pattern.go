@@ -216,10 +216,16 @@ func (p patternSource) needles() [][]string {
 
 func (p patternSource) observe(s *Session, self, turn int) {
 	tokens, text := s.scan.tokens(), s.scan.text()
+	var looking uint64 // which patterns look at the turn, as far as there are bits
+	for k := range p.patterns {
+		if k >= 64 || s.set.sieve.looks(s, self, k, turn) {
+			looking |= 1 << (k & 63)
+		}
+	}
 	for i := 0; i < len(tokens); {
 		end := -1
 		for k, elements := range p.patterns {
-			if !s.set.sieve.looks(s, self, k, turn) || !elements[0].mayBegin(text[tokens[i].from], tokens[i].number) {
+			if looking>>(k&63)&1 == 0 || !elements[0].mayBegin(text[tokens[i].from], tokens[i].number) {
 				continue
 			}
 			m := matcher{text: text, tokens: tokens, elements: elements}

@@ -38,7 +38,8 @@ func (s *Session) Verdicts() []models.Verdict {
 	language := Spoken(s.in)
 	for _, r := range s.set.rules {
 		if r.Applies.FitsIn(s.in, language) {
-			out = append(out, s.verdict(r))
+			out = append(out, models.Verdict{})
+			s.judge(r, &out[len(out)-1])
 		}
 	}
 	return out
@@ -67,18 +68,24 @@ func (s *Session) Outcome(rule string) (o models.Outcome, certain, ok bool) {
 	return a.lo.outcome(), a.certain(), true
 }
 
-func (s *Session) verdict(r *Rule) models.Verdict {
+func (s *Session) verdict(r *Rule) (v models.Verdict) {
+	s.judge(r, &v)
+	return v
+}
+
+// judge fills in the verdict of a rule.
+func (s *Session) judge(r *Rule, v *models.Verdict) {
 	a := s.eval(r.root)
 	language := s.inLanguage()
-	v := models.Verdict{
+	*v = models.Verdict{
 		Rule: r.ID, Version: r.Version, Name: r.title.in(language), Outcome: a.lo.outcome(), Severity: r.Severity, Tags: r.Tags,
 		By: models.By{Name: "rules", Version: EngineVersion, Hash: r.hash},
 	}
 	came, quiet := s.routineOf(r)
 	if quiet {
 		if said := s.said(r, came); said != nil {
-			s.repeat(r, &v, said)
-			return v
+			s.repeat(r, v, said)
+			return
 		}
 	}
 	s.brief, s.told = true, 0
@@ -88,11 +95,10 @@ func (s *Session) verdict(r *Rule) models.Verdict {
 	w.reset(language, r.ID, v.Outcome)
 	w.tell(e, v.Outcome, "")
 	v.Because = w.sentence(v.Name)
-	s.cite(&v, w.evidence, w.searched)
+	s.cite(v, w.evidence, w.searched)
 	if quiet {
 		s.learn(r, came, v.Because, w.looked)
 	}
-	return v
 }
 
 // cite adds what a verdict rests on and where was looked.

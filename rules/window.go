@@ -56,9 +56,14 @@ func (w *window) has(f *found) bool {
 
 func (w *window) empty() bool { return w.lo >= w.hi || w.tlo >= w.thi }
 
-// base returns the window that from and to cut out.
-func (sc *scope) base(s *Session) window {
-	w := window{lo: 0, hi: endOfTime, tlo: -1, thi: maxMillis}
+// whole is the window of a whole conversation.
+var whole = window{lo: 0, hi: endOfTime, tlo: -1, thi: maxMillis}
+
+// isWhole reports whether the scope is always the whole conversation.
+func (sc *scope) isWhole() bool { return sc.relation == anywhere && sc.from == nil && sc.to == nil }
+
+// cut cuts a whole window down to what lies between from and to.
+func (sc *scope) cut(s *Session, w *window) {
 	for i, span := range [...]*Span{sc.from, sc.to} {
 		if span == nil {
 			continue
@@ -99,7 +104,6 @@ func (sc *scope) base(s *Session) window {
 			}
 		}
 	}
-	return w
 }
 
 // turnPlace returns the place where the counted turns that span skips end.
@@ -153,10 +157,14 @@ func (p party) index() int {
 // resolve appends the windows of the scope to list. more says that there may
 // be more windows, or other ones, as the conversation goes on.
 func (sc *scope) resolve(s *Session, list []window) (out []window, more bool) {
-	w := sc.base(s)
+	list = append(list, whole)
+	last := len(list) - 1
+	sc.cut(s, &list[last])
 	if sc.relation == anywhere {
-		return append(list, w), false
+		return list, false
 	}
+	w := list[last]
+	list = list[:last]
 	anchors, frontier := s.places(sc.anchorA, s.getPlaces())
 	final := frontier == endOfTime
 	settled := 0

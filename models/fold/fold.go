@@ -163,7 +163,11 @@ func (f *Folder) FoldInto(t *Text, text string) {
 	for i, size := 0, 0; i < len(text); i += size {
 		r := rune(text[i])
 		size = 1
-		if r >= utf8.RuneSelf {
+		switch {
+		case r < utf8.RuneSelf:
+		case r > 0xE0 && r < 0xED && i+2 < len(text) && text[i+1]&0xC0 == 0x80 && text[i+2]&0xC0 == 0x80: // most characters, those of Chinese
+			r, size = r&0x0F<<12|rune(text[i+1]&0x3F)<<6|rune(text[i+2]&0x3F), 3
+		default:
 			r, size = utf8.DecodeRuneInString(text[i:])
 		}
 		folded := f.folded(r)

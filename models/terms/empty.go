@@ -1,9 +1,6 @@
 package terms
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "strings"
 
 // Words that hold a sentence together and tell nothing by themselves.
 var (
@@ -11,24 +8,39 @@ var (
 		i you he she it we they me him her us them my your his its our their mine yours ours theirs who whom whose which what when where why how there here
 		is be do have will would shall should can could may might must just also very too really only even still already again yet now
 		okay ok yes yeah oh well um uh please thank thanks hello hi sure right great alright`)
-	emptyHan = newHanSet("的了是在我你您他她它们这那就都也和与及到给把被对要会吗呢吧啊嘛呀哦嗯着过地得之于而且但并或者为以其所很还再又才只个们让使向往从由因请")
+	emptyHan = "的了是在我你您他她它们这那就都也和与及到给把被对要会吗呢吧啊嘛呀哦嗯着过地得之于而且但并或者为以其所很还再又才只个们让使向往从由因请"
 )
 
-// hanSet is a set of characters of the largest block of Chinese ones.
-type hanSet [lastHan - firstHan + 1]bool
+// hanTraits is what is known of a Chinese character.
+type hanTraits uint8
 
-func newHanSet(characters string) *hanSet {
-	set := new(hanSet)
-	for _, r := range characters {
-		set[r-firstHan] = true
+const (
+	hanEmpty   hanTraits = 1 << iota // it tells nothing by itself
+	hanNumeral                       // a digit, or ten and its powers
+	hanHalf
+)
+
+// traits holds the traits of the characters of the largest block.
+var traits = func() (table [lastHan - firstHan + 1]hanTraits) {
+	for _, r := range emptyHan {
+		table[r-firstHan] |= hanEmpty
 	}
-	return set
-}
+	for _, r := range chineseDigits + "两幺十百千万亿" {
+		table[r-firstHan] |= hanNumeral
+	}
+	table['半'-firstHan] |= hanHalf
+	return table
+}()
 
-// has reports whether the character that s begins with is in the set.
-func (set *hanSet) has(s string) bool {
-	r, _ := utf8.DecodeRuneInString(s)
-	return r >= firstHan && r <= lastHan && set[r-firstHan]
+// traitsOf returns the traits of a Chinese character.
+func traitsOf(r rune) hanTraits {
+	switch {
+	case r >= firstHan && r <= lastHan:
+		return traits[r-firstHan]
+	case r == '〇':
+		return hanNumeral
+	}
+	return 0
 }
 
 func stemsOf(words string) map[string]bool {
@@ -49,7 +61,7 @@ func Empty(t *Term) bool {
 		}
 		return emptyWords[t.Text]
 	case Han:
-		return emptyHan.has(t.Text)
+		return t.han&hanEmpty != 0
 	case Mark:
 		return true
 	}

@@ -37,7 +37,7 @@ func startsNumber(t *token) bool {
 	case Number:
 		return true
 	case Han:
-		return isNumeral(t.text) || t.text == "半"
+		return t.han&(hanNumeral|hanHalf) != 0
 	case Word:
 		return t.known.number
 	}

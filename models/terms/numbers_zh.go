@@ -48,7 +48,7 @@ func readChinese(tokens []token) ([]string, int) {
 		return []string{"0.5"}, 1
 	}
 	n := 0
-	for n < len(tokens) && tokens[n].kind == Han && isNumeral(tokens[n].text) {
+	for n < len(tokens) && tokens[n].han&hanNumeral != 0 {
 		n++
 	}
 	if n == 0 {
@@ -82,10 +82,6 @@ func readChinese(tokens []token) ([]string, int) {
 	}
 	return value, n
 }
-
-var numerals = newHanSet(chineseDigits + "两幺十百千万亿")
-
-func isNumeral(s string) bool { return s == "〇" || numerals.has(s) }
 
 // valueChinese returns the value of numerals, or their digits where they are
 // said one by one.
@@ -147,7 +143,7 @@ func clockChinese(hour string, tokens []token) ([]string, int) {
 		return []string{hour + ":30"}, 2
 	}
 	n := 1
-	for n < len(tokens) && tokens[n].kind == Han && isNumeral(tokens[n].text) {
+	for n < len(tokens) && tokens[n].han&hanNumeral != 0 {
 		n++
 	}
 	if n > 1 {

@@ -38,7 +38,8 @@ type Term struct {
 	From, To int      // bytes of the text
 	Capital  bool     // a word that begins with a capital letter
 	Ordinal  bool     // a number said as fourth, 4th
-	known    *lexeme  // of a word
+	han      hanTraits
+	known    *lexeme // of a word
 }
 
 // Same reports whether two terms mean the same: for numbers, whether one
@@ -70,6 +71,7 @@ type token struct {
 	from, to int
 	capital  bool
 	starts   bool // a number may begin with it
+	han      hanTraits
 }
 
 // term returns the token as a term, of a number before it is read.
@@ -78,15 +80,44 @@ func (t *token) term() Term {
 	if t.kind == Word {
 		text = t.known.stem
 	}
-	return Term{Kind: t.kind, Text: text, From: t.from, To: t.to, Capital: t.capital, known: t.known}
+	return Term{Kind: t.kind, Text: text, From: t.from, To: t.to, Capital: t.capital, han: t.han, known: t.known}
 }
 
 // Of returns the terms of text.
 func Of(text string) []Term {
-	f := folded.Get().(*fold.Text)
-	defer folded.Put(f)
-	folder.FoldInto(f, text)
-	return join(nil, split(nil, f))
+	m := memories.Get().(*memory)
+	defer memories.Put(m)
+	return join(nil, m.split(text))
+}
+
+// Counts reports whether there is a number in text.
+func Counts(text string) bool {
+	m := memories.Get().(*memory)
+	defer memories.Put(m)
+	tokens := m.split(text)
+	for i := range tokens {
+		if tokens[i].starts {
+			if _, n := numberAt(tokens, i); n > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// memory is what a text is cut in.
+type memory struct {
+	folded fold.Text
+	tokens []token
+}
+
+var memories = sync.Pool{New: func() any { return new(memory) }}
+
+// split returns the tokens of text. They stand until the next call.
+func (m *memory) split(text string) []token {
+	folder.FoldInto(&m.folded, text)
+	m.tokens = split(m.tokens[:0], &m.folded)
+	return m.tokens
 }
 
 // join appends the terms of tokens to out, which is empty.
@@ -95,7 +126,7 @@ func join(out []Term, tokens []token) []Term {
 	numbers := 0
 	for i := 0; i < len(tokens); {
 		if tokens[i].starts {
-			if t, n := readNumber(tokens[i:]); n > 0 && !(n == 1 && afterWeek(tokens, i)) {
+			if t, n := numberAt(tokens, i); n > 0 {
 				out = append(out, t)
 				numbers++
 				i += n
@@ -109,6 +140,16 @@ func join(out []Term, tokens []token) []Term {
 		return out
 	}
 	return joinCents(out)
+}
+
+// numberAt returns the number that begins with token i and how many tokens it
+// takes; 0: there is none.
+func numberAt(tokens []token, i int) (Term, int) {
+	t, n := readNumber(tokens[i:])
+	if n == 1 && afterWeek(tokens, i) {
+		return Term{}, 0
+	}
+	return t, n
 }
 
 // afterWeek: 周五 is a day and no five.
@@ -130,7 +171,7 @@ func split(out []token, f *fold.Text) []token {
 			i += n
 		case isHan(r):
 			from, to := f.Span(i, i+1)
-			out = append(out, token{kind: Han, text: hanText(r), from: from, to: to})
+			out = append(out, token{kind: Han, text: hanText(r), from: from, to: to, han: traitsOf(r)})
 			i++
 		case isLetter(r):
 			n := 1
@@ -156,8 +197,6 @@ func split(out []token, f *fold.Text) []token {
 	}
 	return out
 }
-
-var folded = sync.Pool{New: func() any { return new(fold.Text) }}
 
 // written returns folded as a string: text itself where folding changes
 // nothing.
@@ -244,7 +283,6 @@ func digits(r []rune) int {
 // appendWord adds a word in the form in which it is compared, contractions
 // written out.
 func appendWord(out []token, w string, from, to int, capital bool) []token {
-	w = strings.ReplaceAll(w, "’", "'")
 	if w != "cannot" && strings.IndexByte(w, '\'') < 0 {
 		return append(out, token{kind: Word, text: w, known: lexemeOf(w), from: from, to: to, capital: capital})
 	}
@@ -313,17 +351,25 @@ func newLexeme(word, stem string) *lexeme {
 
 // lexemeOf returns what is known of a word.
 func lexemeOf(w string) *lexeme {
-	at := &lexemes[maphash.String(lexemeSeed, w)%uint64(len(lexemes))]
-	if l := at.Load(); l != nil && l.word == w {
+	h := maphash.String(lexemeSeed, w)
+	at, other := &lexemes[h%uint64(len(lexemes))], &lexemes[h>>32%uint64(len(lexemes))]
+	first := at.Load()
+	if first != nil && first.word == w {
+		return first
+	}
+	if l := other.Load(); l != nil && l.word == w {
 		return l
 	}
 	l := newLexeme(strings.Clone(w), stem(w))
+	if first != nil {
+		other.Store(first)
+	}
 	at.Store(l)
 	return l
 }
 
-// lexemes remembers words, one at each place: most of what people say is said
-// again.
+// lexemes remembers words, each at one of two places: most of what people say is
+// said again.
 var (
 	lexemes    [1 << 13]atomic.Pointer[lexeme]
 	lexemeSeed = maphash.MakeSeed()

@@ -1,6 +1,7 @@
 package terms
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -92,4 +93,13 @@ func FuzzOf(f *testing.F) {
 			at = term.From
 		}
 	})
+}
+
+func TestCountsIsWhetherThereIsANumber(t *testing.T) {
+	for text, want := range map[string]bool{"": false, "周五见": false, "周五三点": true, "一下": false, "一天": true, "two of them": true, "the second one": true, "done": false, "半天": true, "order 12": true} {
+		has := slices.ContainsFunc(Of(text), func(x Term) bool { return x.Kind == Number })
+		if got := Counts(text); got != has || got != want {
+			t.Errorf("%q: %v, and its terms %v; want %v", text, got, has, want)
+		}
+	}
 }
