@@ -112,11 +112,13 @@ func (h *History) At(i int) *models.Interaction {
 	return in
 }
 
-// About is what a conversation is about: its topic's queue, and the number of
-// the customer's problem among those of the topic.
+// About is what a conversation is about: its topic's queue, the number of the
+// customer's problem among those of the topic, and the reasons, field/reason, of
+// which any is right for it.
 type About struct {
 	Queue     string
 	Problem   int
+	Reasons   []string
 	Complaint bool
 }
 
@@ -128,7 +130,7 @@ func (h *History) Told(i int) (*models.Interaction, About) {
 	in.ID = h.ID(i)
 	ended := in.Started.Add(in.Transcript.Length.Duration())
 	in.Ended = &ended
-	return in, About{Queue: in.Queue, Problem: w.number, Complaint: p.complaint()}
+	return in, About{Queue: in.Queue, Problem: w.number, Reasons: w.Topics[w.topic].Cases[w.number].Reasons, Complaint: p.complaint()}
 }
 
 // Outline is a conversation without its words. Conversations with the same

@@ -58,9 +58,12 @@ type probe struct {
 	Answer string `yaml:"answer"`
 }
 
+// problem is what the customer comes with. Any of its reasons, field/reason, is
+// right for why.
 type problem struct {
-	Problem string `yaml:"problem"`
-	Fix     string `yaml:"fix"`
+	Problem string   `yaml:"problem"`
+	Reasons []string `yaml:"reasons"`
+	Fix     string   `yaml:"fix"`
 }
 
 type goodAgent struct {

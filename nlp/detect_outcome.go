@@ -1,7 +1,6 @@
 package nlp
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -49,7 +48,7 @@ func (o *outcome) turn(c *Conversation) {
 }
 
 func (o *outcome) close(c *Conversation) {
-	complaint := c.countOf(models.Customer, "emotion.anger", "emotion.disappointment", "word.complaint", "word.threat", "word.abuse", "word.repeat", "word.escalation") > 0
+	complaint := c.countOf(models.Customer, "emotion.anger", "emotion.disappointment", "word.complaint", "word.threat", "word.abuse", "word.repeat", "word.escalation", "word.churn") > 0
 	o.reason(c, complaint)
 	n := len(o.turns)
 	o.disposition(c, leaving(n, func(k int) float64 { return o.turns[n-1-k].Balance() }))
@@ -78,13 +77,42 @@ func (c *Conversation) lastOf(party models.Party, kinds ...string) int {
 	return last
 }
 
-// reason emits the reason that is spoken of most; of equal ones the first.
+// spoken is a reason and how much is said of it.
+type spoken struct {
+	label  string
+	weight float64
+	first  *models.Finding
+	turn   int // the last one in which it was spoken of
+}
+
+// reason emits the reason that is spoken of most, of equal ones the first, and
+// for a complaint the cause, which is never an enquiry.
 func (o *outcome) reason(c *Conversation, complaint bool) {
-	type spoken struct {
-		label  string
-		weight float64
-		first  *models.Finding
+	reasons := c.reasons()
+	if len(reasons) == 0 {
+		return
 	}
+	total := 0.0
+	for i := range reasons {
+		total += reasons[i].weight
+	}
+	emit := func(kind string, severity int, r *spoken, label string) {
+		score := round(0.5 + 0.45*r.weight/total)
+		c.emit(models.Finding{Kind: kind, Party: models.Customer, Score: score, Label: label, Severity: severity, Evidence: slices.Clone(r.first.Evidence)})
+	}
+	best := most(reasons)
+	_, field, _ := strings.Cut(best.label, "/")
+	emit("contact.reason", 0, best, field)
+	reasons = slices.DeleteFunc(reasons, func(r spoken) bool { return strings.Contains(r.label, "/enquiry/") })
+	if complaint && len(reasons) > 0 {
+		cause := most(reasons)
+		emit("complaint.cause", 1, cause, cause.label)
+	}
+}
+
+// reasons returns what the customer gave as reasons, in the order of the first
+// words about each.
+func (c *Conversation) reasons() []spoken {
 	var reasons []spoken
 	for i := range c.findings {
 		f := &c.findings[i]
@@ -95,33 +123,37 @@ func (o *outcome) reason(c *Conversation, complaint bool) {
 		k := slices.IndexFunc(reasons, func(s spoken) bool { return s.label == label })
 		if k < 0 {
 			k = len(reasons)
-			reasons = append(reasons, spoken{label: label, first: f})
+			reasons = append(reasons, spoken{label: label, first: f, turn: -1})
 		}
+		turn := f.Evidence[0].Turn
+		if reasons[k].turn == turn {
+			continue // how many phrases fit a sentence says nothing
+		}
+		reasons[k].turn = turn
 		// What is said first is why they came; an enquiry about the order is
-		// often only the way in.
-		weight := 1 / (1 + 0.1*float64(f.Evidence[0].Turn))
-		if strings.Contains(f.Label, "/enquiry/") {
+		// often only the way in, and how the matter was handled is what people
+		// add to it.
+		weight := 1 / (1 + 0.1*float64(turn))
+		switch {
+		case strings.Contains(f.Label, "/enquiry/"):
 			weight *= 0.6
+		case strings.Contains(f.Label, "/service/"):
+			weight *= 0.75
 		}
 		reasons[k].weight += weight
 	}
-	if len(reasons) == 0 {
-		return
+	return reasons
+}
+
+// most returns the reason that is spoken of most; of equal ones the first.
+func most(reasons []spoken) *spoken {
+	best := &reasons[0]
+	for i := range reasons {
+		if reasons[i].weight > best.weight {
+			best = &reasons[i]
+		}
 	}
-	best := slices.MaxFunc(reasons, func(a, b spoken) int {
-		return cmp.Or(cmp.Compare(a.weight, b.weight), cmp.Compare(b.first.Evidence[0].Turn, a.first.Evidence[0].Turn), cmp.Compare(b.label, a.label))
-	})
-	total := 0.0
-	for _, r := range reasons {
-		total += r.weight
-	}
-	_, field, _ := strings.Cut(best.label, "/")
-	score := round(0.5 + 0.45*best.weight/total)
-	evidence := slices.Clone(best.first.Evidence)
-	c.emit(models.Finding{Kind: "contact.reason", Party: models.Customer, Score: score, Label: field, Evidence: evidence})
-	if complaint && !strings.Contains(best.label, "/enquiry/") {
-		c.emit(models.Finding{Kind: "complaint.cause", Party: models.Customer, Score: score, Label: best.label, Severity: 1, Evidence: evidence})
-	}
+	return best
 }
 
 func (o *outcome) disposition(c *Conversation, last float64) {

@@ -132,15 +132,17 @@ func reference() (string, error) {
 	for _, l := range lexicons {
 		n := 0
 		for _, e := range l.Entries {
-			parts, err := expand(e.Text)
+			orders, err := l.Words.expand(e.Text)
 			if err != nil {
 				return "", err
 			}
-			ways := 1
-			for _, p := range parts {
-				ways *= len(p)
+			for _, parts := range orders {
+				ways := 1
+				for _, p := range parts {
+					ways *= len(p)
+				}
+				n += ways
 			}
-			n += ways
 		}
 		party := string(l.Party)
 		if party == "" {

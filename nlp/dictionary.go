@@ -19,8 +19,11 @@ const (
 	scoreHidden = 0.9
 )
 
-// How far apart the parts of a phrase may lie, in characters.
-var gapRunes = map[string]int32{"zh": 10, "en": 30}
+// How far apart the parts of a phrase may lie, in characters: where a lexicon
+// says nothing, and at most.
+var gapRunes = map[string]int{"zh": 10, "en": 30}
+
+const widestGap = 100
 
 var tightFolder = fold.New(fold.Tight)
 
@@ -60,9 +63,10 @@ type word struct {
 
 // hit is a phrase found in a turn, in bytes of its text.
 type hit struct {
-	word     *word
-	from, to int
-	score    float64
+	word           *word
+	from, to       int
+	gapFrom, gapTo int // between its first and its last part; equal: it has one
+	score          float64
 }
 
 func newDictionary(lexicons []*Lexicon) (*dictionary, error) {
@@ -132,14 +136,24 @@ func (d *dictionary) listenFor() {
 }
 
 func (d *dictionary) add(lexicon int32, e *Entry, allow bool) error {
-	parts := [][]literal{{{text: e.Text}}}
-	var err error
+	l := d.lexicons[lexicon]
+	orders := [][][]literal{{{{text: e.Text}}}}
 	if !e.literal {
-		parts, err = expand(e.Text)
+		var err error
+		if orders, err = l.Words.expand(e.Text); err != nil {
+			return models.BadInput("%s: phrase %q: %w", l.file, e.Text, err)
+		}
 	}
-	if err != nil {
-		return models.BadInput("%s: phrase %q: %w", d.lexicons[lexicon].file, e.Text, err)
+	for _, parts := range orders {
+		if err := d.addParts(lexicon, e, allow, parts); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// addParts adds one order of the parts of an entry.
+func (d *dictionary) addParts(lexicon int32, e *Entry, allow bool, parts [][]literal) error {
 	group := int32(-1)
 	if len(parts) > 1 {
 		group = int32(d.groups)
@@ -259,7 +273,9 @@ func (d *dictionary) join(hits []hit, folded *fold.Text, parts []match) []hit {
 				break
 			}
 			if last, ok := d.follow(folded, group, first); ok {
-				hits = append(hits, d.hit(folded, &d.words[last.word], first.from, last.to))
+				h := d.hit(folded, &d.words[last.word], first.from, last.to)
+				h.gapFrom, h.gapTo = folded.Span(int(first.to), int(last.from))
+				hits = append(hits, h)
 			}
 		}
 	}
@@ -269,7 +285,8 @@ func (d *dictionary) join(hits []hit, folded *fold.Text, parts []match) []hit {
 // follow returns the last part of a phrase that begins with first.
 func (d *dictionary) follow(folded *fold.Text, group []match, first match) (match, bool) {
 	w := &d.words[first.word]
-	reach := gapRunes[d.lexicons[w.lexicon].Language]
+	l := d.lexicons[w.lexicon]
+	reach := int32(cmp.Or(l.Gap, gapRunes[l.Language]))
 	last := first
 	for part := int32(1); part < w.parts; part++ {
 		next := match{word: -1}
@@ -288,7 +305,12 @@ func (d *dictionary) follow(folded *fold.Text, group []match, first match) (matc
 }
 
 func sentenceEnds(between []rune) bool {
-	return slices.ContainsFunc(between, func(r rune) bool { return r == '。' || r == '!' || r == '?' || r == '\n' })
+	for i, r := range between {
+		if r == '。' || r == '!' || r == '?' || r == '\n' || r == '.' && i+1 < len(between) && between[i+1] == ' ' {
+			return true
+		}
+	}
+	return false
 }
 
 // withoutAllowed drops hits that lie inside an allowed phrase of their lexicon.
@@ -310,18 +332,33 @@ func withoutAllowed(hits []hit) []hit {
 	return kept
 }
 
-// longest drops hits inside others of the same lexicon, and doubles.
+// longest drops hits inside others of the same lexicon, and doubles. One with
+// another label that stands in the gap of a phrase is another matter.
 func longest(hits []hit) []hit {
 	slices.SortStableFunc(hits, func(a, b hit) int {
 		return cmp.Or(cmp.Compare(a.word.lexicon, b.word.lexicon), cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to), cmp.Compare(b.score, a.score))
 	})
 	kept := hits[:0]
+	outer := 0 // of those of the lexicon that are kept, the one that ends last
 	for _, h := range hits {
-		if n := len(kept); n > 0 && kept[n-1].word.lexicon == h.word.lexicon && h.to <= kept[n-1].to {
-			continue
+		if n := len(kept); n > 0 && kept[n-1].word.lexicon == h.word.lexicon {
+			if h.inside(&kept[n-1]) || h.inside(&kept[outer]) {
+				continue
+			}
+			if h.to > kept[outer].to {
+				outer = n
+			}
+		} else {
+			outer = n
 		}
 		kept = append(kept, h)
 	}
 	slices.SortStableFunc(kept, func(a, b hit) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
 	return kept
+}
+
+// inside reports whether h, which does not begin before k, says no more than k.
+func (h *hit) inside(k *hit) bool {
+	apart := h.from >= k.gapFrom && h.to <= k.gapTo && h.word.entry.Label != k.word.entry.Label
+	return h.to <= k.to && !apart
 }

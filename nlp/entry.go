@@ -3,6 +3,7 @@ package nlp
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -19,15 +20,50 @@ type literal struct {
 	prefix bool // it may go on to the end of the word
 }
 
-// expand returns the parts of an entry, each with the ways to say it:
+// Words are lists of phrases by the name that stands for any of them.
+type Words map[string][]string
+
+var (
+	wordsName = regexp.MustCompile(`^[a-z][a-z0-9 _-]*$`)
+	wordsUsed = regexp.MustCompile(`<([a-z][a-z0-9 _-]*)>`)
+)
+
+// expand returns the orders in which the parts of an entry may stand, and each
+// part with the ways to say it:
 //
 //	go(ing|) to the (press|media)   alternatives, one of which may be empty
 //	refund*                         the rest of the word may be anything
 //	退...不退                        up to 10 characters (en: 30) between, in one sentence
-func expand(text string) ([][]literal, error) {
+//	parcel<->late                   the same, in either order
+//	<parcel> is late                any of the words of that name
+func (w Words) expand(text string) ([][][]literal, error) {
 	if !utf8.ValidString(text) {
 		return nil, errors.New("it is not UTF-8")
 	}
+	for _, m := range wordsUsed.FindAllStringSubmatch(text, -1) {
+		if w[m[1]] == nil {
+			return nil, fmt.Errorf("there are no words named %s", m[0])
+		}
+		text = strings.ReplaceAll(text, m[0], "("+strings.Join(w[m[1]], "|")+")")
+	}
+	before, after, either := strings.Cut(text, "<->")
+	if !either {
+		parts, err := partsOf(text)
+		return [][][]literal{parts}, err
+	}
+	if strings.Contains(after, "<->") {
+		return nil, errors.New("<-> may stand in it once")
+	}
+	forth, err := partsOf(before + "..." + after)
+	if err != nil {
+		return nil, err
+	}
+	back, err := partsOf(after + "..." + before)
+	return [][][]literal{forth, back}, err
+}
+
+// partsOf returns the parts of a phrase in their order.
+func partsOf(text string) ([][]literal, error) {
 	texts := strings.Split(text, "...")
 	if len(texts) > maxParts {
 		return nil, fmt.Errorf("%d parts: at most %d", len(texts), maxParts)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -37,6 +38,8 @@ type Lexicon struct {
 	Source   string       `yaml:"source"`   // where the words come from
 	Licence  string       `yaml:"licence"`  // SPDX expression
 	Exact    bool         `yaml:"exact"`    // no search for hidden forms and homophones
+	Gap      int          `yaml:"gap"`      // most characters between parts of an entry; 0: 10 in Chinese, 30 in English
+	Words    Words        `yaml:"words"`    // that entries may name
 	Entries  Entries      `yaml:"entries"`
 	Allow    Entries      `yaml:"allow"` // an entry inside one of these does not count
 	Tests    LexiconTests `yaml:"tests"`
@@ -51,7 +54,8 @@ type Entry struct {
 	Label    string
 	Severity int // -1: the lexicon's
 
-	literal bool // Text is no pattern
+	literal      bool // Text is no pattern
+	line, column int  // where it stands in its file
 }
 
 // LexiconTests are turns that every change of a lexicon is tried on.
@@ -109,12 +113,10 @@ func (e *Entries) UnmarshalYAML(node ast.Node) error {
 }
 
 func (e *Entries) phrase(node ast.Node, label string, severity int) error {
-	entry := Entry{Label: label, Severity: severity}
+	at := node.GetToken().Position
+	entry := Entry{Label: label, Severity: severity, line: at.Line, column: at.Column}
 	if err := yaml.NodeToValue(node, &entry.Text); err != nil {
 		return err
-	}
-	if _, err := expand(entry.Text); err != nil {
-		return misplaced(node, "phrase %q: %w", entry.Text, err)
 	}
 	*e = append(*e, entry)
 	return nil
@@ -202,10 +204,35 @@ func (l *Lexicon) validate() error {
 		return models.BadInput("%s: source or licence is missing: say where the words come from and under which licence", l.file)
 	case len(l.Entries) == 0:
 		return models.BadInput("%s: no entries", l.file)
+	case l.Gap < 0 || l.Gap > widestGap:
+		return models.BadInput("%s: gap %d: want up to %d characters", l.file, l.Gap, widestGap)
 	}
 	if l.Party != "" {
 		if err := l.Party.Validate(); err != nil {
 			return models.BadInput("%s: %w", l.file, err)
+		}
+	}
+	return l.validateWords()
+}
+
+// validateWords returns an error if a phrase cannot be read, or if words have
+// no use.
+func (l *Lexicon) validateWords() error {
+	used := map[string]bool{}
+	for _, e := range slices.Concat(l.Entries, l.Allow) {
+		if _, err := l.Words.expand(e.Text); err != nil {
+			return placed(l.file, &misplacedError{e.line, e.column, fmt.Errorf("phrase %q: %w", e.Text, err)})
+		}
+		for _, m := range wordsUsed.FindAllStringSubmatch(e.Text, -1) {
+			used[m[1]] = true
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(l.Words)) {
+		switch {
+		case !wordsName.MatchString(name):
+			return models.BadInput("%s: words %q: want a name of small letters, digits, spaces, - or _, and a letter first", l.file, name)
+		case !used[name]:
+			return models.BadInput("%s: words %q: no phrase names <%s>", l.file, name, name)
 		}
 	}
 	return nil

@@ -66,7 +66,7 @@ func TestParseLexicon(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(l.Entries) != 2 || l.Entries[1] != (Entry{Text: "ruin you", Label: "bad", Severity: 3}) {
+	if len(l.Entries) != 2 || l.Entries[1] != (Entry{Text: "ruin you", Label: "bad", Severity: 3, line: 12, column: 15}) {
 		t.Errorf("got %+v", l.Entries)
 	}
 }
@@ -85,10 +85,59 @@ func TestParseLexiconErrorsNameThePlace(t *testing.T) {
 		"wrong type":         {"severity: 1", "severity: high", "own.yaml:5:11"},
 		"panics the library": {"phrases: [ruin you]", "phrases: !0 00", "own.yaml:12:14: a value with a tag"},
 		"broken yaml":        {"entries:", "entries: [", "own.yaml:"},
+		"unknown words":      {"ruin you", "ruin <who>", `own.yaml:12:15: phrase "ruin <who>": there are no words named <who>`},
+		"unused words":       {"entries:", "words: {who: [you]}\nentries:", `words "who": no phrase names <who>`},
+		"two orders twice":   {"ruin you", "a<->b<->c", "own.yaml:12:15: phrase"},
+		"wide gap":           {"severity: 1", "severity: 1\ngap: 101", "gap 101: want up to 100 characters"},
 	} {
 		_, err := ParseLexicon("own.yaml", []byte(strings.Replace(smallLexicon, c.old, c.new, 1)))
 		if err == nil || !strings.Contains(err.Error(), c.want) || !errors.Is(err, models.ErrBadInput) {
 			t.Errorf("%s: want ErrBadInput with %q, got %v", name, c.want, err)
+		}
+	}
+}
+
+// TestPatterns: words by name, either order, gaps within a sentence.
+func TestPatterns(t *testing.T) {
+	l, err := ParseLexicon("own.yaml", []byte(`id: own
+version: "1"
+language: en
+category: reason
+source: ours
+licence: Apache-2.0
+gap: 40
+words:
+  parcel: [parcel, box of (shoes|books)]
+  not: [hasn't, never]
+entries:
+  - label: late
+    phrases: ["<parcel>...<not> (arrived|come)", "<parcel><->late"]
+  - label: charge
+    phrases: [charged twice]
+  - label: came
+    phrases: [come]
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	step, err := Only(Default(), l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		"my parcel never arrived":                                        "late: parcel never arrived",
+		"the box of books I bought last week hasn’t come":                "late: box of books I bought last week hasn’t come",
+		"late again, that parcel":                                        "late: late again, that parcel",
+		"I got the parcel. It never arrived at his":                      "",
+		"that parcel that I was charged twice for never arrived":         "late: parcel that I was charged twice for never arrived, charge: charged twice",
+		"the box of books that I bought for my mother in May never came": "",
+	} {
+		var found []string
+		for _, f := range findingsOf(t, step, l, "C: "+text) {
+			found = append(found, f.Label+": "+f.Evidence[0].Quote)
+		}
+		if got := strings.Join(found, ", "); got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
 		}
 	}
 }

@@ -202,7 +202,7 @@ func passagesOf(t *models.Transcript, all []sentence, weights []weight, worth *w
 					break
 				}
 				all := worth.of(s.turn, from, to)
-				if !substantial(all) {
+				if !weights[i].reason && !substantial(all) {
 					continue
 				}
 				if len(memory) == cap(memory) {

@@ -3,6 +3,7 @@ package nlp
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"earshot/models"
 	"earshot/models/terms"
@@ -33,7 +34,7 @@ var sectionOf = map[string]struct {
 	bonus   float64
 	section string
 }{
-	"word.reason": {1.2, "reason"}, "word.complaint": {0.9, "request"}, "word.refund": {0.6, "request"}, "word.churn": {1.2, "request"}, "word.threat": {1.5, "detail"},
+	"contact.reason": {1.2, "reason"}, "complaint.cause": {1.2, "reason"}, "word.reason": {0.6, "reason"}, "word.complaint": {0.9, "request"}, "word.refund": {0.6, "request"}, "word.churn": {1.2, "request"}, "word.threat": {1.5, "detail"},
 	"word.escalation": {0.9, "request"}, "word.repeat": {0.9, "detail"}, "promise.made": {1.5, "promise"}, "word.resolved": {0.9, "action"}, "word.callback": {0.6, "promise"},
 	"word.transfer": {0.3, "action"}, "word.forbidden": {0.9, "detail"}, "word.safety": {1.5, "detail"}, "emotion.anger": {0.3, "detail"}, "emotion.disappointment": {0.3, "detail"},
 	"word.disrespect": {0.9, "detail"}, "word.abuse": {0.3, "detail"},
@@ -49,6 +50,7 @@ type weight struct {
 	bonus   float64 // of the finding in it
 	bonusAt int     // byte where that finding stands
 	opening bool    // it says what the customer comes for
+	reason  bool    // the contact reason stands in it
 }
 
 // weigh tells for each sentence which section it belongs to and how much its
@@ -69,7 +71,7 @@ func weigh(t *models.Transcript, all []sentence, findings []models.Finding, wort
 		}
 		w.note(s, findings)
 		w.wording(t, s, worth)
-		if s.party == models.Customer && w.factor > 0.3 && telling(worth.of(s.turn, s.from, s.to)) {
+		if s.party == models.Customer && w.factor > 0.3 && (w.reason || telling(worth.of(s.turn, s.from, s.to))) {
 			if firstCustomer < 0 {
 				firstCustomer = i
 			}
@@ -151,6 +153,7 @@ func (w *weight) note(s *sentence, findings []models.Finding) {
 		if slices.Contains(routine, f.Kind) {
 			w.factor *= 0.3
 		}
+		w.reason = w.reason || f.Kind == "contact.reason"
 		if say := sectionOf[f.Kind]; say.bonus > w.bonus {
 			w.bonus, w.bonusAt, w.section = say.bonus, max(e.From, s.from), say.section
 		}
@@ -160,8 +163,11 @@ func (w *weight) note(s *sentence, findings []models.Finding) {
 // wording adds what the words of a sentence say of its purpose.
 func (w *weight) wording(t *models.Transcript, s *sentence, worth *worths) {
 	text := t.Turns[s.turn].Text[s.from:s.to]
-	if strings.Contains(text, "[") && strings.Contains(text, "]") {
-		w.factor *= 0.2 // who it is does not belong in a summary
+	switch { // who it is does not belong in a summary
+	case s.party == models.Customer && w.bonus == 0 && identifies(text):
+		w.factor = 0
+	case strings.Contains(text, "[") && strings.Contains(text, "]"):
+		w.factor *= 0.2
 	}
 	if s.tells&waiting != 0 {
 		w.factor *= 0.4
@@ -196,8 +202,33 @@ func firstOf(t *models.Transcript, party models.Party) int {
 	return len(t.Turns)
 }
 
+// identifies reports whether a text is a number of an order, a customer or the
+// like, and hardly anything else.
+func identifies(text string) bool {
+	digits, most, letters, words := 0, 0, 0, 0
+	within := false
+	for _, r := range text {
+		if unicode.IsDigit(r) {
+			digits++
+			most = max(most, digits)
+			continue
+		}
+		digits = 0
+		switch {
+		case strings.ContainsRune("$€£¥￥元块", r):
+			return false
+		case hanRune(r):
+			letters++
+		case unicode.IsLetter(r) && !within:
+			words++
+		}
+		within = unicode.IsLetter(r)
+	}
+	return most >= 4 && letters <= 4 && words <= 3
+}
+
 func (w *weight) customer(s *sentence) {
-	if s.question {
+	if s.question && !w.reason {
 		w.factor *= 0.55
 	}
 	if s.tells&trouble != 0 {

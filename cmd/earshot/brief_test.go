@@ -19,7 +19,7 @@ import (
 // and for what cannot be, without a language model, with one that lies and with
 // one that is away.
 func TestBrief(t *testing.T) {
-	s := newService(t)
+	s := newService(t, someUnexplained)
 	s.start()
 	out, errOut, err := s.earshot("brief")
 	if err != nil || !strings.Contains(errOut, "holds no conversations yet") {

@@ -23,7 +23,7 @@ import (
 // TestBurstsAndCauses asks the real program for bursts and causes of a
 // generated month, of nothing, and for what cannot be.
 func TestBurstsAndCauses(t *testing.T) {
-	s := newService(t)
+	s := newService(t, someUnexplained)
 	s.start()
 	for _, command := range []string{"bursts", "causes"} {
 		out, errOut, err := s.earshot(command)

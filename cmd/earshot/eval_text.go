@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -167,46 +166,6 @@ func (c evalSatisfactionCmd) Run(a *app) error {
 	}
 	r := eval.Satisfaction(items, predicted)
 	t := models.Table{Columns: columns("n", "Spearman", "Pearson", "mean predicted"), Rows: [][]any{{r.N, r.Spearman, r.Pearson, r.Mean}}}
-	return c.print(a, r, t)
-}
-
-type evalFactsCmd struct{ labelled }
-
-// Run measures findings of the kinds that the labels name.
-func (c evalFactsCmd) Run(ctx context.Context, a *app) error {
-	items, err := readLabelled[eval.FactsItem](c.labelled)
-	if err != nil {
-		return err
-	}
-	step, err := a.newDetectors()
-	if err != nil {
-		return err
-	}
-	found := make([][]string, len(items))
-	for i, item := range items {
-		transcript, err := transcriptOf(item.Turns)
-		if err != nil {
-			return fmt.Errorf("%s: conversation %d: %w", c.Data, i+1, err)
-		}
-		in := &models.Interaction{Channel: models.WebChat, Transcript: transcript}
-		if _, err := step.Run(ctx, in); err != nil {
-			return err
-		}
-		for _, f := range in.Findings {
-			fact := f.Kind
-			if f.Kind == "contact.reason" || f.Kind == "complaint.cause" {
-				fact += "=" + f.Label
-			}
-			found[i] = append(found[i], fact)
-		}
-	}
-	r := eval.Facts(items, found)
-	t := models.Table{Columns: columns("fact", "right", "false", "missed", "precision", "recall", "F1")}
-	for _, name := range sortedKeys(r.Facts) {
-		n := r.Facts[name]
-		t.Rows = append(t.Rows, []any{name, n.True, n.False, n.Missed, n.Precision, n.Recall, n.F1})
-	}
-	t.Rows = append(t.Rows, []any{"all", nil, nil, nil, r.Precision, r.Recall, r.F1})
 	return c.print(a, r, t)
 }
 

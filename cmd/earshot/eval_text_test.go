@@ -55,3 +55,23 @@ func TestRatedDialogues(t *testing.T) {
 		}
 	}
 }
+
+// TestMadeReasons: most of the problems of made-up customers are told.
+func TestMadeReasons(t *testing.T) {
+	step, err := nlp.New(nlp.Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := measureMade(t.Context(), step, 800, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, language := range []string{"zh", "en"} {
+		if c := r.Causes[language]; c.N < 100 || c.Precision < 0.85 || c.Recall < 0.6 {
+			t.Errorf("causes, %s: %+v", language, c)
+		}
+		if c := r.Contacts[language]; c.Precision < 0.9 || c.Recall < 0.9 {
+			t.Errorf("reasons, %s: %+v", language, c)
+		}
+	}
+}

@@ -69,6 +69,10 @@ func (l *lockedBuffer) String() string {
 	return l.b.String()
 }
 
+// someUnexplained leaves English complaints without a cause: the lexicons know
+// everything that made-up customers say.
+const someUnexplained = "EARSHOT_NLP_DISABLED=reason-en"
+
 // newService returns a served that is not started; t's end stops it.
 func newService(t *testing.T, env ...string) *served {
 	t.Helper()

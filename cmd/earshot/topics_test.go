@@ -12,7 +12,7 @@ func TestTopicsCommand(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts the service")
 	}
-	s := newService(t)
+	s := newService(t, someUnexplained)
 	s.start()
 	out, errOut, err := s.earshot("topics")
 	if err != nil || !strings.Contains(out, "other") || !strings.Contains(errOut, "holds no conversations yet") {

@@ -26,6 +26,7 @@ type Question struct {
 	Ask     map[string]string `yaml:"ask"`     // by language, en or zh
 	Answers []string          `yaml:"answers"` // those allowed
 	Absent  []string          `yaml:"absent"`  // of them, those that say that something did not happen, and so need no quote
+	Party   models.Party      `yaml:"party"`   // whose words an answer rests on; empty: anybody's
 }
 
 var questionID = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
@@ -85,6 +86,9 @@ func parseQuestions(text []byte) (all []Question, err error) {
 		case len(q.Answers) < 2:
 			return nil, fmt.Errorf("question %s: answers: want two or more", q.ID)
 		}
+		if q.Party != "" && q.Party != models.Agent && q.Party != models.Customer {
+			return nil, fmt.Errorf("question %s: party %q: want agent or customer", q.ID, q.Party)
+		}
 		for _, a := range q.Absent {
 			if !slices.Contains(q.Answers, a) {
 				return nil, fmt.Errorf("question %s: absent: %q is none of its answers", q.ID, a)
@@ -99,6 +103,19 @@ func (q Question) text(language string) string {
 		return t
 	}
 	return q.Ask["en"] + q.Ask["zh"]
+}
+
+// asked is the question as the model is asked it.
+func (q Question) asked(language string) string {
+	allowed := strings.Join(q.Answers, " / ")
+	switch {
+	case q.Party == "":
+	case language == "zh":
+		allowed += "；只引用" + map[models.Party]string{models.Agent: "坐席", models.Customer: "客户"}[q.Party] + "的话"
+	default:
+		allowed += "; quote only the " + string(q.Party)
+	}
+	return fmt.Sprintf("%s: %s (%s)\n", q.ID, q.text(language), allowed)
 }
 
 // QuestionStep asks its questions in the pipeline, before the rules.
@@ -141,7 +158,7 @@ func (s *QuestionStep) Name() string { return "llm_questions" }
 const questionKind = "llm.question."
 
 // Run replaces the answers in in. An answer that is none of those allowed, or
-// whose quotes do not stand, is no finding: the rules are unsure then, which
+// whose quotes do not stand or are another party's than asked for, is no finding: the rules are unsure then, which
 // costs nobody points. A model that is down stops nothing.
 func (s *QuestionStep) Run(ctx context.Context, in *models.Interaction) ([]models.By, error) {
 	if in.Transcript == nil || len(in.Transcript.Turns) == 0 || len(s.questions) == 0 {
@@ -172,7 +189,7 @@ func (s *QuestionStep) answers(ctx context.Context, in *models.Interaction) ([]m
 	language := languageOf(in.Transcript)
 	var asked strings.Builder
 	for _, q := range s.questions {
-		fmt.Fprintf(&asked, "%s: %s (%s)\n", q.ID, q.text(language), strings.Join(q.Answers, " / "))
+		asked.WriteString(q.asked(language))
 	}
 	fixed := promptFile("questions."+language+".txt") + "\n" + asked.String()
 	lines := s.client.linesOf(in)
@@ -222,9 +239,11 @@ func (s *QuestionStep) findings(in *models.Interaction, answers []judged) []mode
 				stands = false
 				break
 			}
-			f.Evidence = append(f.Evidence, e)
+			if q.Party == "" || in.Transcript.Turns[cite.Turn].Party == q.Party {
+				f.Evidence = append(f.Evidence, e)
+			}
 		}
-		if !stands || len(a.Cites) == 0 && !slices.Contains(q.Absent, a.Answer) {
+		if !stands || len(f.Evidence) == 0 && !(len(a.Cites) == 0 && slices.Contains(q.Absent, a.Answer)) {
 			continue
 		}
 		if len(f.Evidence) == 0 { // that something did not happen rests on all of it

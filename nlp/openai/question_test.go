@@ -106,6 +106,44 @@ func TestQuestions(t *testing.T) {
 	}
 }
 
+// TestQuestionsOfAParty: only words of the party that is asked for are evidence.
+func TestQuestionsOfAParty(t *testing.T) {
+	all := dialogues(t)
+	turns := models.MustParse(all["kettle"]).Turns
+	customer, agent := nlp.Cite{Turn: 1, Quote: turns[1].Text}, nlp.Cite{Turn: 8, Quote: "it will arrive by Friday"}
+	for name, c := range map[string]struct {
+		cites []nlp.Cite
+		want  int // pieces of evidence
+	}{
+		"the agent's":    {[]nlp.Cite{agent}, 1},
+		"both":           {[]nlp.Cite{customer, agent}, 1},
+		"the customer's": {[]nlp.Cite{customer}, 0},
+	} {
+		s := newServer(t, func(_ int, a asked, w http.ResponseWriter) {
+			if !strings.Contains(a.Messages[0].Content, "(yes / no; quote only the agent)") {
+				t.Errorf("asked %s", a.Messages[0].Content)
+			}
+			say(w, answersOf(t, judged{"next_step", "yes", 0.9, c.cites}))
+		})
+		q, err := NewQuestionStep(newClient(t, s.URL, nil), askedIn(t, `questions: [{id: next_step, ask: {en: "What next?"}, answers: ["yes", "no"], absent: ["no", "yes"], party: agent}]`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := interactionOf(t, all["kettle"])
+		in.Findings = nil
+		if _, err := q.Run(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+		got := 0
+		for _, f := range in.Findings {
+			got += len(f.Evidence)
+		}
+		if got != c.want {
+			t.Errorf("%s: %d pieces of evidence, want %d", name, got, c.want)
+		}
+	}
+}
+
 // TestQuestionsStayOpen: without a server, or with one that answers in another
 // form, nothing fails and old answers stay.
 func TestQuestionsStayOpen(t *testing.T) {
@@ -151,6 +189,7 @@ func TestQuestionsThatCannotBe(t *testing.T) {
 		"questions: [{id: a, answers: [a, b]}]":                                                       "want a text under en, zh or both",
 		"questions: [{id: a, ask: {en: x}, answers: [a]}]":                                            "want two or more",
 		"questions: [{id: a, ask: {en: x}, answers: [a, b], absent: [c]}]":                            "is none of its answers",
+		"questions: [{id: a, ask: {en: x}, answers: [a, b], party: boss}]":                            "want agent or customer",
 		"questions: [{id: a, ask: {en: x}, answers: [a, b], wrong: 1}]":                               "wrong",
 		"questions: [{id: a, ask: {en: x}, answers: [a, b]}, {id: a, ask: {en: y}, answers: [a, b]}]": "is there twice",
 	} {
