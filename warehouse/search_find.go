@@ -15,40 +15,45 @@ type row struct {
 	write uint64
 }
 
-// find returns the latest turns that a question is about. It asks the bare rows
-// first, without reading texts if that is enough. If some of the latest do not
-// count, it asks the view.
+// find returns the latest turns that a question is about. If the bare rows do not
+// tell, the view does.
 func (w *Warehouse) find(ctx context.Context, q question) ([]Found, error) {
-	if len(q.index.all) > 0 {
-		rows, all, err := w.bare(ctx, q, q.index)
-		if err == nil && !all && !q.exact {
-			rows, all, err = w.bare(ctx, q, q.where)
+	for _, q := range []question{q, q.reading()} {
+		if found, ok, err := w.quick(ctx, q); ok || err != nil {
+			return found, err
 		}
-		if err != nil {
-			return nil, err
-		}
-		if all {
-			stale, err := w.stale(ctx, rows)
-			if err != nil {
-				return nil, err
-			}
-			if !stale {
-				return q.found(rows), nil
-			}
+		if q.exact {
+			break
 		}
 	}
 	rows, err := w.rows(ctx, q, "turns WHERE "+q.where.String()+" ORDER BY started DESC, interaction_id, turn", q.where.args, q.limit)
 	return q.found(rows), err
 }
 
-// bare returns the latest rows that conditions are about, whether they count or
-// not, in their order. It tells whether it has all there are, or as many as are
-// asked for.
-func (w *Warehouse) bare(ctx context.Context, q question, c conditions) (rows []row, all bool, err error) {
+// quick looks for them in the bare rows. It is not ok if too many of these are of
+// other texts, or one is of a result that does not count.
+func (w *Warehouse) quick(ctx context.Context, q question) (found []Found, ok bool, err error) {
+	if len(q.index.all) == 0 {
+		return nil, false, nil
+	}
+	rows, all, err := w.bare(ctx, q)
+	if err != nil || !all {
+		return nil, false, err
+	}
+	stale, err := w.stale(ctx, rows)
+	if err != nil || stale {
+		return nil, false, err
+	}
+	return q.found(rows), true, nil
+}
+
+// bare returns the latest rows, whether they count or not, in their order. It
+// tells whether it has all there are, or as many as are asked for.
+func (w *Warehouse) bare(ctx context.Context, q question) (rows []row, all bool, err error) {
 	// The time alone is read for every turn with the words. So those that began
 	// when the last one did are in no order, and some may be missing.
 	most := q.limit + q.limit/4 + 10
-	if rows, err = w.rows(ctx, q, "said WHERE "+c.String()+" ORDER BY started DESC", c.args, most); err != nil {
+	if rows, err = w.rows(ctx, q, "said WHERE "+q.index.String()+" ORDER BY started DESC", q.index.args, most); err != nil {
 		return nil, false, err
 	}
 	if all = len(rows) < most; !all {

@@ -3,6 +3,7 @@ package warehouse
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 )
 
@@ -13,8 +14,8 @@ const headStart = 15 * time.Millisecond
 var spans = []time.Duration{24 * time.Hour, 7 * 24 * time.Hour, 31 * 24 * time.Hour}
 
 // latest answers a question, of conversations that began before to. What few
-// say is found at once by the index; what many say stands in every part of the
-// index, and is found at once in the last day or week. Nobody knows beforehand
+// say is found at once by the indexes; what many say stands in every part of
+// them, and is found at once in the last day or week. Nobody knows beforehand
 // which it is: both are tried, nearly side by side, and the first answer ends
 // the other.
 func (w *Warehouse) latest(ctx context.Context, q question, to time.Time) ([]Found, error) {
@@ -26,31 +27,32 @@ func (w *Warehouse) latest(ctx context.Context, q question, to time.Time) ([]Fou
 		found []Found
 		err   error
 	}
-	near, whole := make(chan answer, 1), make(chan answer, 1)
-	go func() {
-		found, err := w.find(ctx, q.alone())
-		whole <- answer{found, err}
-	}()
-	select {
-	case a := <-whole:
-		leave()
-		return a.found, a.err
-	case <-time.After(headStart):
-	}
-	go func() {
+	answers := make(chan answer, 2)
+	givenUp := make(chan struct{})
+	running := sync.WaitGroup{}
+	running.Go(func() {
+		found, ok, err := w.quick(ctx, q.alone())
+		if !ok && err == nil {
+			close(givenUp)
+			return
+		}
+		answers <- answer{found, err}
+	})
+	running.Go(func() {
+		select {
+		case <-ctx.Done():
+			answers <- answer{err: ctx.Err()}
+			return
+		case <-givenUp:
+		case <-time.After(headStart):
+		}
 		found, err := w.near(ctx, q, to)
-		near <- answer{found, err}
-	}()
-	select {
-	case a := <-near:
-		leave()
-		<-whole
-		return a.found, a.err
-	case a := <-whole:
-		leave()
-		<-near
-		return a.found, a.err
-	}
+		answers <- answer{found, err}
+	})
+	first := <-answers
+	leave()
+	running.Wait()
+	return first.found, first.err
 }
 
 // near looks for as many turns as are asked for in the last day, week and
@@ -80,7 +82,7 @@ func (w *Warehouse) near(ctx context.Context, q question, to time.Time) (found [
 		}
 		day = min(day, len(found))
 	}
-	return w.find(ctx, q)
+	return w.find(ctx, q.reading())
 }
 
 // newest returns when the last of all conversations began. The engine knows

@@ -121,6 +121,14 @@ func (q question) since(t time.Time) question {
 
 const moment = "2006-01-02 15:04:05.000"
 
+// reading asks the same of the indexes and of the texts, if there are indexes.
+func (q question) reading() question {
+	if len(q.index.all) > 0 {
+		q.index, q.exact = q.where, true
+	}
+	return q
+}
+
 // alone leaves the other processors to others: to look into the index takes one
 // in any case.
 func (q question) alone() question {
@@ -128,7 +136,7 @@ func (q question) alone() question {
 	return q
 }
 
-// ask is the end of a query that asks it.
+// set is the end of a query.
 func (q question) set() string {
 	if len(q.settings) == 0 {
 		return ""

@@ -147,12 +147,12 @@ func TestSearchPieces(t *testing.T) {
 	e := ownEngine(t)
 	w := open(t, e.Endpoint())
 	texts := storeAnyTexts(t, w)
-	searchPieces(t, w, texts, 60)
+	searchPieces(t, w, texts, 30)
 	age(t, e.Endpoint())
 	if n, err := w.Prune(t.Context()); err != nil || n == 0 {
 		t.Fatalf("%d rows pruned: %v", n, err)
 	}
-	searchPieces(t, w, texts, 40)
+	searchPieces(t, w, texts, 20)
 }
 
 // storeAnyTexts stores random texts, and others as older results of the same

@@ -159,5 +159,5 @@ func TestShardsSearch(t *testing.T) {
 		t.Skip("takes a quarter of a minute")
 	}
 	all := openShards(t, startShards(t, 2))
-	searchPieces(t, all[1], storeAnyTexts(t, all[0]), 30)
+	searchPieces(t, all[1], storeAnyTexts(t, all[0]), 15)
 }
