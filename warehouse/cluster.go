@@ -33,7 +33,8 @@ func (w *Warehouse) everywhere(ctx context.Context, statement string, args ...an
 }
 
 // spread makes, where the cluster has several shards, a table in raw for each
-// in local that reads and writes the rows of all of them. All rows of an
+// in local that reads and writes the rows of all of them, and so for the view of
+// what is stale. All rows of an
 // interaction lie in one shard, so that each shard can tell by itself which of
 // them count.
 func (w *Warehouse) spread(ctx context.Context) error {
@@ -46,7 +47,7 @@ func (w *Warehouse) spread(ctx context.Context) error {
 			arrayStringConcat(groupArray(concat('"', name, '" ', type, ' ', default_kind, ' ', default_expression, ' COMMENT ''', replaceAll(comment, '''', ''''''), '''')), ', '),
 			countIf(name = 'interaction_id') > 0
 		FROM (SELECT * FROM system.columns WHERE database = {database:String} ORDER BY table, position)
-		WHERE table IN (SELECT name FROM system.tables WHERE database = {database:String} AND engine LIKE '%MergeTree')
+		WHERE table IN (SELECT name FROM system.tables WHERE database = {database:String} AND (engine LIKE '%MergeTree' OR name = 'stale'))
 		GROUP BY table ORDER BY table`, Param("database", w.local()))
 	if err != nil {
 		return fmt.Errorf("look at the tables of a shard: %w", err)

@@ -15,21 +15,31 @@ func SetPageRows(n int) (back func()) {
 // schema.
 func (w *Warehouse) SetNodes(all []*Warehouse) { w.nodes = all }
 
-// SearchBothWays finds by the last days and by the index, whichever Search would
-// have taken.
-func (w *Warehouse) SearchBothWays(ctx context.Context, s Search) (near, whole []Found, err error) {
-	terms, err := parseWords(s.Words)
+// SearchEveryWay finds by the last days, by the bare rows and by the view,
+// whichever Search would have taken, and without indexes.
+func (w *Warehouse) SearchEveryWay(ctx context.Context, s Search) (map[string][]Found, error) {
+	q, err := w.question(ctx, s)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	where, args, err := s.where(terms, w.indexed(ctx))
-	if err != nil {
-		return nil, nil, err
+	byView := q
+	byView.index = conditions{}
+	all := map[string][]Found{}
+	for way, find := range map[string]func() ([]Found, error){
+		"near": func() ([]Found, error) { return w.near(ctx, q, s.To) },
+		"bare": func() ([]Found, error) { return w.find(ctx, q.alone()) },
+		"view": func() ([]Found, error) { return w.find(ctx, byView) },
+		"plain": func() ([]Found, error) {
+			r, err := w.WithoutIndex().Search(ctx, s)
+			return r.Found, err
+		},
+	} {
+		if all[way], err = find(); err != nil {
+			return nil, err
+		}
 	}
-	q := question{where: where, settings: w.searchSettings(ctx), args: args, limit: s.Limit, terms: terms}
-	if near, err = w.near(ctx, q, s.To); err != nil {
-		return nil, nil, err
-	}
-	whole, err = w.find(ctx, q.alone())
-	return near, whole, err
+	return all, nil
 }
+
+// TextIndexes are what the indexes of words are of, by name.
+var TextIndexes = map[string]string{"letters": ofLetters, "numbers": ofNumbers, "pairs": ofPairs}

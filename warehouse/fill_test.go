@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"earshot/models"
+	"earshot/warehouse"
 )
 
 // TestFillsWhileOthersWrite changes the schema of a store again and again while
@@ -16,7 +17,37 @@ import (
 // there once in the end.
 func TestFillsWhileOthersWrite(t *testing.T) {
 	e := ownEngine(t)
-	w := open(t, e.Endpoint())
+	fillWhileOthersWrite(t, open(t, e.Endpoint()), 4, func() {
+		execute(t, e.Endpoint(), forgetFills)
+		if err := open(t, e.Endpoint()).Migrate(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// TestShardsFillWhileOthersWrite does the same over two shards, of which each
+// fills its own tables.
+func TestShardsFillWhileOthersWrite(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes half a minute")
+	}
+	shards := startShards(t, 2)
+	all := openShards(t, shards)
+	fillWhileOthersWrite(t, all[0], 1, func() {
+		for i, w := range all {
+			execute(t, shards[i], forgetFills)
+			if err := w.Migrate(t.Context()); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
+
+// forgetFills makes the steps that fill tables be done again.
+const forgetFills = "ALTER TABLE earshot_raw.goose_db_version DELETE WHERE version_id IN (12, 13, 17, 18) SETTINGS mutations_sync = 2"
+
+func fillWhileOthersWrite(t *testing.T, w *warehouse.Warehouse, times int, migrate func()) {
+	t.Helper()
 	writer := w.Writer()
 	defer func() { _ = writer.Close() }()
 	var stop atomic.Bool
@@ -36,12 +67,9 @@ func TestFillsWhileOthersWrite(t *testing.T) {
 			return nil
 		})
 	}
-	for range 4 {
+	for range times {
 		time.Sleep(300 * time.Millisecond)
-		execute(t, e.Endpoint(), "ALTER TABLE earshot_raw.goose_db_version DELETE WHERE version_id IN (12, 13, 17, 18) SETTINGS mutations_sync = 2")
-		if err := open(t, e.Endpoint()).Migrate(t.Context()); err != nil {
-			t.Error(err)
-		}
+		migrate()
 	}
 	stop.Store(true)
 	if err := writers.Wait(); err != nil {

@@ -15,16 +15,12 @@ func (w *Warehouse) WithoutIndex() *Warehouse {
 // Fingerprint tells apart the sets of turns that searches find: how many, and
 // the sum and the exclusive or of a hash of every row.
 func (w *Warehouse) Fingerprint(ctx context.Context, s Search) (string, error) {
-	terms, err := parseWords(s.Words)
-	if err != nil {
-		return "", err
-	}
-	where, args, err := s.where(terms, w.indexed(ctx))
+	q, err := w.question(ctx, s)
 	if err != nil {
 		return "", err
 	}
 	t, err := w.Query(ctx, "SELECT count(), sum(cityHash64(interaction_id, turn, text)), groupBitXor(cityHash64(interaction_id, turn, text)) FROM turns WHERE "+
-		where+w.searchSettings(ctx), args...)
+		q.where.String()+q.set(), q.where.args...)
 	if err != nil {
 		return "", fmt.Errorf("search: %w", err)
 	}

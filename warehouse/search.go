@@ -56,65 +56,25 @@ const (
 	mostFound    = 10_000
 )
 
-// likeSettings let LIKE look words up in the index from two letters on.
-const likeSettings = " SETTINGS text_index_like_min_pattern_length = 2, text_index_like_max_postings_to_read = 1000"
-
 // Search finds turns. It reads an index where the store has one and finds the
 // same without. An error that wraps models.ErrBadInput says what is wrong with
 // the question.
 func (w *Warehouse) Search(ctx context.Context, s Search) (SearchResult, error) {
-	terms, err := parseWords(s.Words)
+	q, err := w.question(ctx, s)
 	if err != nil {
 		return SearchResult{}, err
 	}
-	where, args, err := s.where(terms, w.indexed(ctx))
-	if err != nil {
-		return SearchResult{}, err
-	}
-	settings := w.searchSettings(ctx)
 	r := SearchResult{Found: []Found{}}
 	if s.Count {
-		err = w.reader.QueryRow(ctx, "SELECT count(), uniqExact(interaction_id) FROM turns WHERE "+where+settings, args...).Scan(&r.Turns, &r.Conversations)
+		err = w.reader.QueryRow(ctx, "SELECT count(), uniqExact(interaction_id) FROM turns WHERE "+q.where.String()+q.set(), q.where.args...).Scan(&r.Turns, &r.Conversations)
 		if err != nil {
 			return SearchResult{}, fmt.Errorf("search: %w", queryError(err))
 		}
 	}
-	limit := s.Limit
-	if limit == 0 {
-		limit = defaultFound
-	}
-	if r.Found, err = w.latest(ctx, question{where: where, settings: settings, args: args, limit: limit, terms: terms}, s.To); err != nil {
+	if r.Found, err = w.latest(ctx, q, s.To); err != nil {
 		return SearchResult{}, err
 	}
 	return r, nil
-}
-
-func (w *Warehouse) searchSettings(ctx context.Context) string {
-	switch {
-	case w.plain:
-		return " SETTINGS use_skip_indexes = 0"
-	case w.indexed(ctx):
-		return likeSettings
-	}
-	return ""
-}
-
-// indexed tells whether searches use the indexes of words.
-func (w *Warehouse) indexed(ctx context.Context) bool { return !w.plain && w.hasWordIndex(ctx) }
-
-// hasWordIndex tells whether the store is new enough for the index and its
-// settings. It is asked once.
-func (w *Warehouse) hasWordIndex(ctx context.Context) bool {
-	const name = "text_index_like_min_pattern_length"
-	if known, ok := w.types.Load(name); ok {
-		return known.(bool)
-	}
-	var n uint64
-	err := w.reader.QueryRow(ctx, "SELECT count() FROM system.settings WHERE name = {name:String}", Param("name", name)).Scan(&n)
-	if err == nil {
-		w.types.Store(name, n > 0)
-	}
-	return err == nil && n > 0
 }
 
 // term is a piece of text to find, in small letters.
@@ -175,8 +135,6 @@ func lowerASCII(s string) string {
 	}, s)
 }
 
-var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
-
 // Columns that a search may be narrowed by. Those of turns are at hand; for
 // the others the conversations are looked up.
 var (
@@ -184,40 +142,19 @@ var (
 	interactionColumns = []string{"customer", "direction", "grade", "language", "transcript_language", "media_name"}
 )
 
-// haystack is the expression that a term is looked for in: that of the index of
-// Latin words, if it has none but ASCII letters, or that of the other index.
-func (t term) haystack(indexed bool) string {
-	if indexed && strings.IndexFunc(t.text, func(r rune) bool { return r >= utf8.RuneSelf }) < 0 {
-		return "concat(lower(text), '')"
-	}
-	return "lower(text)"
-}
-
-func (s Search) where(terms []term, indexed bool) (string, []any, error) {
-	var conditions []string
-	var args []any
-	bind := func(condition, name string, value any) {
-		conditions = append(conditions, condition)
-		args = append(args, Param(name, value))
-	}
-	for i, t := range terms {
-		name, not := fmt.Sprintf("word%d", i), ""
-		if t.not {
-			not = "NOT "
-		}
-		bind(t.haystack(indexed)+" "+not+"LIKE {"+name+":String}", name, "%"+likeEscaper.Replace(t.text)+"%")
-	}
+// filters are the conditions but for the words.
+func (s Search) filters() (c conditions, err error) {
 	if !s.From.IsZero() {
-		bind("started >= {from:DateTime64(3, 'UTC')}", "from", storable(s.From).Format(moment))
+		c.add("started >= {from:DateTime64(3, 'UTC')}", "from", storable(s.From).Format(moment))
 	}
 	if !s.To.IsZero() {
-		bind("started < {to:DateTime64(3, 'UTC')}", "to", storable(s.To).Format(moment))
+		c.add("started < {to:DateTime64(3, 'UTC')}", "to", storable(s.To).Format(moment))
 	}
 	if !s.From.IsZero() && !s.To.IsZero() && !s.From.Before(s.To) {
-		return "", nil, models.BadInput("search: from %s is not before to %s", s.From.Format(time.DateTime), s.To.Format(time.DateTime))
+		return c, models.BadInput("search: from %s is not before to %s", s.From.Format(time.DateTime), s.To.Format(time.DateTime))
 	}
 	if s.Limit < 0 || s.Limit > mostFound {
-		return "", nil, models.BadInput("search: limit %d: want 1 to %d, or 0 for %d", s.Limit, mostFound, defaultFound)
+		return c, models.BadInput("search: limit %d: want 1 to %d, or 0 for %d", s.Limit, mostFound, defaultFound)
 	}
 	var known []string
 	for i, column := range slices.Sorted(maps.Keys(s.Where)) {
@@ -225,25 +162,25 @@ func (s Search) where(terms []term, indexed bool) (string, []any, error) {
 		attribute, isAttribute := strings.CutPrefix(column, "attributes.")
 		switch {
 		case slices.Contains(turnColumns, column):
-			bind(column+" = {"+name+":String}", name, s.Where[column])
+			c.add(column+" = {"+name+":String}", name, s.Where[column])
 		case slices.Contains(interactionColumns, column):
 			known = append(known, column+" = {"+name+":String}")
-			args = append(args, Param(name, s.Where[column]))
+			c.args = append(c.args, Param(name, s.Where[column]))
 		case isAttribute && attribute != "":
 			known = append(known, "attributes[{key"+name+":String}] = {"+name+":String}")
-			args = append(args, Param("key"+name, attribute), Param(name, s.Where[column]))
+			c.args = append(c.args, Param("key"+name, attribute), Param(name, s.Where[column]))
 		default:
-			return "", nil, models.BadInput("search: cannot filter by %q: want one of %s, or attributes.NAME", column,
+			return c, models.BadInput("search: cannot filter by %q: want one of %s, or attributes.NAME", column,
 				strings.Join(slices.Concat(turnColumns, interactionColumns), ", "))
 		}
 	}
 	if len(known) > 0 {
-		conditions = append(conditions, "interaction_id IN (SELECT interaction_id FROM interactions WHERE "+strings.Join(known, " AND ")+")")
+		c.all = append(c.all, "interaction_id IN (SELECT interaction_id FROM interactions WHERE "+strings.Join(known, " AND ")+")")
 	}
 	if s.Rule != "" {
-		bind("interaction_id IN (SELECT interaction_id FROM verdicts WHERE rule = {rule:String} AND outcome = 'hit')", "rule", s.Rule)
+		c.add("interaction_id IN (SELECT interaction_id FROM verdicts WHERE rule = {rule:String} AND outcome = 'hit')", "rule", s.Rule)
 	}
-	return strings.Join(conditions, " AND "), args, nil
+	return c, nil
 }
 
 // marks returns where the terms stand, in order, without overlaps.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -98,9 +100,25 @@ func TestSearch(t *testing.T) {
 	}
 }
 
-// TestSearchBothWays finds the same in the last day, week, month and before, as by
-// the index, however much is asked for.
-func TestSearchBothWays(t *testing.T) {
+// everyWay fails unless a search finds the same whichever way it takes, and as
+// often as it counts. It returns what it finds.
+func everyWay(t *testing.T, w *warehouse.Warehouse, s warehouse.Search) []warehouse.Found {
+	t.Helper()
+	all, err := w.SearchEveryWay(t.Context(), s)
+	if err != nil {
+		t.Fatalf("%+v: %v", s, err)
+	}
+	for way, found := range all {
+		if fmt.Sprint(found) != fmt.Sprint(all["plain"]) {
+			t.Fatalf("%+v\n%s %v\nplain %v", s, way, found, all["plain"])
+		}
+	}
+	return all["plain"]
+}
+
+// TestSearchDaysBack finds the same in the last day, week, month and before, as by
+// the indexes, however much is asked for.
+func TestSearchDaysBack(t *testing.T) {
 	e := ownEngine(t)
 	w := open(t, e.Endpoint())
 	writer := w.Writer()
@@ -113,15 +131,111 @@ func TestSearchBothWays(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, s := range []warehouse.Search{{Words: "退款"}, {Words: "refund", To: end.Add(-30 * time.Hour)}, {Words: "refund", From: end.Add(-160 * time.Hour)}, {Words: "没有"}} {
+	for _, s := range []warehouse.Search{{Words: "退款"}, {Words: "refund", To: end.Add(-30 * time.Hour)}, {Words: "refund", From: end.Add(-160 * time.Hour)}, {Words: "没有"}, {Words: "refund", To: end.AddDate(-1, 0, 0)}} {
 		for s.Limit = 1; s.Limit <= len(hours)+1; s.Limit++ {
-			near, whole, err := w.SearchBothWays(t.Context(), s)
-			if err != nil || fmt.Sprint(near) != fmt.Sprint(whole) {
-				t.Fatalf("%+v: %v\nnear  %v\nwhole %v", s, err, near, whole)
+			found := everyWay(t, w, s)
+			if want := min(s.Limit, len(hours)); s.From.IsZero() && s.To.IsZero() && s.Words == "退款" && len(found) != want {
+				t.Fatalf("%d found, want %d", len(found), want)
 			}
-			if want := min(s.Limit, len(hours)); s.From.IsZero() && s.To.IsZero() && s.Words == "退款" && len(near) != want {
-				t.Fatalf("%d found, want %d", len(near), want)
+		}
+	}
+}
+
+// TestSearchPieces finds what LIKE finds: pieces of texts of all scripts, of
+// conversations that were stored several times with other texts.
+func TestSearchPieces(t *testing.T) {
+	e := ownEngine(t)
+	w := open(t, e.Endpoint())
+	texts := storeAnyTexts(t, w)
+	searchPieces(t, w, texts, 30)
+	age(t, e.Endpoint())
+	if n, err := w.Prune(t.Context()); err != nil || n == 0 {
+		t.Fatalf("%d rows pruned: %v", n, err)
+	}
+	searchPieces(t, w, texts, 20)
+}
+
+// storeAnyTexts stores random texts, and others as older results of the same
+// conversations. It returns all.
+func storeAnyTexts(t *testing.T, w *warehouse.Warehouse) (texts []string) {
+	t.Helper()
+	writer := w.Writer()
+	defer func() { _ = writer.Close() }()
+	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same in every run
+	letters := []rune("aabzZ0199 __-.%'\\退退款我，éß🙂\n")
+	for i := range 120 {
+		for revision := range 1 + i%3 {
+			in := numbered(models.ID(fmt.Sprint("any", i)), models.Phone, time.Date(2026, 5, 1, 0, 7*(i/3), 0, 0, time.UTC), 1)
+			in.Transcript = &models.Transcript{}
+			for range 3 {
+				text := make([]rune, 1+random.IntN(20))
+				for j := range text {
+					text[j] = letters[random.IntN(len(letters))]
+				}
+				texts = append(texts, string(text))
+				in.Transcript.Turns = append(in.Transcript.Turns, models.Turn{Party: models.Customer, Text: string(text)})
 			}
+			if err := writer.Store(t.Context(), in, models.Revision(revision)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return texts
+}
+
+func searchPieces(t *testing.T, w *warehouse.Warehouse, texts []string, n int) {
+	t.Helper()
+	random := rand.New(rand.NewPCG(3, 4)) //nolint:gosec // the same in every run
+	found := 0
+	for range n {
+		s := warehouse.Search{Limit: []int{1, 3, 50}[random.IntN(3)]}
+		for range 1 + random.IntN(2) {
+			text := []rune(texts[random.IntN(len(texts))])
+			piece := text[random.IntN(len(text)):]
+			piece = piece[:min(len(piece), 1+random.IntN(6))]
+			if random.IntN(8) == 0 {
+				slices.Reverse(piece)
+			}
+			if strings.TrimSpace(string(piece)) == "" {
+				continue
+			}
+			not := ""
+			if s.Words != "" && random.IntN(2) == 0 {
+				not = "-"
+			}
+			s.Words += fmt.Sprintf(` %s"%s"`, not, string(piece))
+		}
+		if s.Words == "" {
+			continue
+		}
+		found += len(everyWay(t, w, s))
+		with, err := w.Fingerprint(t.Context(), s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if without, err := w.WithoutIndex().Fingerprint(t.Context(), s); err != nil || with != without {
+			t.Fatalf("%+v: the indexes count %s, without %s: %v", s, with, without, err)
+		}
+	}
+	if found < n {
+		t.Errorf("only %d found", found)
+	}
+}
+
+// TestSearchesAskTheIndexes fails if a condition is not that of an index letter by
+// letter, which would only be slower.
+func TestSearchesAskTheIndexes(t *testing.T) {
+	w := open(t, sharedEngine(t))
+	got, err := w.Query(t.Context(), "SELECT name, expr FROM system.data_skipping_indices WHERE database = 'earshot_raw' AND table = 'turns' AND name != 'id' ORDER BY name")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Rows) != len(warehouse.TextIndexes) {
+		t.Errorf("indexes %v", got.Rows)
+	}
+	for _, row := range got.Rows {
+		if row[1] != warehouse.TextIndexes[row[0].(string)] {
+			t.Errorf("index %s is of %s, searches ask %s", row[0], row[1], warehouse.TextIndexes[row[0].(string)])
 		}
 	}
 }

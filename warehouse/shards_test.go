@@ -118,6 +118,8 @@ func TestShards(t *testing.T) {
 	if err != nil || found.Turns == 0 || len(found.Found) != int(found.Turns) {
 		t.Errorf("search: %+v, %v", found, err)
 	}
+	everyWay(t, all[0], warehouse.Search{Words: "退款 -没有", Limit: 3})
+	everyWay(t, all[1], warehouse.Search{Words: "款 -12", Rule: "no-such-rule"})
 	if dead, err := all[1].Dead(t.Context(), warehouse.DeadFilter{Open: true}); err != nil || len(dead) == 0 {
 		t.Errorf("%d records without a result: %v", len(dead), err)
 	}
@@ -148,4 +150,14 @@ func TestShards(t *testing.T) {
 	for i := 0; i < len(reports); i += 5 { // some will do
 		checkRows(t, all[i%len(all)], reports[i])
 	}
+}
+
+// TestShardsSearch finds the same whichever way it takes, of conversations that
+// were stored several times.
+func TestShardsSearch(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a quarter of a minute")
+	}
+	all := openShards(t, startShards(t, 2))
+	searchPieces(t, all[1], storeAnyTexts(t, all[0]), 15)
 }

@@ -1,15 +1,16 @@
 """Makes a short history a long one: copies the conversations of a running store
-into earlier months, with other ids and times, several times as fast as
-`earshot generate` makes them. For measurements: texts and customers repeat.
+into earlier months or days, with other ids, times and numbers in the text,
+several times as fast as `earshot generate` makes them. For measurements: words
+and customers repeat, numbers in every tenth copy.
 
     months.py HOME COPIES [DAYS]
 
 HOME is the folder that `earshot serve` runs on, with its embedded store. Copy
-number k begins k times DAYS (31) earlier. Run it on a history that spans no more
-than DAYS, while nothing else is written. The views that derive rows from others
-are taken away meanwhile and put back at the end, or with the next run if this
-one breaks off; the rows it had copied are then there twice, so begin with a new
-history.
+number k begins k times DAYS (31) earlier: of three days, `months.py HOME 9 3`
+makes a month. Run it on a history that spans no more than DAYS, while nothing
+else is written. The views that derive rows from others are taken away meanwhile
+and put back at the end, or with the next run if this one breaks off; the rows it
+had copied are then there twice, so begin with a new history.
 """
 import json
 import pathlib
@@ -54,6 +55,12 @@ def copied(column, k, days):
         return f"write + {k}"
     if column in TIMES:
         return f"{column} - toIntervalDay({days * k})"
+    digits = "0123456789"
+    others = f"'{digits}', '{digits[k % 10:] + digits[:k % 10]}'"
+    if column == "text":
+        return f"translate(text, {others})"
+    if column == "evidence.quote":
+        return f'arrayMap(quote -> translate(quote, {others}), "{column}")'
     return f'"{column}"'
 
 
