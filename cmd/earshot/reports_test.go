@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"earshot/report"
+	"earshot/report/paper"
 	"earshot/warehouse"
 )
 
@@ -196,7 +197,12 @@ func (s *served) askAsTheGuide(t *testing.T) {
 				args[i] = filepath.Join(t.TempDir(), args[i])
 			}
 		}
-		if _, errOut, err := s.earshot(args...); err != nil {
+		_, errOut, err := s.earshot(args...)
+		switch {
+		case err == nil:
+		case strings.Contains(errOut, paper.ErrNoFont.Error()): // set-up says so, too
+			t.Logf("%s: not tried: %s", line[1], errOut)
+		default:
 			t.Errorf("%s: %s", line[1], errOut)
 		}
 	}

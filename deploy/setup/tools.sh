@@ -3,7 +3,8 @@
 # apt where that is possible; what cannot be is named exactly.
 set -euo pipefail
 
-missing=() # Debian package names
+missing=()  # Debian package names
+optional=() # those without which all but a part works
 need() { command -v "$1" >/dev/null 2>&1 || missing+=("$2"); }
 need cmake cmake
 need make make
@@ -13,15 +14,20 @@ need unzip unzip
 need patch patch
 command -v pip3 >/dev/null 2>&1 || command -v pip >/dev/null 2>&1 || missing+=(python3-pip)
 
-if [ ${#missing[@]} -gt 0 ]; then
+find /usr/share/fonts /usr/local/share/fonts \( -name 'NotoSansCJK-Regular.ttc' -o -name 'wqy-*.ttc' \) -print -quit 2>/dev/null | grep -q . ||
+  optional+=(fonts-noto-cjk) # Chinese in PDF reports
+
+if [ ${#missing[@]} -gt 0 ] || [ ${#optional[@]} -gt 0 ]; then
   sudo=
   [ "$(id -u)" = 0 ] || sudo="sudo -n"
   if command -v apt-get >/dev/null 2>&1 && { [ -z "$sudo" ] || $sudo true 2>/dev/null; }; then
-    echo "tools: installing ${missing[*]}"
-    $sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
-  else
+    echo "tools: installing ${missing[*]} ${optional[*]}"
+    $sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}" "${optional[@]}" >/dev/null
+  elif [ ${#missing[@]} -gt 0 ]; then
     echo "tools: these are missing and cannot be installed from here; type: sudo apt-get install ${missing[*]}" >&2
     exit 1
+  else
+    echo "tools: PDF reports in Chinese need a font that cannot be installed from here; type: sudo apt-get install ${optional[*]}"
   fi
 fi
 
