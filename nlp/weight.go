@@ -34,7 +34,7 @@ var sectionOf = map[string]struct {
 	bonus   float64
 	section string
 }{
-	"contact.reason": {1.2, "reason"}, "complaint.cause": {1.2, "reason"}, "word.reason": {0.6, "reason"}, "word.complaint": {0.9, "request"}, "word.refund": {0.6, "request"}, "word.churn": {1.2, "request"}, "word.threat": {1.5, "detail"},
+	"contact.reason": {1.8, "reason"}, "complaint.cause": {1.2, "reason"}, "word.reason": {0.6, "reason"}, "word.complaint": {0.9, "request"}, "word.refund": {0.6, "request"}, "word.churn": {1.2, "request"}, "word.threat": {1.5, "detail"},
 	"word.escalation": {0.9, "request"}, "word.repeat": {0.9, "detail"}, "promise.made": {1.5, "promise"}, "word.resolved": {0.9, "action"}, "word.callback": {0.6, "promise"},
 	"word.transfer": {0.3, "action"}, "word.forbidden": {0.9, "detail"}, "word.safety": {1.5, "detail"}, "emotion.anger": {0.3, "detail"}, "emotion.disappointment": {0.3, "detail"},
 	"word.disrespect": {0.9, "detail"}, "word.abuse": {0.3, "detail"},
