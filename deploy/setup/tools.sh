@@ -17,18 +17,20 @@ command -v pip3 >/dev/null 2>&1 || command -v pip >/dev/null 2>&1 || missing+=(p
 find /usr/share/fonts /usr/local/share/fonts \( -name 'NotoSansCJK-Regular.ttc' -o -name 'wqy-*.ttc' \) -print -quit 2>/dev/null | grep -q . ||
   optional+=(fonts-noto-cjk) # Chinese in PDF reports
 
-if [ ${#missing[@]} -gt 0 ] || [ ${#optional[@]} -gt 0 ]; then
-  sudo=
+install() {
+  local sudo=
   [ "$(id -u)" = 0 ] || sudo="sudo -n"
-  if command -v apt-get >/dev/null 2>&1 && { [ -z "$sudo" ] || $sudo true 2>/dev/null; }; then
-    echo "tools: installing ${missing[*]} ${optional[*]}"
-    $sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}" "${optional[@]}" >/dev/null
-  elif [ ${#missing[@]} -gt 0 ]; then
-    echo "tools: these are missing and cannot be installed from here; type: sudo apt-get install ${missing[*]}" >&2
-    exit 1
-  else
-    echo "tools: PDF reports in Chinese need a font that cannot be installed from here; type: sudo apt-get install ${optional[*]}"
-  fi
+  command -v apt-get >/dev/null 2>&1 && { [ -z "$sudo" ] || $sudo true 2>/dev/null; } || return 1
+  echo "tools: installing $*"
+  $sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+if [ ${#missing[@]} -gt 0 ] && ! install "${missing[@]}"; then
+  echo "tools: these are missing and cannot be installed from here; type: sudo apt-get install ${missing[*]}" >&2
+  exit 1
+fi
+if [ ${#optional[@]} -gt 0 ] && ! install "${optional[@]}"; then
+  echo "tools: PDF reports in Chinese need a font that cannot be installed from here; type: sudo apt-get install ${optional[*]}"
 fi
 
 want=$(awk '$1 == "go" { print $2; exit }' go.mod)
