@@ -57,11 +57,7 @@ func (c evalFactsCmd) Run(ctx context.Context, a *app) error {
 		}
 	}
 	r := eval.Facts(items, found)
-	t := models.Table{Columns: columns("fact", "right", "false", "missed", "precision", "recall", "F1")}
-	for _, name := range sortedKeys(r.Facts) {
-		n := r.Facts[name]
-		t.Rows = append(t.Rows, []any{name, n.True, n.False, n.Missed, n.Precision, n.Recall, n.F1})
-	}
+	t := countsTable("fact", r.Facts)
 	t.Rows = append(t.Rows, []any{"all", nil, nil, nil, r.Precision, r.Recall, r.F1})
 	return data.print(a, r, t)
 }

@@ -132,13 +132,19 @@ func (c evalEmotionCmd) Run(a *app) error {
 		felt[i] = eval.FeltAs{Label: sentiment.Label(), Names: names}
 	}
 	r := eval.Emotion(items, felt)
-	t := models.Table{Columns: columns("class", "right", "false", "missed", "precision", "recall", "F1")}
-	for _, name := range sortedKeys(r.Classes) {
-		n := r.Classes[name]
-		t.Rows = append(t.Rows, []any{name, n.True, n.False, n.Missed, n.Precision, n.Recall, n.F1})
-	}
+	t := countsTable("class", r.Classes)
 	t.Rows = append(t.Rows, []any{"macro", nil, nil, nil, r.Precision, r.Recall, r.MacroF1})
 	return c.print(a, r, t)
+}
+
+// countsTable is a row for each name, in their order.
+func countsTable(title string, counts map[string]*eval.Counts) models.Table {
+	t := models.Table{Columns: columns(title, "right", "false", "missed", "precision", "recall", "F1")}
+	for _, name := range sortedKeys(counts) {
+		n := counts[name]
+		t.Rows = append(t.Rows, []any{name, n.True, n.False, n.Missed, n.Precision, n.Recall, n.F1})
+	}
+	return t
 }
 
 type evalSatisfactionCmd struct{ labelled }
