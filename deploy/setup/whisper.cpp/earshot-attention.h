@@ -47,7 +47,7 @@ struct heads {
     const ggml_fp16_t * masks(int64_t h, int64_t i) const {
         return mask ? (const ggml_fp16_t *) ((const char *) mask->data + i*mask->nb[1] + (h % mask->ne[2])*mask->nb[2]) : nullptr;
     }
-    float * answer(int64_t h, int64_t i) const { return (float *) out->data + (h + i*out->ne[1])*head; }
+    float * output(int64_t h, int64_t i) const { return (float *) out->data + (h + i*out->ne[1])*head; }
 };
 
 // running is a softmax over the scores seen so far.
@@ -124,7 +124,7 @@ static inline running answer(const heads & t, int64_t h, int64_t i, float * out)
 static inline void few(const heads & t, int64_t from, int64_t to) {
     for (int64_t row = from; row < to; row++) {
         const int64_t h = row/t.q->ne[1], i = row % t.q->ne[1];
-        float * out = t.answer(h, i);
+        float * out = t.output(h, i);
         const running r = answer(t, h, i, out);
         ggml_vec_scale_f32(head, out, r.sum == 0 ? 0 : 1/r.sum);
     }
@@ -254,7 +254,7 @@ static inline void many(const heads & t, int64_t from, int64_t to, packed & w) {
         }
         for (int r = 0; r < n; r++) {
             ggml_vec_scale_f32(head, w.out + r*head, 1/w.soft[r].sum);
-            memcpy(t.answer(h, i + r), w.out + r*head, head*sizeof(float));
+            memcpy(t.output(h, i + r), w.out + r*head, head*sizeof(float));
         }
         from += n;
     }
