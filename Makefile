@@ -49,7 +49,7 @@ compile: tools
 
 build: whisper compile ## build bin/earshot
 	@[[ bin/earshot -nt $(WHISPER)/build/earshot.key ]] || rm -f bin/earshot # Go does not see that the library is another one
-	@go build -trimpath -ldflags "-X main.version=$(VERSION)" -o bin/earshot ./cmd/earshot
+	@go build -trimpath -ldflags "-X earshot/cmd/earshot/app.Version=$(VERSION)" -o bin/earshot ./cmd/earshot
 	@echo "build: bin/earshot"
 
 weights: build

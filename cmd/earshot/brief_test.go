@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"earshot/brief"
+	"earshot/cmd/earshot/ask"
 	"earshot/models"
 )
 
@@ -53,7 +54,7 @@ func TestBrief(t *testing.T) {
 
 var briefRange = []string{"brief", "--from", "2026-04-23", "--to", "2026-04-30"}
 
-func (s *served) brief(args ...string) (b briefAnswer, errOut string) {
+func (s *served) brief(args ...string) (b ask.BriefAnswer, errOut string) {
 	s.t.Helper()
 	out, errOut, err := s.earshot(append(append(briefRange[:len(briefRange):len(briefRange)], "--format", "json"), args...)...)
 	if err == nil {
@@ -86,7 +87,7 @@ func checkBrief(t *testing.T, s *served) {
 			t.Errorf("%q names no conversation", f.Text)
 		}
 		for _, id := range f.Calls {
-			if b.number(id) == 0 || count(fmt.Sprintf("count() AS n FROM interactions WHERE interaction_id = '%s' AND %s", id, now)) != 1 {
+			if b.Number(id) == 0 || count(fmt.Sprintf("count() AS n FROM interactions WHERE interaction_id = '%s' AND %s", id, now)) != 1 {
 				t.Errorf("%q names %s, which is none of the period", f.Text, id)
 			}
 		}
@@ -176,8 +177,8 @@ func checkWhysByModel(t *testing.T, s *served) {
 		return answer
 	})
 	args := []string{"causes", "--from", "2026-04-16", "--to", "2026-04-30", "--format", "json"}
-	var got, plain causesOf
-	for into, more := range map[*causesOf][]string{&plain: nil, &got: {"--llm", server.URL}} {
+	var got, plain ask.CausesOf
+	for into, more := range map[*ask.CausesOf][]string{&plain: nil, &got: {"--llm", server.URL}} {
 		out, errOut, err := s.earshot(append(args[:len(args):len(args)], more...)...)
 		if err == nil {
 			err = json.Unmarshal([]byte(out), into)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -15,6 +14,10 @@ import (
 	"testing"
 	"time"
 
+	"earshot/cmd/earshot/app"
+	"earshot/cmd/earshot/ask"
+	"earshot/cmd/earshot/config"
+	"earshot/cmd/earshot/service"
 	"earshot/demo"
 	"earshot/models"
 	"earshot/rootcause"
@@ -143,17 +146,17 @@ func checkAnnounced(t *testing.T, s *served, truth string) {
 	}))
 	defer hook.Close()
 	var logged strings.Builder
-	a := &app{cfg: defaultConfig(), log: slog.New(slog.NewTextHandler(&logged, nil))}
-	a.cfg.Data, a.cfg.Reports.Webhook.URL, a.cfg.Reports.Webhook.RetryFor = t.TempDir(), hook.URL, 0
+	a := &app.App{Config: config.Default(), Log: slog.New(slog.NewTextHandler(&logged, nil))}
+	a.Config.Data, a.Config.Reports.Webhook.URL, a.Config.Reports.Webhook.RetryFor = t.TempDir(), hook.URL, 0
 	last := plantedIn(t, truth).Bursts[1]
 	now := last.To
 	store := s.analyst()
-	if err := a.checkBursts(t.Context(), store, a.openBurstWatch(), now); err == nil || !strings.Contains(err.Error(), "503") {
+	if err := service.CheckBursts(t.Context(), a, store, service.OpenBurstWatch(a), now); err == nil || !strings.Contains(err.Error(), "503") {
 		t.Errorf("a webhook that fails: %v", err)
 	}
 	failing = false
 	for i := range 2 { // each time as after a restart
-		if err := a.checkBursts(t.Context(), store, a.openBurstWatch(), now.Add(time.Duration(i)*time.Hour)); err != nil {
+		if err := service.CheckBursts(t.Context(), a, store, service.OpenBurstWatch(a), now.Add(time.Duration(i)*time.Hour)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -171,7 +174,7 @@ func checkCauses(t *testing.T, s *served) {
 	if err != nil {
 		t.Fatal(errOut)
 	}
-	var got causesOf
+	var got ask.CausesOf
 	if err := json.Unmarshal([]byte(out), &got); err != nil {
 		t.Fatal(err)
 	}
@@ -260,21 +263,5 @@ func checkVolume(t *testing.T, s *served, causes *rootcause.Node) {
 	}
 	if rows := s.rows("report", "complaints", "--from", "2026-04-08", "--to", "2026-05-01", "--limit", "100000", "--format", "json"); len(rows) != causes.Count {
 		t.Errorf("%d complaints are listed, the causes have %d", len(rows), causes.Count)
-	}
-}
-
-func TestWatchBurstsOff(t *testing.T) {
-	a := &app{cfg: defaultConfig()}
-	a.cfg.Bursts.Every = 0
-	if err := a.watchBursts(context.Background(), nil); err != nil {
-		t.Error(err)
-	}
-	for _, c := range []BurstsConfig{
-		{Every: -time.Second, Alarm: rootcause.DefaultBursts()},
-		{Every: time.Hour},
-	} {
-		if c.validate() == nil {
-			t.Errorf("%+v is taken", c)
-		}
 	}
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"earshot/cmd/earshot/app"
 	"earshot/models/weights"
 )
 
@@ -49,7 +50,7 @@ type served struct {
 	cmd   *exec.Cmd
 	ended chan error
 	log   *lockedBuffer
-	at    endpoint
+	at    app.Endpoint
 }
 
 type lockedBuffer struct {
@@ -120,7 +121,7 @@ func (s *served) start() {
 			s.t.Fatalf("serve ended at start: %v\n%s", err, tail(s.log.String(), 4000))
 		default:
 		}
-		if e, err := readEndpoint(s.data); err == nil && e.PID == s.cmd.Process.Pid {
+		if e, err := app.ReadEndpoint(s.data); err == nil && e.PID == s.cmd.Process.Pid {
 			if s.at = e; s.ready() {
 				return
 			}

@@ -1,42 +1,13 @@
 package main
 
 import (
-	"errors"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"earshot/brief"
-	"earshot/models"
-	"earshot/report"
 )
-
-func TestNameCauses(t *testing.T) {
-	t.Cleanup(func() { report.SetPaths(nil); brief.SetNames(nil) })
-	file := filepath.Join(t.TempDir(), "causes.yaml")
-	write := func(names string) {
-		text := "version: \"1\"\ncauses:\n  people:\n    - delivery/late: logistics/driver late\nnames:\n  driver late: " + names + "\n"
-		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	a := &app{cfg: defaultConfig()}
-	a.cfg.NLP.Causes = file
-	write("{en: late drivers, zh: 骑手迟到}")
-	if err := a.nameCauses(); err != nil {
-		t.Fatal(err)
-	}
-	if got := report.PathWord("driver late", "zh") + ", " + brief.CauseName("people/logistics/driver late", "en"); got != "骑手迟到, late drivers" {
-		t.Errorf("got %s", got)
-	}
-	write("{zh: 骑手迟到}")
-	if err := a.nameCauses(); !errors.Is(err, models.ErrBadInput) || !strings.Contains(err.Error(), "causes.yaml:6:3") || !strings.Contains(err.Error(), "en is missing") {
-		t.Errorf("got %v", err)
-	}
-}
 
 // TestOwnCausesEndToEnd sends a complaint through the real program with a
 // taxonomy of the user's: whatever shows its cause calls it as the taxonomy does,

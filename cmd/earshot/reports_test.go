@@ -9,8 +9,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
+	"earshot/cmd/earshot/app"
+	"earshot/cmd/earshot/config"
 	"earshot/report"
 	"earshot/report/paper"
 	"earshot/warehouse"
@@ -85,12 +86,12 @@ func TestReportReference(t *testing.T) {
 // analyst connects to the store of the service as who may only read.
 func (s *served) analyst() *warehouse.Warehouse {
 	s.t.Helper()
-	a := &app{cfg: defaultConfig()}
-	a.cfg.Data = s.data
-	if err := a.cfg.locate(); err != nil {
+	a := &app.App{Config: config.Default()}
+	a.Config.Data = s.data
+	if err := a.Config.Locate(); err != nil {
 		s.t.Fatal(err)
 	}
-	store, err := a.connectStore(s.t.Context(), asAnalyst)
+	store, err := a.ConnectStore(s.t.Context(), app.AsAnalyst)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -206,35 +207,4 @@ func (s *served) askAsTheGuide(t *testing.T) {
 			t.Errorf("%s: %s", line[1], errOut)
 		}
 	}
-}
-
-func TestDay(t *testing.T) {
-	for _, s := range []string{"", "2026-2-1", "2026-02-30", "-3d", "1e3d", "d", "tomorrow", "0000-00-00", "2026-01-01; DROP"} {
-		var d day
-		if err := d.UnmarshalText([]byte(s)); err == nil {
-			t.Errorf("%q is taken as a day: %+v", s, d)
-		}
-	}
-	for _, s := range []string{"2026-02-28", "today", "Yesterday", "30d", " 0d "} {
-		var d day
-		if err := d.UnmarshalText([]byte(s)); err != nil || d.in(mustZone(t, "Asia/Shanghai")).Hour() != 0 {
-			t.Errorf("%q: %v", s, err)
-		}
-	}
-	var d day
-	if err := d.UnmarshalText([]byte("2026-03-01")); err != nil || d.in(mustZone(t, "Asia/Shanghai")).UTC().Format("2006-01-02 15") != "2026-02-28 16" {
-		t.Errorf("a day in Shanghai begins %s: %v", d.in(mustZone(t, "Asia/Shanghai")).UTC(), err)
-	}
-	if !(day{}).in(mustZone(t, "")).IsZero() {
-		t.Error("no day is some time")
-	}
-}
-
-func mustZone(t *testing.T, name string) *time.Location {
-	t.Helper()
-	zone, err := ReportsConfig{Zone: name}.zone()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return zone
 }

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"earshot/cmd/earshot/app"
 	"earshot/models/weights"
 )
 
@@ -213,7 +214,7 @@ func TestRecording(t *testing.T) {
 			needed(t, "speech weights are not installed: make setup")
 		}
 	}
-	sample := sampleRecording()
+	sample := app.SampleRecording()
 	if sample == "" {
 		needed(t, "the sample recording is not installed: make setup")
 	}

@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+
+	"earshot/cmd/earshot/ask"
+	"earshot/cmd/earshot/terminal"
 )
 
 // TestTopicsCommand asks the real program, of an empty store and of a made-up
@@ -22,8 +25,8 @@ func TestTopicsCommand(t *testing.T) {
 		t.Fatal(errOut)
 	}
 	dates := []string{"topics", "--from", "2026-05-15", "--to", "2026-05-29"}
-	var whole, unexplained topicsAnswer
-	for into, args := range map[*topicsAnswer][]string{&unexplained: {"--format", "json"}, &whole: {"--all", "--by", "queue", "--format", "json"}} {
+	var whole, unexplained ask.TopicsAnswer
+	for into, args := range map[*ask.TopicsAnswer][]string{&unexplained: {"--format", "json"}, &whole: {"--all", "--by", "queue", "--format", "json"}} {
 		out, errOut, err := s.earshot(append(dates[:len(dates):len(dates)], args...)...)
 		if err != nil {
 			t.Fatal(errOut)
@@ -39,7 +42,7 @@ func TestTopicsCommand(t *testing.T) {
 	for _, topic := range whole.Topics {
 		total += topic.Count + topic.Before
 		for _, e := range topic.Examples {
-			rows := s.rows("sql", "SELECT text FROM turns WHERE interaction_id = '"+string(e.ID)+"' AND turn = "+cell(int64(e.Evidence.Turn)), "--format", "json")
+			rows := s.rows("sql", "SELECT text FROM turns WHERE interaction_id = '"+string(e.ID)+"' AND turn = "+terminal.Cell(int64(e.Evidence.Turn)), "--format", "json")
 			if len(rows) != 1 || !strings.Contains(rows[0]["text"].(string), e.Evidence.Quote) {
 				t.Errorf("%s: %v does not hold %q", e.ID, rows, e.Evidence.Quote)
 			}

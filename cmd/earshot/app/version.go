@@ -1,0 +1,4 @@
+package app
+
+// Version is set at build time: -ldflags "-X earshot/cmd/earshot/app.Version=…".
+var Version = "development"
