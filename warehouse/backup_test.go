@@ -27,12 +27,11 @@ func TestBackupIsRestored(t *testing.T) {
 	w := open(t, e.Endpoint())
 	writer := w.Writer()
 	store := func(from, to, revision int) {
+		var all []*models.Interaction
 		for i := from; i < to; i++ {
-			in := numbered(models.ID(fmt.Sprint("kept-", i)), models.Phone, time.Date(2026, 1, 1+i%28, 0, 0, 0, 0, time.UTC), 2)
-			if err := writer.Store(t.Context(), in, models.Revision(revision)); err != nil {
-				t.Fatal(err)
-			}
+			all = append(all, numbered(models.ID(fmt.Sprint("kept-", i)), models.Phone, time.Date(2026, 1, 1+i%28, 0, 0, 0, 0, time.UTC), 2))
 		}
+		storeAll(t, writer, models.Revision(revision), all...)
 	}
 	const everything = `
 		SELECT (SELECT groupArray(t) FROM (SELECT * FROM (SELECT tuple(*) AS t FROM earshot.turns) ORDER BY t)),

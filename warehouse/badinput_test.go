@@ -100,11 +100,11 @@ func TestDaysAfter2149(t *testing.T) {
 	}
 	writer := w.Writer()
 	defer func() { _ = writer.Close() }()
+	var far []*models.Interaction
 	for i, started := range []time.Time{time.Date(1991, 3, 5, 12, 0, 0, 0, time.UTC), time.Date(2026, 3, 5, 12, 0, 0, 0, time.UTC), time.Date(2199, 3, 5, 12, 0, 0, 0, time.UTC)} {
-		if err := writer.Store(t.Context(), numbered(models.ID(fmt.Sprint("far-", i)), models.Phone, started, 2), 1); err != nil {
-			t.Fatal(err)
-		}
+		far = append(far, numbered(models.ID(fmt.Sprint("far-", i)), models.Phone, started, 2))
 	}
+	storeAll(t, writer, 1, far...)
 	for by, want := range map[string]string{
 		"day": "1991-03-05 2026-03-05 2199-03-05", "week": "1991-03-04 2026-03-02 2199-03-04", "month": "1991-03-01 2026-03-01 2199-03-01",
 	} {

@@ -21,27 +21,26 @@ func TestComplaints(t *testing.T) {
 		return models.Finding{Kind: kind, Party: party, Score: 1, Evidence: []models.Evidence{{Turn: 0, From: 0, To: 1, Quote: "I"}}}
 	}
 	angry, cause := finding("emotion.anger", models.Customer), finding("complaint.cause", models.Customer)
-	for i, in := range []models.Interaction{
+	said := []*models.Interaction{
 		{Findings: []models.Finding{angry, finding("word.threat", models.Customer)}, Queue: "east"},
 		{Findings: []models.Finding{angry, cause}},
 		{Findings: []models.Finding{cause}},
 		{Findings: []models.Finding{angry}, Summary: &models.Summary{Method: "llm"}, Queue: "west"},
 		{Findings: []models.Finding{finding("emotion.anger", models.Agent)}},
 		{},
-	} {
+	}
+	for i, in := range said {
 		in.ID, in.Channel, in.Started = models.ID(fmt.Sprint("c", i)), models.WeChat, day.AddDate(0, 0, i)
 		in.Transcript = models.MustParse("C: I am number one\nA: not read\nC: 第二句")
 		if i == 0 { // a call with times of words: "number" is the third of four
-			said := &in.Transcript.Turns[0]
+			turn := &in.Transcript.Turns[0]
 			for n, at := range []int{0, 2, 5, 12} {
-				start := said.Start + models.Millis(100*n)
-				said.Words = append(said.Words, models.Word{From: at, To: []int{1, 4, 11, 15}[n], Start: start, End: start + 90})
+				start := turn.Start + models.Millis(100*n)
+				turn.Words = append(turn.Words, models.Word{From: at, To: []int{1, 4, 11, 15}[n], Start: start, End: start + 90})
 			}
 		}
-		if err := writer.Store(t.Context(), &in, 1); err != nil {
-			t.Fatal(err)
-		}
 	}
+	storeAll(t, writer, 1, said...)
 	reader := connect(t, e.Endpoint(), e.Endpoint().Analyst)
 	for _, test := range []struct {
 		name  string

@@ -24,6 +24,9 @@ var macros = []struct {
 
 // TestGrafana runs every query of the dashboard as the analyst.
 func TestGrafana(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine asks SQL")
+	}
 	e := sharedEngine(t)
 	open(t, e)
 	reader := connect(t, e, e.Analyst)
@@ -68,6 +71,9 @@ func TestGrafana(t *testing.T) {
 
 // TestSuperset reads every column and computes every metric of the data sets as the analyst.
 func TestSuperset(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine asks SQL")
+	}
 	e := sharedEngine(t)
 	open(t, e)
 	reader := connect(t, e, e.Analyst)

@@ -68,6 +68,9 @@ func checkDerived(t *testing.T, w *warehouse.Warehouse) {
 // TestDerivedAnew takes the schema back to before the derived tables: what an
 // older Earshot stored is gathered when they are made.
 func TestDerivedAnew(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine asks SQL")
+	}
 	e := ownEngine(t)
 	w := open(t, e.Endpoint())
 	fixture(t, w, e.Endpoint())

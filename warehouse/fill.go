@@ -120,7 +120,7 @@ func (w *Warehouse) settleFill(ctx context.Context, f fill) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(time.Second):
+		case <-time.After(200 * time.Millisecond):
 		}
 	}
 }

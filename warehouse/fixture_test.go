@@ -70,6 +70,19 @@ func fixture(t *testing.T, w *warehouse.Warehouse, e engine.Endpoint) {
 	}
 }
 
+// storeAll stores interactions at the same time. The writer writes together what
+// comes together: one after the other takes ten times as long.
+func storeAll(t testing.TB, writer *warehouse.Writer, revision models.Revision, interactions ...*models.Interaction) {
+	t.Helper()
+	var all errgroup.Group
+	for _, in := range interactions {
+		all.Go(func() error { return writer.Store(t.Context(), in, revision) })
+	}
+	if err := all.Wait(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // read returns what a file of testdata holds, a record a line. may.jsonl is
 // thirty-two conversations of May 2026, of nine customers and four agents;
 // odd.jsonl five of July in which much is missing, off the scale or no work.

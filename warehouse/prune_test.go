@@ -15,13 +15,12 @@ func TestPruneDeletesOnlyWhatDoesNotCount(t *testing.T) {
 	w := open(t, e.Endpoint())
 	writer := w.Writer()
 	defer func() { _ = writer.Close() }()
-	for i := range 4 {
-		for revision := range 3 {
-			in := numbered(models.ID(fmt.Sprint("pruned-", i)), models.Phone, time.Date(2026, 1+time.Month(revision), 1, 0, 0, 0, 0, time.UTC), 2)
-			if err := writer.Store(t.Context(), in, models.Revision(revision)); err != nil {
-				t.Fatal(err)
-			}
+	for revision := range 3 {
+		var all []*models.Interaction
+		for i := range 4 {
+			all = append(all, numbered(models.ID(fmt.Sprint("pruned-", i)), models.Phone, time.Date(2026, 1+time.Month(revision), 1, 0, 0, 0, 0, time.UTC), 2))
 		}
+		storeAll(t, writer, models.Revision(revision), all...)
 	}
 	const everything = `
 		SELECT (SELECT groupArray(t) FROM (SELECT * FROM (SELECT tuple(*) AS t FROM earshot.turns) ORDER BY t)),

@@ -56,20 +56,6 @@ func checkAnswers(t *testing.T, w *warehouse.Warehouse, reports []warehouse.Repo
 			}
 		}
 	})
-	t.Run("in time", func(t *testing.T) {
-		for _, r := range reports {
-			for _, by := range []string{"day", "week", "month"} {
-				if !slices.Contains(r.By, by) {
-					continue
-				}
-				got := ask(t, r.Name, warehouse.ReportOptions{By: by})
-				c := got.Column(by)
-				if !slices.IsSortedFunc(got.Rows, func(a, b []any) int { return a[c].(time.Time).Compare(b[c].(time.Time)) }) {
-					t.Errorf("%s by %s is not in the order of time: %v", r.Name, by, lines(got))
-				}
-			}
-		}
-	})
 	t.Run("more", func(t *testing.T) {
 		all := ask(t, "complaints", warehouse.ReportOptions{})
 		n := len(all.Rows)

@@ -16,12 +16,7 @@ func TestRetention(t *testing.T) {
 	w := open(t, e.Endpoint())
 	writer := w.Writer()
 	defer func() { _ = writer.Close() }()
-	for i, age := range []int{1, 800} {
-		in := numbered(models.ID(fmt.Sprint("kept-", i)), models.Phone, time.Now().AddDate(0, 0, -age), 2)
-		if err := writer.Store(t.Context(), in, 1); err != nil {
-			t.Fatal(err)
-		}
-	}
+	storeAll(t, writer, 1, numbered("kept-0", models.Phone, time.Now().AddDate(0, 0, -1), 2), numbered("kept-1", models.Phone, time.Now().AddDate(0, 0, -800), 2))
 	count := func() string {
 		t.Helper()
 		execute(t, e.Endpoint(), "OPTIMIZE TABLE earshot_raw.turns FINAL")

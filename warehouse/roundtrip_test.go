@@ -231,11 +231,12 @@ func TestLoad(t *testing.T) {
 	w := open(t, sharedEngine(t))
 	writer := w.Writer()
 	defer func() { _ = writer.Close() }()
-	for _, in := range fixtureInteractions() {
+	stored := fixtureInteractions()
+	for _, in := range stored {
 		in.ID = "load-" + in.ID
-		if err := writer.Store(t.Context(), in, 9); err != nil {
-			t.Fatal(err)
-		}
+	}
+	storeAll(t, writer, 9, stored...)
+	for _, in := range stored {
 		got, revision, err := w.Load(t.Context(), in.ID)
 		if err != nil || revision != 9 || asJSON(t, got) != asJSON(t, in) {
 			t.Errorf("stored\n%s\nloaded\n%s, %d, %v", asJSON(t, in), asJSON(t, got), revision, err)
@@ -294,13 +295,12 @@ func TestEachOverCenturies(t *testing.T) {
 	writer := w.Writer()
 	defer func() { _ = writer.Close() }()
 	var ids []models.ID
+	var all []*models.Interaction
 	for _, year := range []int{1990, 2026, 2148, 2149, 2150, 2180, 2199} {
 		in := numbered(models.ID(fmt.Sprint("century-", year)), models.SMS, time.Date(year, 7, 8, 9, 0, 0, 0, time.UTC), 2)
-		ids = append(ids, in.ID)
-		if err := writer.Store(t.Context(), in, 1); err != nil {
-			t.Fatal(err)
-		}
+		ids, all = append(ids, in.ID), append(all, in)
 	}
+	storeAll(t, writer, 1, all...)
 	for _, rows := range []int{1, 2, 3, 100} {
 		back := warehouse.SetPageRows(rows)
 		var found []models.ID

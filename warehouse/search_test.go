@@ -20,6 +20,7 @@ func TestSearch(t *testing.T) {
 	writer := w.Writer()
 	defer func() { _ = writer.Close() }()
 	day := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	var latest, older []*models.Interaction
 	for i, text := range []string{
 		"C: 我要退款，款式不对\nA: 您好", "C: 款式不对要退\nA: I will refund it, Refunds take 3 days", "C: 100% off_line\nA: nothing_here",
 		"C: REFUNDED already?\nA: 退 款", "C: naïve café 退款退款", "C: a\\b 'x' \"y\"",
@@ -29,15 +30,12 @@ func TestSearch(t *testing.T) {
 			Attributes: map[string]string{"region": []string{"east", "west"}[i%2]}, Transcript: models.MustParse(text),
 		}
 		in.Verdicts = []models.Verdict{{Rule: "r", Outcome: []models.Outcome{models.Hit, models.Miss}[i%2]}}
-		if err := writer.Store(t.Context(), in, 2); err != nil {
-			t.Fatal(err)
-		}
 		old := *in
 		old.Transcript = models.MustParse("C: 退款 refund of an older revision")
-		if err := writer.Store(t.Context(), &old, 1); err != nil {
-			t.Fatal(err)
-		}
+		latest, older = append(latest, in), append(older, &old)
 	}
+	storeAll(t, writer, 2, latest...)
+	storeAll(t, writer, 1, older...)
 	reader := connect(t, e.Endpoint(), e.Endpoint().Analyst)
 	for _, test := range []struct {
 		search warehouse.Search
@@ -125,12 +123,11 @@ func TestSearchDaysBack(t *testing.T) {
 	defer func() { _ = writer.Close() }()
 	end := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 	hours := []int{0, 1, 1, 20, 23, 25, 60, 150, 169, 200, 700, 745, 900, 5000}
+	var all []*models.Interaction
 	for i, h := range hours {
-		in := &models.Interaction{ID: models.ID(fmt.Sprint("b", i)), Channel: models.WeChat, Started: end.Add(-time.Duration(h) * time.Hour), Transcript: models.MustParse("C: 我要退款\nA: refund")}
-		if err := writer.Store(t.Context(), in, 1); err != nil {
-			t.Fatal(err)
-		}
+		all = append(all, &models.Interaction{ID: models.ID(fmt.Sprint("b", i)), Channel: models.WeChat, Started: end.Add(-time.Duration(h) * time.Hour), Transcript: models.MustParse("C: 我要退款\nA: refund")})
 	}
+	storeAll(t, writer, 1, all...)
 	for _, s := range []warehouse.Search{{Words: "退款"}, {Words: "refund", To: end.Add(-30 * time.Hour)}, {Words: "refund", From: end.Add(-160 * time.Hour)}, {Words: "没有"}, {Words: "refund", To: end.AddDate(-1, 0, 0)}} {
 		for s.Limit = 1; s.Limit <= len(hours)+1; s.Limit++ {
 			found := everyWay(t, w, s)
@@ -144,6 +141,9 @@ func TestSearchDaysBack(t *testing.T) {
 // TestSearchPieces finds what LIKE finds: pieces of texts of all scripts, of
 // conversations that were stored several times with other texts.
 func TestSearchPieces(t *testing.T) {
+	if testing.Short() {
+		t.Skip("TestSearchDaysBack asks in the same ways")
+	}
 	e := ownEngine(t)
 	w := open(t, e.Endpoint())
 	texts := storeAnyTexts(t, w)
@@ -163,6 +163,7 @@ func storeAnyTexts(t *testing.T, w *warehouse.Warehouse) (texts []string) {
 	defer func() { _ = writer.Close() }()
 	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same in every run
 	letters := []rune("aabzZ0199 __-.%'\\退退款我，éß🙂\n")
+	results := make([][]*models.Interaction, 12) // in as many parts of each table
 	for i := range 120 {
 		for revision := range 1 + i%3 {
 			in := numbered(models.ID(fmt.Sprint("any", i)), models.Phone, time.Date(2026, 5, 1, 0, 7*(i/3), 0, 0, time.UTC), 1)
@@ -175,10 +176,12 @@ func storeAnyTexts(t *testing.T, w *warehouse.Warehouse) (texts []string) {
 				texts = append(texts, string(text))
 				in.Transcript.Turns = append(in.Transcript.Turns, models.Turn{Party: models.Customer, Text: string(text)})
 			}
-			if err := writer.Store(t.Context(), in, models.Revision(revision)); err != nil {
-				t.Fatal(err)
-			}
+			part := &results[4*revision+random.IntN(4)]
+			*part = append(*part, in)
 		}
+	}
+	for part, some := range results {
+		storeAll(t, writer, models.Revision(part/4), some...)
 	}
 	return texts
 }

@@ -87,7 +87,7 @@ func TestKilledKeeperTakesItsEngineAlong(t *testing.T) {
 		t.Logf("started again %s after the kill", time.Since(began))
 		// It has let go of the folder; under the race detector the process itself
 		// takes a second longer.
-		for deadline := time.Now().Add(5 * time.Second); alive(pid); time.Sleep(10 * time.Millisecond) {
+		for deadline := time.Now().Add(20 * time.Second); alive(pid); time.Sleep(10 * time.Millisecond) {
 			if time.Now().After(deadline) {
 				t.Fatal("the engine of the killed process is still there")
 			}
