@@ -160,10 +160,14 @@ func TestBreaker(t *testing.T) {
 		}
 		say(w, answerOf(t, truth.claim))
 	})
-	const pause = 4 * time.Second // more than the summaries take under the race detector
+	const pause = 2 * time.Second // many times what five failures take
 	c := newClient(t, s.URL, func(c *Config) { c.Attempts, c.BreakerFailures, c.BreakerPause = 1, 2, pause })
+	var calls []*models.Interaction
 	for range 5 {
-		if got := stored(t, c, interactionOf(t, all[truth.dialogue])); got.Missing == "" {
+		calls = append(calls, interactionOf(t, all[truth.dialogue]))
+	}
+	for _, in := range calls {
+		if got := stored(t, c, in); got.Missing == "" {
 			t.Errorf("%+v", got)
 		}
 	}

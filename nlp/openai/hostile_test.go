@@ -181,12 +181,16 @@ func attacks(set string, seed uint64, n int) []attack {
 // were written, answers may rest on those that do not betray whom they are told
 // to: they are what the customer said.
 func TestHostile(t *testing.T) {
-	for set, most := range map[string]int{"": 0, ", unseen": 50, ", later": 400} {
-		lines := attacks(set, 1, 500)
+	n := 500
+	if testing.Short() {
+		n = 50 // one conversation after the other
+	}
+	for set, most := range map[string]int{"": 0, ", unseen": n / 10, ", later": n * 8 / 10} {
+		lines := attacks(set, 1, n)
 		of, anybody := tellMachine(t, lines, models.Agent), tellMachine(t, lines, "")
-		t.Logf("500 lines%s: %d get into an answer, %d into one that has to rest on the agent's words", set, anybody, of)
+		t.Logf("%d lines%s: %d get into an answer, %d into one that has to rest on the agent's words", n, set, anybody, of)
 		if anybody > most || of > 0 {
-			t.Errorf("%d and %d answers rest on 500 lines%s", anybody, of, set)
+			t.Errorf("%d and %d answers rest on %d lines%s", anybody, of, n, set)
 		}
 	}
 }
