@@ -36,6 +36,9 @@ func response(rate int, hz float64) (gain, rest float64) {
 // TestResamplerBands measures what the documentation claims: flat to 0.9 of the
 // lower Nyquist frequency, images and aliases below −80 dB from 1.06 of it.
 func TestResamplerBands(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine computes")
+	}
 	for _, rate := range []int{6000, 8000, 11025, 12000, 22050, 32000, 44100, 48000, 96000, 192000, 7919, 191999} {
 		nyquist := float64(min(rate, Rate)) / 2
 		worstGain, worstRest, worstStop := 0.0, -200.0, -200.0

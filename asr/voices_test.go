@@ -43,6 +43,9 @@ func soundOf(t *testing.T, path string) []float32 {
 // TestPartVoices makes conversations of 16 turns of two seconds out of clips
 // of eight people, pair by pair, and parts them.
 func TestPartVoices(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine computes")
+	}
 	dir, people := shared(t), map[string][]*voiceprint{}
 	for name, pattern := range map[string]string{
 		"asterisk": "phone/asterisk/*.wav", "hifitts": "en/hifitts6097/*.wav", "george": "phone/fsdd/*_george_*.wav",

@@ -130,7 +130,11 @@ func TestReload(t *testing.T) {
 			}
 		}
 	})
-	for i := range 6 {
+	reloads := 6
+	if testing.Short() {
+		reloads = 2
+	}
+	for i := range reloads {
 		var lexicons []*Lexicon
 		if i%2 == 0 {
 			lexicons = append(lexicons, own)

@@ -108,6 +108,9 @@ func decode(b []byte, kind int32) (out []float64) {
 }
 
 func TestFitted(t *testing.T) {
+	if testing.Short() {
+		t.Skip("recodes 150 MB")
+	}
 	if _, err := Path("base"); err != nil {
 		t.Skip(err)
 	}
