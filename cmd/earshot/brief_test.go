@@ -14,6 +14,7 @@ import (
 	"earshot/brief"
 	"earshot/cmd/earshot/ask"
 	"earshot/models"
+	"earshot/report"
 )
 
 // TestBrief asks the real program for briefs of nothing, of a generated month
@@ -75,7 +76,8 @@ func checkBrief(t *testing.T, s *served) {
 		t.Errorf("without a model: %+v, %q", b.Text, b.Missing)
 	}
 	count := func(sql string) int {
-		return int(s.rows("sql", "--format", "json", "SELECT "+sql)[0]["n"].(float64))
+		n, _ := report.Number(s.query("SELECT " + sql)[0][0])
+		return int(n)
 	}
 	const now, before = "started >= '2026-04-23' AND started < '2026-04-30'", "started >= '2026-04-16' AND started < '2026-04-23'"
 	facts := brief.Facts(b.Sections)

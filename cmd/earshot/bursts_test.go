@@ -104,8 +104,8 @@ func checkBurstsOf(t *testing.T, s *served, truth string) {
 	}
 	// Complaints without a known cause count like others.
 	said := map[string]bool{}
-	for _, row := range s.rows("sql", "--format", "json", "SELECT interaction_id FROM complaints WHERE cause != 'unknown'") {
-		said[fmt.Sprint(row["interaction_id"])] = true
+	for _, row := range s.query("SELECT interaction_id FROM complaints WHERE cause != 'unknown'") {
+		said[row[0].(string)] = true
 	}
 	unknown := 0
 	for i := range found {
@@ -179,8 +179,8 @@ func checkCauses(t *testing.T, s *served) {
 		t.Fatal(err)
 	}
 	for _, n := range got.Causes.All() {
-		rows := s.rows("sql", "--format", "json", "SELECT count() AS n, countIf(started >= '2026-04-08') AS now FROM complaints WHERE started >= '2026-03-16' AND started < '2026-05-01' AND startsWith(cause, '"+n.Label+"')")
-		if n.Count != int(rows[0]["now"].(float64)) || n.Before != int(rows[0]["n"].(float64))-n.Count || n.Count > 0 && len(n.Calls) == 0 {
+		rows := s.query("SELECT countIf(started >= '2026-04-08'), countIf(started < '2026-04-08') FROM complaints WHERE started >= '2026-03-16' AND started < '2026-05-01' AND startsWith(cause, '" + n.Label + "')")
+		if uint64(n.Count) != rows[0][0] || uint64(n.Before) != rows[0][1] || n.Count > 0 && len(n.Calls) == 0 {
 			t.Errorf("%q: %d now, %d before, calls %v; the store has %v", n.Label, n.Count, n.Before, n.Calls, rows[0])
 		}
 	}
@@ -195,8 +195,8 @@ func checkCauses(t *testing.T, s *served) {
 				continue
 			}
 			quotes++
-			rows := s.rows("sql", "--format", "json", fmt.Sprintf("SELECT text FROM turns WHERE interaction_id = '%s' AND turn = %d", c.Call, c.Turn))
-			if len(rows) != 1 || !strings.Contains(rows[0]["text"].(string), c.Quote) {
+			rows := s.query(fmt.Sprintf("SELECT text FROM turns WHERE interaction_id = '%s' AND turn = %d", c.Call, c.Turn))
+			if len(rows) != 1 || !strings.Contains(rows[0][0].(string), c.Quote) {
 				t.Errorf("%q is not in turn %d of %s: %v", c.Quote, c.Turn, c.Call, rows)
 			}
 		}

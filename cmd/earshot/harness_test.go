@@ -18,6 +18,7 @@ import (
 
 	"earshot/cmd/earshot/app"
 	"earshot/models/weights"
+	"earshot/warehouse"
 )
 
 // TestMain lets the test binary be the real program: run as `earshot`, it is.
@@ -197,17 +198,30 @@ func (s *served) rows(args ...string) []map[string]any {
 	return rows
 }
 
+// query asks the store, of which `earshot sql` would say the same in ten times
+// the time.
+func (s *served) query(sql string) [][]any {
+	s.t.Helper()
+	store := s.connect()
+	defer func() { _ = store.Close() }()
+	got, err := store.Query(s.t.Context(), sql)
+	if err != nil {
+		s.t.Fatal(sql, err)
+	}
+	return got.Rows
+}
+
 // coverage sums the coverage report over all channels.
 func (s *served) coverage() (accepted, scored, failed, inFlight int) {
 	s.t.Helper()
-	for _, row := range s.rows("report", "coverage", "--format", "json") {
-		n := func(name string) int {
-			v, ok := row[name].(float64)
-			if !ok {
-				s.t.Fatalf("coverage row %v has no number %s", row, name)
-			}
-			return int(v)
-		}
+	store := s.connect()
+	defer func() { _ = store.Close() }()
+	got, err := store.Report(s.t.Context(), "coverage", warehouse.ReportOptions{})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, row := range got.Rows {
+		n := func(name string) int { return int(row[got.Column(name)].(uint64)) }
 		accepted, scored, failed, inFlight = accepted+n("accepted"), scored+n("scored"), failed+n("failed"), inFlight+n("in_flight")
 	}
 	return accepted, scored, failed, inFlight

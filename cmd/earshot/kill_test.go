@@ -36,7 +36,7 @@ func chatLog(n int) *models.Interaction {
 // random moments. At the end each chat log that was acknowledged, and each
 // that was sent without an answer and sent again, is exactly one result.
 func TestKill(t *testing.T) {
-	kills, batch := 20, 25
+	kills, batch := 20, 8
 	if testing.Short() {
 		kills = 3
 	}

@@ -83,8 +83,18 @@ func TestReportReference(t *testing.T) {
 	}
 }
 
-// analyst connects to the store of the service as who may only read.
+// analyst connects to the store of the service as who may only read, until the
+// test ends.
 func (s *served) analyst() *warehouse.Warehouse {
+	s.t.Helper()
+	store := s.connect()
+	s.t.Cleanup(func() { _ = store.Close() })
+	return store
+}
+
+// connect is as analyst, for as long as the caller wants: the store does not
+// end before its connections.
+func (s *served) connect() *warehouse.Warehouse {
 	s.t.Helper()
 	a := &app.App{Config: config.Default()}
 	a.Config.Data = s.data
@@ -95,7 +105,6 @@ func (s *served) analyst() *warehouse.Warehouse {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.t.Cleanup(func() { _ = store.Close() })
 	return store
 }
 

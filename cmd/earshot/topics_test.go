@@ -2,11 +2,11 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
 	"earshot/cmd/earshot/ask"
-	"earshot/cmd/earshot/terminal"
 )
 
 // TestTopicsCommand asks the real program, of an empty store and of a made-up
@@ -42,8 +42,8 @@ func TestTopicsCommand(t *testing.T) {
 	for _, topic := range whole.Topics {
 		total += topic.Count + topic.Before
 		for _, e := range topic.Examples {
-			rows := s.rows("sql", "SELECT text FROM turns WHERE interaction_id = '"+string(e.ID)+"' AND turn = "+terminal.Cell(int64(e.Evidence.Turn)), "--format", "json")
-			if len(rows) != 1 || !strings.Contains(rows[0]["text"].(string), e.Evidence.Quote) {
+			rows := s.query(fmt.Sprintf("SELECT text FROM turns WHERE interaction_id = '%s' AND turn = %d", e.ID, e.Evidence.Turn))
+			if len(rows) != 1 || !strings.Contains(rows[0][0].(string), e.Evidence.Quote) {
 				t.Errorf("%s: %v does not hold %q", e.ID, rows, e.Evidence.Quote)
 			}
 			break
