@@ -11,7 +11,8 @@ export EARSHOT_CACHE ?= $(CURDIR)/.cache
 WHISPER := $(EARSHOT_CACHE)/whisper.cpp-1.9.1
 export C_INCLUDE_PATH := $(WHISPER)/include:$(WHISPER)/ggml/include$(if $(C_INCLUDE_PATH),:$(C_INCLUDE_PATH))
 export LIBRARY_PATH := $(WHISPER)/build/src:$(WHISPER)/build/ggml/src$(if $(LIBRARY_PATH),:$(LIBRARY_PATH))
-PACKAGES := ./warehouse ./cmd/earshot ./... # the longest first, beside the others
+# The longest first; one at once more than there are cores, since tests wait for the disk.
+PACKAGES := -p $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) ./warehouse ./cmd/earshot ./...
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
 .PHONY: help
