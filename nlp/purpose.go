@@ -12,6 +12,7 @@ const (
 	sorrow
 	asksFor
 	chatting    // between what matters
+	private     // of family and friends
 	threatening // or a condition for the next time, which is told as such
 )
 
@@ -33,6 +34,8 @@ var purposeWords = map[purpose][]string{
 		" may i have ", " can i have ", " can i get ", " could you verify ", " what's your ", " your account ", " date of birth "},
 	chatting: {"哈哈", "恭喜", "没办法呀", "多喝水", "注意身体", "慢慢来",
 		" ha ", " haha ", " wow ", " oh wow ", " lol ", " believe it or not ", " no kidding ", " good idea ", " good luck ", " congratulations ", " sounds like ", " happens a lot ", " happen quite often ", " happens quite often ", " tell me about it ", " fun ", " lovely ", " sweet ", " cute ", " i can only imagine ", " don't worry ", " have to worry ", " that's too bad ", " not too bad "},
+	private: {"老婆", "老公", "爱人", "孩子", "小孩", "爸", "妈", "邻居", "同事", "朋友", "女儿", "儿子",
+		" wife", " husband", " kid", " son ", " son's", " daughter", " mother", " mom", " dad", " father", " sister", " brother", " friend", " neighbor"},
 	threatening: {"不然", "否则", "再不", "要是", "如果", " otherwise ", " or else ", " or i'll ", " one more time "},
 }
 

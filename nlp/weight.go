@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"earshot/models"
 	"earshot/models/terms"
@@ -79,6 +80,7 @@ func weigh(t *models.Transcript, all []sentence, findings []models.Finding, wort
 		}
 	}
 	place(t, all, out)
+	response(t, all, out)
 	if firstCustomer >= 0 {
 		w := &out[firstCustomer]
 		w.opening, w.factor, w.section = true, max(w.factor, 1.3), "reason"
@@ -103,7 +105,7 @@ func place(t *models.Transcript, all []sentence, out []weight) {
 		}
 		first := i == 0 || all[i-1].turn != s.turn
 		switch {
-		case s.party == models.Customer && early < 4 && out[i].factor > 0.3:
+		case s.party == models.Customer && early < 3 && out[i].factor > 0.3:
 			if early++; early > 1 {
 				out[i].factor *= 1.7
 			}
@@ -124,6 +126,29 @@ func place(t *models.Transcript, all []sentence, out []weight) {
 	}
 }
 
+// response adds what the other party makes of a sentence: a short answer takes it
+// in, and what somebody tells of his people is seldom what the call is about.
+func response(t *models.Transcript, all []sentence, out []weight) {
+	for i := range all {
+		s := &all[i]
+		if s.tells&private != 0 {
+			out[i].factor *= 0.7
+		}
+		if s.turn+1 < len(t.Turns) && t.Turns[s.turn+1].Party != s.party && isShort(t.Turns[s.turn+1].Text, s.han) {
+			out[i].factor *= 1.25
+		}
+	}
+}
+
+// isShort reports whether a text is too short for more than yes, thanks and the
+// like.
+func isShort(text string, chinese bool) bool {
+	if chinese {
+		return utf8.RuneCountInString(text) < 10
+	}
+	return utf8.RuneCountInString(text) < 32
+}
+
 func isQuestion(text string) bool {
 	return strings.Contains(text, "?") || strings.Contains(text, "？") || strings.HasSuffix(text, "吗") || strings.HasSuffix(text, "呢") || strings.HasPrefix(text, "请问")
 }
@@ -136,7 +161,7 @@ func telling(all []weighted) bool {
 			n++
 		}
 	}
-	return n >= 3
+	return n >= 2
 }
 
 // note takes in the findings of a sentence.
@@ -231,11 +256,8 @@ func (w *weight) customer(s *sentence) {
 	if s.question && !w.reason {
 		w.factor *= 0.55
 	}
-	if s.tells&trouble != 0 {
-		w.factor *= 1.15
-		if w.section == "" && s.turn < 6 {
-			w.section = "reason"
-		}
+	if s.tells&trouble != 0 && w.section == "" && s.turn < 6 {
+		w.section = "reason"
 	}
 	if s.tells&requesting != 0 {
 		w.factor *= 1.1
@@ -257,7 +279,7 @@ func (w *weight) agent(s *sentence) {
 		w.bonus *= 0.3
 		return
 	}
-	w.factor *= 1.1
+	w.factor *= 1.4
 	if s.tells&trouble != 0 {
 		w.factor *= 1.1
 	}

@@ -110,7 +110,7 @@ func TestPartsThatFail(t *testing.T) {
 }
 
 // TestExtractShare: with llm.read extract the model reads at most a quarter of
-// the tokens it would read with full, over 58 written dialogues, and each part
+// the tokens it would read with full, over 88 written dialogues, and each part
 // of it stands in the conversation.
 func TestExtractShare(t *testing.T) {
 	var full, extracted int
