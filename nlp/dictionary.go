@@ -209,11 +209,7 @@ func (d *dictionary) find(memory []hit, text string, folded *fold.Text) []hit {
 	}
 	if len(parts) > 0 {
 		mem.matches = d.later.findAt(mem.matches[:0], folded.Runes, s)
-		for _, m := range mem.matches {
-			if bounded(folded.Runes, m, d.words[m.word].prefix) {
-				parts = append(parts, m)
-			}
-		}
+		parts = d.together(parts, mem, folded.Runes)
 		hits = d.join(hits, folded, parts)
 	}
 	mem.parts = parts
@@ -252,6 +248,45 @@ func alphabetic(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z'
 	}
 	return unicode.IsLetter(r) && !unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
+}
+
+// together returns the parts of the phrases that have a first and a second one:
+// of firsts, which begin phrases, and of the matches of mem, which go on with
+// them. Few words of a text are of a phrase that is there.
+func (d *dictionary) together(firsts []match, mem *scratch, text []rune) []match {
+	if len(mem.begun) < d.groups {
+		mem.begun = make([]bool, d.groups)
+		mem.goesOn = make([]bool, d.groups)
+	}
+	for _, m := range firsts {
+		mem.begun[d.words[m.word].group] = true
+	}
+	later := mem.matches[:0]
+	for _, m := range mem.matches {
+		w := &d.words[m.word]
+		if mem.begun[w.group] && bounded(text, m, w.prefix) {
+			later = append(later, m)
+			mem.goesOn[w.group] = mem.goesOn[w.group] || w.part == 1
+		}
+	}
+	parts := firsts[:0]
+	for _, m := range firsts {
+		g := d.words[m.word].group
+		mem.begun[g] = false
+		if mem.goesOn[g] {
+			parts = append(parts, m)
+		}
+	}
+	first := len(parts)
+	for _, m := range later {
+		if mem.goesOn[d.words[m.word].group] {
+			parts = append(parts, m)
+		}
+	}
+	for _, m := range parts[:first] {
+		mem.goesOn[d.words[m.word].group] = false
+	}
+	return parts
 }
 
 // join appends the phrases whose parts follow each other closely enough.

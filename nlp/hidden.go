@@ -62,6 +62,8 @@ type scratch struct {
 	folded  fold.Text
 	matches []match
 	parts   []match
+	begun   []bool // by group of a dictionary; all false between searches
+	goesOn  []bool
 	hits    []hit
 	heard   []heard
 	ids     []rune

@@ -9,6 +9,7 @@ import (
 	"math"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"earshot/models/fold"
 )
@@ -145,6 +146,12 @@ func shouted(s string) bool {
 	upper, lower := 0, 0
 	for _, r := range s {
 		switch {
+		case r < utf8.RuneSelf:
+			if r >= 'A' && r <= 'Z' {
+				upper++
+			} else if r >= 'a' && r <= 'z' {
+				lower++
+			}
 		case unicode.IsUpper(r):
 			upper++
 		case unicode.IsLower(r):
