@@ -69,6 +69,7 @@ func (c evalFactsCmd) Run(ctx context.Context, a *app.App) error {
 type madeReasons struct {
 	Contacts map[string]*eval.ReasonsReport `json:"contacts"`
 	Causes   map[string]*eval.ReasonsReport `json:"causes_of_complaints"`
+	Calm     map[string]*eval.ReasonsReport `json:"causes_of_no_complaint"` // none is right
 }
 
 // measureMade compares the reasons and causes that are found with the problems
@@ -79,7 +80,7 @@ func measureMade(ctx context.Context, step *nlp.Step, conversations int, seed ui
 	if err != nil {
 		return r, err
 	}
-	var contacts, causes []eval.ReasonItem
+	var contacts, causes, calm []eval.ReasonItem
 	for i := range h.Conversations {
 		in, about := h.Told(i)
 		if _, err := step.Run(ctx, in); err != nil {
@@ -87,12 +88,15 @@ func measureMade(ctx context.Context, step *nlp.Step, conversations int, seed ui
 		}
 		item := eval.ReasonItem{Language: in.Language, Right: about.Reasons, Told: labelOf(in, "contact.reason")}
 		contacts = append(contacts, item)
+		_, item.Told, _ = strings.Cut(labelOf(in, "complaint.cause"), "/")
 		if about.Complaint {
-			_, item.Told, _ = strings.Cut(labelOf(in, "complaint.cause"), "/")
 			causes = append(causes, item)
+		} else {
+			item.Right = nil
+			calm = append(calm, item)
 		}
 	}
-	return madeReasons{Contacts: eval.Reasons(contacts), Causes: eval.Reasons(causes)}, nil
+	return madeReasons{Contacts: eval.Reasons(contacts), Causes: eval.Reasons(causes), Calm: eval.Reasons(calm)}, nil
 }
 
 func (c evalFactsCmd) runMade(ctx context.Context, a *app.App, step *nlp.Step) error {
@@ -109,7 +113,7 @@ func (c evalFactsCmd) runMade(ctx context.Context, a *app.App, step *nlp.Step) e
 	for _, of := range []struct {
 		name    string
 		reports map[string]*eval.ReasonsReport
-	}{{"contact reason", r.Contacts}, {"cause of a complaint", r.Causes}} {
+	}{{"contact reason", r.Contacts}, {"cause of a complaint", r.Causes}, {"cause, but no complaint", r.Calm}} {
 		for _, language := range slices.Sorted(maps.Keys(of.reports)) {
 			n := of.reports[language]
 			t.Rows = append(t.Rows, []any{of.name, cmp.Or(language, "all"), n.N, n.Told, n.Right, n.Precision, n.Recall, n.FieldPrecision, n.FieldRecall})
