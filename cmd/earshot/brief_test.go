@@ -21,6 +21,9 @@ import (
 // and for what cannot be, without a language model, with one that lies and with
 // one that is away.
 func TestBrief(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one command after the other")
+	}
 	s := newService(t, someUnexplained)
 	s.start()
 	out, errOut, err := s.earshot("brief")
@@ -40,9 +43,6 @@ func TestBrief(t *testing.T) {
 		if _, errOut, err := s.earshot(append([]string{"brief"}, c.args...)...); err == nil || !strings.Contains(errOut, c.want) {
 			t.Errorf("brief %q: %v, want %q in %s", c.args, err, c.want, errOut)
 		}
-	}
-	if testing.Short() {
-		return
 	}
 	if _, errOut, err := s.earshot("generate", "700", "--from", "2026-04-16", "--to", "2026-04-30", "--bursts", "1", "--seed", "3"); err != nil {
 		t.Fatal(errOut)

@@ -26,6 +26,9 @@ import (
 // TestBurstsAndCauses asks the real program for bursts and causes of a
 // generated month, of nothing, and for what cannot be.
 func TestBurstsAndCauses(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one command after the other")
+	}
 	s := newService(t, someUnexplained)
 	s.start()
 	for _, command := range []string{"bursts", "causes"} {
@@ -48,9 +51,6 @@ func TestBurstsAndCauses(t *testing.T) {
 	}
 	if _, errOut, err := s.earshot("bursts", "--from", "2016-01-01"); err == nil || !strings.Contains(errOut, "at most 92 days") {
 		t.Errorf("ten years: %v %s", err, errOut)
-	}
-	if testing.Short() {
-		return
 	}
 	truth := filepath.Join(t.TempDir(), "truth.json")
 	if _, errOut, err := s.earshot("generate", "1500", "--from", "2026-04-01", "--to", "2026-05-01", "--bursts", "2", "--seed", "3", "--truth", truth); err != nil {

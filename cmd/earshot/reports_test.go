@@ -24,6 +24,9 @@ var updateReports = flag.Bool("update-reports", false, "write docs/reference/rep
 // Every column of every report has a title in both languages, and the
 // reference in docs lists what there is.
 func TestReportReference(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one command after the other")
+	}
 	all, err := warehouse.Reports()
 	if err != nil {
 		t.Fatal(err)
@@ -111,6 +114,9 @@ func (s *served) connect() *warehouse.Warehouse {
 // TestReportCommands asks the real program for reports in every format, and
 // for what cannot be.
 func TestReportCommands(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one command after the other")
+	}
 	s := newService(t)
 	s.start()
 	out, errOut, err := s.earshot("report", "volume")
