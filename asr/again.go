@@ -9,30 +9,36 @@ import (
 const (
 	maxSkipped  = Rate * 5 / 2 // of speech without text; then the window is heard again
 	shortWindow = 9 * Rate     // recognisers that stumble in long windows seldom do in short ones
+	mostAgain   = 24 * Rate    // of speech that is heard again in one piece; more is all but the window it stumbled in
 )
 
-// hearAgain hears in short pieces what a recogniser doubts, or where it jumped
-// over speech: then only what it jumped over. The second hearing counts if it
-// leaves less speech without text, or as little of which the recogniser is as
-// sure.
+// hearAgain hears in short pieces what a recogniser doubts. Where it jumped over
+// speech only that is heard again, in one piece, which takes the fewest runs, and in
+// short ones what it jumps over in that, too. The second hearing counts if it leaves
+// less speech without text, or as little of which the recogniser is as sure.
 func (s *Step) hearAgain(ctx context.Context, t *track, w packed, first Heard) (Heard, error) {
 	again := Heard{Language: first.Language, Sure: first.Sure, NoSpeech: first.NoSpeech, Encoded: first.Encoded, Width: first.Width, Redone: first.Flaw}
 	if again.Redone == "" {
 		again.Redone = "speech skipped"
 	}
-	again.Segments = slices.DeleteFunc(slices.Clone(first.Segments), func(g Segment) bool { return g.slow(w.speech()) > maxSkipped })
-	missing := gaps(w, again.Segments)
-	if len(missing) == 0 {
-		again.Segments, missing = nil, []Span{{0, w.n}}
+	again.Segments = first.Segments
+	for limit := windowMax; limit > 0; {
+		again.Segments = slices.DeleteFunc(slices.Clone(again.Segments), func(g Segment) bool { return g.slow(w.speech()) > maxSkipped })
+		missing := gaps(w, again.Segments)
+		if len(missing) == 0 && limit == windowMax {
+			again.Segments, missing, limit = nil, []Span{{0, w.n}}, shortWindow
+		}
+		if speechIn(w, missing) > mostAgain {
+			limit = shortWindow
+		}
+		longest, err := s.hearGaps(ctx, t, w, missing, limit, &again)
+		if err != nil {
+			return Heard{}, err
+		}
+		if limit = shortWindow; longest <= shortWindow {
+			limit = 0
+		}
 	}
-	var spans []Span
-	for _, gap := range missing {
-		spans = append(spans, shortSpans(w, gap)...)
-	}
-	if err := s.hearParts(ctx, t, w, pack(w.channel, spans, nil, shortWindow, 0), first.Language, &again); err != nil {
-		return Heard{}, err
-	}
-	slices.SortStableFunc(again.Segments, func(a, b Segment) int { return cmp.Compare(a.From, b.From) })
 	before, after := skipped(w.speech(), first.Segments), skipped(w.speech(), again.Segments)
 	if after < before || first.Flaw != "" && after == before && again.sure() >= first.sure() {
 		return again, nil
@@ -62,13 +68,39 @@ func gaps(w packed, segments []Segment) (out []Span) {
 	return out
 }
 
-// shortSpans returns the speech in a part of a window, as spans of the track:
-// halves, thirds … of the pieces, none longer than a short window.
-func shortSpans(w packed, part Span) (out []Span) {
+// speechIn returns how many samples of speech lie in parts of a window.
+func speechIn(w packed, parts []Span) (n int) {
+	for _, part := range parts {
+		for _, s := range w.speech() {
+			n += max(0, min(s.To, part.To)-max(s.From, part.From))
+		}
+	}
+	return n
+}
+
+// hearGaps hears the speech in parts of a window, in windows of at most limit
+// samples, and adds what was heard to out. It returns how long the longest was.
+func (s *Step) hearGaps(ctx context.Context, t *track, w packed, missing []Span, limit int, out *Heard) (longest int, err error) {
+	var spans []Span
+	for _, gap := range missing {
+		spans = append(spans, spansOf(w, gap, limit)...)
+	}
+	parts := pack(w.channel, spans, nil, limit, 0)
+	for _, p := range parts {
+		longest = max(longest, p.n)
+	}
+	err = s.hearParts(ctx, t, w, parts, out.Language, out)
+	slices.SortStableFunc(out.Segments, func(a, b Segment) int { return cmp.Compare(a.From, b.From) })
+	return longest, err
+}
+
+// spansOf returns the speech in a part of a window, as spans of the track: halves,
+// thirds … of the pieces, none longer than limit.
+func spansOf(w packed, part Span, limit int) (out []Span) {
 	for _, p := range w.pieces {
 		from, to := max(part.From, p.dst), min(part.To, p.dst+p.n)
 		for n := to - from; n > 0; {
-			parts := (n + shortWindow - 1) / shortWindow
+			parts := (n + limit - 1) / limit
 			step := (n + parts - 1) / parts
 			src := p.src + to - n - p.dst
 			out = append(out, Span{src, src + step})

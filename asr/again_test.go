@@ -109,6 +109,50 @@ func (j jumper) hear(t *testing.T) (said string, effort Effort) {
 	return strings.Join(text, " "), step.Effort()
 }
 
+// soonTired hears only the first stretch of windows longer than it can bear.
+type soonTired struct {
+	*fakeEngine
+	bears int // samples of a window
+}
+
+func (s soonTired) Recognize(ctx context.Context, w Window) (Heard, error) {
+	heard, err := s.fakeEngine.Recognize(ctx, w)
+	if len(w.PCM) > s.bears {
+		heard.Segments = heard.Segments[:1]
+	}
+	return heard, err
+}
+
+// TestALongGapIsHeardInOnePiece and, where that is jumped over as well, in short ones.
+func TestALongGapIsHeardInOnePiece(t *testing.T) {
+	var tones []toneAt
+	for i := range 6 { // 22 s, of which the last 18 are jumped over
+		tones = append(tones, toneAt{0, 1 + 4.2*float64(i), 4.2 + 4.2*float64(i), float64(300 + 100*i)})
+	}
+	for bears, windows := range map[int]int{20 * Rate: 2, 10 * Rate: 4} {
+		e := &fakeEngine{}
+		s := shelf{}
+		cfg := Default()
+		cfg.Spool, cfg.Script, cfg.Parallel = t.TempDir(), "", 1
+		step, err := New(cfg, Engine{Recognizer: soonTired{e, bears}, Voice: e}, s, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := &models.Interaction{Media: s.put(callOf(27, 1, tones...))}
+		in.Media.Roles = []models.Party{models.Customer}
+		if _, err := step.Run(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+		var text []string
+		for _, turn := range in.Transcript.Turns {
+			text = append(text, turn.Text)
+		}
+		if got := strings.Join(text, " "); got != "300 400 500 600 700 800" || len(e.windows) != windows || step.Effort().Untold != 0 {
+			t.Errorf("bears %d s: %q in %d windows, want %d, %+v", bears/Rate, got, len(e.windows), windows, step.Effort())
+		}
+	}
+}
+
 func TestWhatStaysUntoldIsCounted(t *testing.T) {
 	if said, effort := (jumper{&fakeEngine{}, true}).hear(t); effort.Untold != 1 {
 		t.Errorf("%q, %+v", said, effort)
