@@ -49,7 +49,7 @@ func (e *ear) listen(candidates []string) (language string, sure, noSpeech float
 	if err := e.step([]whisper.Token{whisper.Token(e.vocab.start)}, 0); err != nil {
 		return "", 0, 0, err
 	}
-	x := logits(e.ctx, 1)
+	x := logits(e.ctx, 0)
 	noSpeech = share(x, e.vocab.noSpeech)
 	best, sum := math.Inf(-1), 0.0
 	for _, l := range candidates {
@@ -101,58 +101,6 @@ func (e *ear) tokenize(text string) ([]whisper.Token, error) {
 		return nil, errors.New("the prompt cannot be turned into tokens")
 	}
 	return tokens[max(0, n-maxPrompt):n], nil
-}
-
-// transcribe decodes the encoded window greedily: at every step the likeliest
-// token that Whisper's rules for timestamps allow. limit is the length of the
-// audio in timestamp steps; phrases cannot begin after it. Where the decoder
-// begins to say the same thing over and over, the answer ends after the first
-// time and looped is true.
-//
-// The rules: https://github.com/openai/whisper/blob/main/whisper/decoding.py
-// (ApplyTimestampRules).
-func (e *ear) transcribe(prefix []whisper.Token, limit int) (out []token, looped bool, err error) {
-	if err := e.step(prefix, 0); err != nil {
-		return nil, false, err
-	}
-	v := e.vocab
-	fed, past := len(prefix), len(prefix)
-	latest := 0 // timestamps never go back
-	for len(out) < maxTokens {
-		x := logits(e.ctx, fed)
-		text, stop, lo, hi := true, true, v.stamps+latest, v.stamps+limit+1
-		n := len(out)
-		switch {
-		case n == 0:
-			text, stop, hi = false, false, v.stamps+min(firstStampMax, limit)+1
-		case v.isStamp(out[n-1]) && (n == 1 || v.isStamp(out[n-2])):
-			hi = lo // a phrase follows its start
-		case v.isStamp(out[n-1]):
-			text = false // after a phrase's end comes the next one's start, or the end
-		}
-		p := pick(x, v.mask, v.stop, text, stop, lo, hi)
-		next := token{p.text, p.textLog}
-		if p.text < 0 || p.stamp >= 0 && p.stampAll > p.textLog {
-			next = token{p.stamp, p.stampLog}
-		}
-		if next.id < 0 || next.id == v.stop {
-			break
-		}
-		out = append(out, next)
-		if v.isStamp(next) {
-			latest = next.id - v.stamps
-			if n > 0 && v.isStamp(out[n-1]) && latest >= limit {
-				break
-			}
-		} else if start, found := v.loop(out); found {
-			return out[:start], true, nil
-		}
-		if err := e.step([]whisper.Token{whisper.Token(next.id)}, past); err != nil {
-			return nil, false, err
-		}
-		fed, past = 1, past+1
-	}
-	return out, false, nil
 }
 
 func (v *vocabulary) isStamp(t token) bool { return t.id >= v.stamps }

@@ -1,9 +1,11 @@
 package whispercpp
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -132,29 +134,30 @@ func TestPick(t *testing.T) {
 			}
 		}
 		text, stopping, lo := r.IntN(4) > 0, r.IntN(2) > 0, stamps+r.IntN(n-stamps)
-		got := pick(x, mask, stop, text, stopping, lo, n)
-		want := picks{text: -1, stamp: -1}
+		most := 1 + r.IntN(maxPicked)
+		got := pick(x, mask, stop, text, stopping, lo, n, most)
+		var texts []token
+		stamp := token{id: -1}
 		sum, sumStamps := 0.0, 0.0
 		for i, v := range x {
 			switch {
 			case i < stop && text && mask[i] == 0, i == stop && stopping:
-				if want.text < 0 || v > x[want.text] {
-					want.text = i
-				}
+				texts = append(texts, token{i, v})
 				sum += math.Exp(float64(v))
 			case i >= lo:
-				if want.stamp < 0 || v > x[want.stamp] {
-					want.stamp = i
+				if stamp.id < 0 || v > stamp.log {
+					stamp = token{i, v}
 				}
 				sum += math.Exp(float64(v))
 				sumStamps += math.Exp(float64(v))
 			}
 		}
+		slices.SortStableFunc(texts, func(a, b token) int { return cmp.Compare(b.log, a.log) })
+		texts = texts[:min(len(texts), most)]
 		near := func(a float32, b float64) bool { return math.Abs(float64(a)-b) < 1e-3 }
-		if got.text != want.text || got.stamp != want.stamp ||
-			want.text >= 0 && !near(got.textLog, float64(x[want.text])-math.Log(sum)) ||
-			!near(got.stampAll, math.Log(sumStamps)-math.Log(sum)) {
-			t.Fatalf("got %+v, want tokens %d and %d", got, want.text, want.stamp)
+		same := slices.EqualFunc(got.texts, texts, func(a, b token) bool { return a.id == b.id && near(a.log, float64(b.log)-math.Log(sum)) })
+		if !same || got.stamp.id != stamp.id || !near(got.stampAll, math.Log(sumStamps)-math.Log(sum)) {
+			t.Fatalf("got %+v, want %v and %v", got, texts, stamp)
 		}
 	}
 }

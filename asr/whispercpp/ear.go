@@ -101,6 +101,10 @@ func (e *ear) hear(pcm []float32, r *recognize) (asr.Heard, error) {
 	return heard, nil
 }
 
+// pathsOf says how many paths the search for a text follows, where that is more than
+// one. Many Chinese characters sound alike, and only what follows tells which is meant.
+var pathsOf = map[string]int{"zh": 4}
+
 // reading is what the decoder made of a window, and what is wrong with it.
 type reading struct {
 	tokens []token
@@ -112,7 +116,7 @@ func (e *ear) read(pcm []float32, language string, r *recognize) (reading, error
 	if err != nil {
 		return reading{}, err
 	}
-	tokens, looped, err := e.transcribe(prefix, (len(pcm)+stampSamples-1)/stampSamples)
+	tokens, looped, err := e.transcribe(prefix, (len(pcm)+stampSamples-1)/stampSamples, max(1, pathsOf[language]))
 	return reading{tokens, e.flaw(tokens, looped, pcm, r.Speech)}, err
 }
 

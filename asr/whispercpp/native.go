@@ -35,31 +35,47 @@ static inline float exp_neg(float x) {
 	return p*u.f;
 }
 
+#define MOST 8 // tokens of text that pick finds
+
 typedef struct {
-	int   text;      // best text token or end of text, -1 if none is allowed
-	float text_log;  // its log probability
-	int   stamp;     // best timestamp token, -1 if none is allowed
-	float stamp_log; // its log probability
-	float stamp_all; // log probability of all allowed timestamps together
+	int   texts;          // how many of these there are
+	int   text[MOST];     // best text tokens or end of text, the best first
+	float text_log[MOST]; // their log probabilities
+	int   stamp;          // best timestamp token, -1 if none is allowed
+	float stamp_log;      // its log probability
+	float stamp_all;      // log probability of all allowed timestamps together
 } picked;
+
+static inline void note(picked * r, int most, int token, float x) {
+	int at = r->texts < most ? r->texts++ : most - 1;
+	for (; at > 0 && r->text_log[at - 1] < x; at--) {
+		r->text[at] = r->text[at - 1];
+		r->text_log[at] = r->text_log[at - 1];
+	}
+	r->text[at] = token;
+	r->text_log[at] = x;
+}
 
 // pick finds the best tokens among n logits: text below stop, where mask is
 // not set, if text is allowed; stop, the end of the text, if stopping is; and
-// timestamps from lo to hi.
-static picked pick(const float * x, const uint8_t * mask, int stop, int text, int stopping, int lo, int hi) {
-	picked r = {-1, -INFINITY, -1, -INFINITY, -INFINITY};
-	float best = -INFINITY, stamp = -INFINITY;
-	if (text) for (int i = 0; i < stop; i++) if (x[i] > best && !mask[i]) { best = x[i]; r.text = i; }
-	if (stopping && x[stop] > best) { best = x[stop]; r.text = stop; }
+// timestamps from lo to hi. Of text it finds at most the given number.
+static picked pick(const float * x, const uint8_t * mask, int stop, int text, int stopping, int lo, int hi, int most) {
+	picked r = {.stamp = -1, .stamp_log = -INFINITY, .stamp_all = -INFINITY};
+	float least = -INFINITY, stamp = -INFINITY;
+	if (text) for (int i = 0; i < stop; i++) if (x[i] > least && !mask[i]) {
+		note(&r, most, i, x[i]);
+		if (r.texts == most) least = r.text_log[most - 1];
+	}
+	if (stopping && x[stop] > least) note(&r, most, stop, x[stop]);
 	for (int i = lo; i < hi; i++) if (x[i] > stamp) { stamp = x[i]; r.stamp = i; }
-	const float m = best > stamp ? best : stamp;
+	const float m = r.texts > 0 && r.text_log[0] > stamp ? r.text_log[0] : stamp;
 	if (m == -INFINITY) return r;
 	float sum_text = 0, sum_stamp = 0;
 	if (text) for (int i = 0; i < stop; i++) sum_text += mask[i] ? 0.0f : exp_neg(x[i] - m);
 	if (stopping) sum_text += exp_neg(x[stop] - m);
 	for (int i = lo; i < hi; i++) sum_stamp += exp_neg(x[i] - m);
 	const float all = m + logf(sum_text + sum_stamp);
-	if (r.text  >= 0) r.text_log  = best - all;
+	for (int i = 0; i < r.texts; i++) r.text_log[i] -= all;
 	if (r.stamp >= 0) { r.stamp_log = stamp - all; r.stamp_all = m + logf(sum_stamp) - all; }
 	return r;
 }
@@ -96,32 +112,47 @@ func native(ctx *whisper.Context) *C.struct_whisper_context {
 	return (*C.struct_whisper_context)(unsafe.Pointer(ctx))
 }
 
-// logits returns those of the last of n tokens that were decoded. They are
-// the library's memory, valid until the next call.
+// logits returns those of token n, counted from 0, of the tokens or beams that
+// were decoded. They are the library's memory, valid until the next call.
 func logits(ctx *whisper.Context, n int) []float32 {
 	vocabulary := ctx.Whisper_n_vocab()
-	all := unsafe.Slice((*float32)(unsafe.Pointer(C.whisper_get_logits(native(ctx)))), n*vocabulary)
-	return all[(n-1)*vocabulary:]
+	all := unsafe.Slice((*float32)(unsafe.Pointer(C.whisper_get_logits(native(ctx)))), (n+1)*vocabulary)
+	return all[n*vocabulary:]
 }
 
-// picks is what pick found; -1 stands for no token.
+// decodeBeams decodes one more token, at past, of each beam of a search: beam i
+// goes on where beam parents[i] of the last call was. After a decoding of several
+// tokens there is but beam 0.
+func decodeBeams(ctx *whisper.Context, tokens []whisper.Token, parents []int32, past int) error {
+	if C.whisper_decode_beams(native(ctx), (*C.whisper_token)(unsafe.Pointer(&tokens[0])), (*C.int)(unsafe.Pointer(&parents[0])), C.int(len(tokens)), C.int(past), 1) != 0 {
+		return errors.New("decode: the library failed")
+	}
+	return nil
+}
+
+// picks is what pick found.
 type picks struct {
-	text     int
-	textLog  float32
-	stamp    int
-	stampLog float32
-	stampAll float32
+	texts    []token // text or the end of it, the likeliest first
+	stamp    token   // id -1: none is allowed
+	stampAll float32 // log probability of all timestamps together
 }
 
-func pick(x []float32, mask []uint8, stop int, text, stopping bool, lo, hi int) picks {
+// maxPicked is how many tokens of text pick finds at most.
+const maxPicked = C.MOST
+
+func pick(x []float32, mask []uint8, stop int, text, stopping bool, lo, hi, most int) picks {
 	flag := func(b bool) C.int {
 		if b {
 			return 1
 		}
 		return 0
 	}
-	r := C.pick((*C.float)(&x[0]), (*C.uint8_t)(&mask[0]), C.int(stop), flag(text), flag(stopping), C.int(lo), C.int(min(hi, len(x))))
-	return picks{int(r.text), float32(r.text_log), int(r.stamp), float32(r.stamp_log), float32(r.stamp_all)}
+	r := C.pick((*C.float)(&x[0]), (*C.uint8_t)(&mask[0]), C.int(stop), flag(text), flag(stopping), C.int(lo), C.int(min(hi, len(x))), C.int(min(most, maxPicked)))
+	p := picks{stamp: token{int(r.stamp), float32(r.stamp_log)}, stampAll: float32(r.stamp_all)}
+	for i := range int(r.texts) {
+		p.texts = append(p.texts, token{int(r.text[i]), float32(r.text_log[i])})
+	}
+	return p
 }
 
 func share(x []float32, token int) float64 {

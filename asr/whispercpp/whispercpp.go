@@ -26,7 +26,7 @@ import (
 // Version of the recogniser: of the C++ library, and of the decoding and the
 // settings around it. Raise the latter when the same audio may give other
 // words, so that cached transcripts are made anew.
-const Version = "whisper.cpp-1.9.1/4"
+const Version = "whisper.cpp-1.9.1/5"
 
 // ErrCrashed means that a worker died while it worked on a job, and another
 // one died on the retry.

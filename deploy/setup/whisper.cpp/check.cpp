@@ -41,9 +41,19 @@ ggml_tensor * made(ggml_context * ctx, ggml_type type, std::vector<int64_t> size
         case GGML_TYPE_BF16:
             values[i] = ggml_bf16_to_fp32(static_cast<ggml_bf16_t *>(t->data)[i] = ggml_fp32_to_bf16(x));
             break;
+        case GGML_TYPE_Q8_0:
+            values[i] = x;
+            break;
         default:
             values[i] = static_cast<float *>(t->data)[i] = x;
         }
+    }
+    if (type == GGML_TYPE_Q8_0) {
+        const ggml_type_traits * traits = ggml_get_type_traits(type);
+        std::vector<float> x(values.begin(), values.end());
+        traits->from_float_ref(x.data(), t->data, int64_t(x.size()));
+        traits->to_float(t->data, x.data(), int64_t(x.size()));
+        values.assign(x.begin(), x.end());
     }
     return t;
 }
@@ -116,7 +126,7 @@ bool attention(int n, int keys, bool masked, int threads) {
     return near("attention", got, want, 0.1);
 }
 
-// product of an n by k matrix with a k by m one of a type of 16 bits.
+// product of an n by k matrix with a k by m one of a type of 16 or 8 bits.
 bool product(ggml_type type, int m, int n, int k, int threads) {
     std::vector<double> a, b;
     const auto got = compute(threads, [&](ggml_context * ctx) {
@@ -132,7 +142,7 @@ bool product(ggml_type type, int m, int n, int k, int threads) {
             }
         }
     }
-    return near("product", got, want, 0.02);
+    return near("product", got, want, type == GGML_TYPE_Q8_0 ? 0.05 : 0.02);
 }
 
 bool gelu(int n) {
@@ -154,6 +164,10 @@ int main() {
                 good = product(GGML_TYPE_BF16, m, n, 512, threads) && good;
                 good = product(GGML_TYPE_F16, m, n, 240, threads) && good;
             }
+        }
+        for (int n = 1; n < 10; n++) {
+            good = product(GGML_TYPE_Q8_0, 65, n, 512, threads) && good;
+            good = product(GGML_TYPE_Q8_0, 64, n, 96, threads) && good;
         }
         for (int n : {1, 5, 64, 259}) {
             for (int keys : {1, 63, 64, 300, 700}) {
