@@ -37,7 +37,7 @@ func TestClusterSchema(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, s := range statements(string(b)) {
-			if s == refreshViews || name.Name() == "head.sql" || name.Name() == "evidence.sql" {
+			if s == refreshViews || s == settled || name.Name() == "head.sql" || name.Name() == "evidence.sql" {
 				continue
 			}
 			s = strings.TrimPrefix(strings.TrimPrefix(w.expand(s), exact), optional)

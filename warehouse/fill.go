@@ -14,8 +14,8 @@ import (
 // exact begins a statement of a migration that fills a table from another
 // which others may write to meanwhile. A view feeds the table from the next
 // statements on; what was written before, while or after the fill was read may
-// be there once, twice or not at all. At the end of the migration every write
-// is there once.
+// be there once, twice or not at all. At the end of the migration, or where it says
+// {settled}, every write is there once.
 const exact = "-- exact\n"
 
 // fill is what such a statement says.
@@ -71,6 +71,15 @@ func (w *Warehouse) months(ctx context.Context, f fill) (all []uint32, err error
 
 // errBusy says that others did not stop writing.
 var errBusy = errors.New("others write to the store while its schema changes: stop every 'earshot serve' and 'earshot work' that uses it, then start again")
+
+func (w *Warehouse) settleFills(ctx context.Context, fills []fill) error {
+	for _, f := range fills {
+		if err := w.settleFill(ctx, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // settleFill makes every write be in the filled table once: those that differ
 // from the query when the table is fed, and those that were on their way then.

@@ -46,7 +46,7 @@ func TestShardsFillWhileOthersWrite(t *testing.T) {
 }
 
 // forgetFills makes the steps that fill tables be done again.
-const forgetFills = "ALTER TABLE earshot_raw.goose_db_version DELETE WHERE version_id IN (12, 13, 17, 18) SETTINGS mutations_sync = 2"
+const forgetFills = "ALTER TABLE earshot_raw.goose_db_version DELETE WHERE version_id IN (12, 13, 17, 18, 43) SETTINGS mutations_sync = 2"
 
 func fillWhileOthersWrite(t *testing.T, w *warehouse.Warehouse, times int, migrate func()) {
 	t.Helper()
@@ -81,7 +81,7 @@ func fillWhileOthersWrite(t *testing.T, w *warehouse.Warehouse, times int, migra
 	for _, c := range []struct {
 		table, key string
 		want       uint64
-	}{{"earshot_raw.hits", "write, position", n}, {"earshot_raw.highlights", "write, position", 2 * n}, {"earshot.complaints", "write", n}, {"earshot_raw.rule_sets", "write", n}} {
+	}{{"earshot_raw.hits", "write, position", n}, {"earshot_raw.highlights", "write, position", 2 * n}, {"earshot.complaints", "write", n}, {"earshot_raw.rule_sets", "write", n}, {"earshot_raw.turns", "write, turn", 2 * n}} {
 		got, err := w.Query(t.Context(), "SELECT count(), uniqExact("+c.key+") FROM "+c.table)
 		if err != nil {
 			t.Fatal(err)

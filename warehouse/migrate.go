@@ -111,6 +111,11 @@ func (w *Warehouse) step(ctx context.Context, db *sql.DB, text string) error {
 			}
 		}
 		switch {
+		case s == settled:
+			if err := w.settleFills(ctx, fills); err != nil {
+				return err
+			}
+			fills = nil
 		case isFill:
 			f, err := fillOf(s)
 			if err != nil {
@@ -133,12 +138,7 @@ func (w *Warehouse) step(ctx context.Context, db *sql.DB, text string) error {
 			}
 		}
 	}
-	for _, f := range fills {
-		if err := w.settleFill(ctx, f); err != nil {
-			return err
-		}
-	}
-	return nil
+	return w.settleFills(ctx, fills)
 }
 
 // optional begins a statement that a store may be too old for.
@@ -147,6 +147,10 @@ const optional = "-- optional\n"
 // refreshViews stands for all views that there are, made again: what {counts}
 // means has changed.
 const refreshViews = "{views}"
+
+// settled stands where every write must be in the tables that were filled, once,
+// before what comes next; otherwise that is so at the end of the migration.
+const settled = "{settled}"
 
 // viewPrefix begins a statement that makes a view for people.
 const viewPrefix = "CREATE OR REPLACE VIEW {db}."

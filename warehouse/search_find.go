@@ -15,61 +15,103 @@ type row struct {
 	write uint64
 }
 
-// find returns the latest turns that a question is about. If the bare rows do not
-// tell, the view does.
+// find returns the latest turns that a question is about.
 func (w *Warehouse) find(ctx context.Context, q question) ([]Found, error) {
-	for _, q := range []question{q, q.reading()} {
-		if found, ok, err := w.quick(ctx, q); ok || err != nil {
+	found, t, err := w.quick(ctx, q)
+	if t == yes || err != nil {
+		return found, err
+	}
+	return w.slow(ctx, q)
+}
+
+// slow returns them where the pieces of the words do not tell: it reads the texts,
+// and if bare rows do not tell at all, the view.
+func (w *Warehouse) slow(ctx context.Context, q question) ([]Found, error) {
+	if !q.exact {
+		q = q.reading()
+		if found, t, err := w.quick(ctx, q); t == yes || err != nil {
 			return found, err
 		}
-		if q.exact {
-			break
-		}
 	}
+	return w.view(ctx, q)
+}
+
+// view asks the view, to plan which takes longer.
+func (w *Warehouse) view(ctx context.Context, q question) ([]Found, error) {
 	rows, err := w.rows(ctx, q, "turns WHERE "+q.where.String()+" ORDER BY started DESC, interaction_id, turn", q.where.args, q.limit)
 	return q.found(rows), err
 }
 
-// quick looks for them in the bare rows. It is not ok if too many of these are of
-// other texts, or one is of a result that does not count.
-func (w *Warehouse) quick(ctx context.Context, q question) (found []Found, ok bool, err error) {
+// tells says whether bare rows answer a question.
+type tells int
+
+const (
+	no tells = iota
+	yes
+	others // no: most of the latest that have the pieces are other texts
+)
+
+// quick looks for them in the bare rows. They do not tell if too many of these
+// are of other texts, or one is of a result that does not count.
+func (w *Warehouse) quick(ctx context.Context, q question) ([]Found, tells, error) {
 	if len(q.index.all) == 0 {
-		return nil, false, nil
+		return nil, no, nil
 	}
-	rows, all, err := w.bare(ctx, q)
-	if err != nil || !all {
-		return nil, false, err
+	rows, t, err := w.bare(ctx, q)
+	if t != yes || err != nil {
+		return nil, t, err
 	}
 	stale, err := w.stale(ctx, rows)
 	if err != nil || stale {
-		return nil, false, err
+		return nil, no, err
 	}
-	return q.found(rows), true, nil
+	return q.found(rows), yes, nil
 }
 
-// bare returns the latest rows, whether they count or not, in their order. It
-// tells whether it has all there are, or as many as are asked for.
-func (w *Warehouse) bare(ctx context.Context, q question) (rows []row, all bool, err error) {
+// beyond are read behind the last row that is wanted: enough, nearly always, to see
+// all turns of its conversation.
+const beyond = 6
+
+// bare returns the latest rows, whether they count or not, in their order, if it
+// has all there are or as many as are asked for.
+func (w *Warehouse) bare(ctx context.Context, q question) (rows []row, t tells, err error) {
+	for _, most := range []int{q.limit + beyond, 2*q.limit + 10*beyond} {
+		if rows, t, err = w.first(ctx, q, most); t != no || err != nil {
+			break
+		}
+	}
+	return rows, t, err
+}
+
+// first looks for them in that many rows at most.
+func (w *Warehouse) first(ctx context.Context, q question, most int) ([]row, tells, error) {
 	// The time alone is read for every turn with the words. So those that began
 	// when the last one did are in no order, and some may be missing.
-	most := q.limit + q.limit/4 + 10
-	if rows, err = w.rows(ctx, q, "said WHERE "+q.index.String()+" ORDER BY started DESC", q.index.args, most); err != nil {
-		return nil, false, err
+	rows, err := w.rows(ctx, q, "said WHERE "+q.index.String()+" ORDER BY started DESC", q.index.args, most)
+	if err != nil {
+		return nil, no, err
 	}
-	if all = len(rows) < most; !all {
+	all := len(rows) < most
+	if !all {
 		last := rows[most-1].Started
 		rows = slices.DeleteFunc(rows, func(r row) bool { return !r.Started.After(last) })
 	}
+	read := len(rows)
 	rows = slices.DeleteFunc(rows, func(r row) bool {
 		return slices.ContainsFunc(q.terms, func(t term) bool { return !t.in(r.Text) })
 	})
 	slices.SortFunc(rows, func(a, b row) int {
 		return cmp.Or(b.Started.Compare(a.Started), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Turn, b.Turn))
 	})
-	if len(rows) >= q.limit {
-		return rows[:q.limit], true, nil
+	switch {
+	case len(rows) >= q.limit:
+		return rows[:q.limit], yes, nil
+	case all:
+		return rows, yes, nil
+	case 2*len(rows) < read:
+		return nil, others, nil
 	}
-	return rows, all, nil
+	return nil, no, nil
 }
 
 // stale tells whether some of the rows do not count by now.
@@ -81,11 +123,18 @@ func (w *Warehouse) stale(ctx context.Context, rows []row) (bool, error) {
 	for i, r := range rows {
 		writes[i] = r.write
 	}
-	var n uint64
-	if err := w.reader.QueryRow(ctx, "SELECT count() FROM superseded WHERE write IN {writes:Array(UInt64)}", Param("writes", writes)).Scan(&n); err != nil {
-		return false, fmt.Errorf("search: %w", queryError(err))
+	planned := question{settings: w.inlined(ctx)}.set()
+	// What superseded says takes twice as long as that there is nothing to say.
+	for _, view := range []string{"undecided", "superseded"} {
+		var n uint64
+		if err := w.reader.QueryRow(ctx, "SELECT count() FROM "+view+" WHERE write IN {writes:Array(UInt64)}"+planned, Param("writes", writes)).Scan(&n); err != nil {
+			return false, fmt.Errorf("search: %w", queryError(err))
+		}
+		if n == 0 {
+			return false, nil
+		}
 	}
-	return n > 0, nil
+	return true, nil
 }
 
 // found are the rows as people see them.

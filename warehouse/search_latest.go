@@ -19,8 +19,13 @@ var spans = []time.Duration{24 * time.Hour, 7 * 24 * time.Hour, 31 * 24 * time.H
 // which it is: both are tried, nearly side by side, and the first answer ends
 // the other.
 func (w *Warehouse) latest(ctx context.Context, q question, to time.Time) ([]Found, error) {
-	if w.plain {
+	switch {
+	case w.plain:
 		return w.find(ctx, q)
+	case q.phrase:
+		// The words of one are often common, and what has them all tells nothing:
+		// the last day shows it at less cost.
+		return w.near(ctx, q, to)
 	}
 	ctx, leave := context.WithCancel(ctx)
 	type answer struct {
@@ -31,8 +36,8 @@ func (w *Warehouse) latest(ctx context.Context, q question, to time.Time) ([]Fou
 	givenUp := make(chan struct{})
 	running := sync.WaitGroup{}
 	running.Go(func() {
-		found, ok, err := w.quick(ctx, q.alone())
-		if !ok && err == nil {
+		found, t, err := w.quick(ctx, q.alone())
+		if t != yes && err == nil {
 			close(givenUp)
 			return
 		}
@@ -55,40 +60,62 @@ func (w *Warehouse) latest(ctx context.Context, q question, to time.Time) ([]Fou
 	return first.found, first.err
 }
 
+// end is where to look back from: to, or when the last conversation began.
+func (w *Warehouse) end(ctx context.Context, to time.Time) (time.Time, error) {
+	now := time.Now()
+	if !to.IsZero() && !to.After(now) {
+		return to, nil
+	}
+	last, err := w.newest(ctx)
+	if last.After(now) {
+		last = now
+	}
+	return last, err
+}
+
 // near looks for as many turns as are asked for in the last day, week and
 // month before to, or before the last conversation, and then in all.
-func (w *Warehouse) near(ctx context.Context, q question, to time.Time) (found []Found, err error) {
-	end := to
-	if now := time.Now(); to.IsZero() || to.After(now) {
-		if end, err = w.newest(ctx); err != nil {
-			return nil, err
-		}
-		if end.After(now) {
-			end = now
-		}
+func (w *Warehouse) near(ctx context.Context, q question, to time.Time) ([]Found, error) {
+	end, err := w.end(ctx, to)
+	if err != nil {
+		return nil, err
 	}
 	day := q.limit // as many as that may be found in one
 	for _, span := range spans {
 		if 2*day*int(span/spans[0]) < q.limit {
 			continue // it would hardly be enough
 		}
-		if found, err = w.find(ctx, q.since(end.Add(-span))); err == nil && len(found) == 0 && end.Equal(to) {
+		found, hopeless, err := w.within(ctx, q.since(end.Add(-span)))
+		if err == nil && !hopeless && len(found) == 0 && end.Equal(to) {
 			if end, err = w.lastBefore(ctx, to); err == nil {
-				found, err = w.find(ctx, q.since(end.Add(-span)))
+				found, hopeless, err = w.within(ctx, q.since(end.Add(-span)))
 			}
 		}
 		if err != nil || len(found) == q.limit {
 			return found, err
+		}
+		if hopeless {
+			break
 		}
 		day = min(day, len(found))
 	}
 	return w.find(ctx, q.reading())
 }
 
+// within looks through a span. It tells whether that is hopeless: most of the
+// latest turns there with the pieces of the words are other texts.
+func (w *Warehouse) within(ctx context.Context, q question) (found []Found, hopeless bool, err error) {
+	found, t, err := w.quick(ctx, q)
+	if t == no && err == nil {
+		found, err = w.slow(ctx, q)
+	}
+	return found, t == others, err
+}
+
 // newest returns when the last of all conversations began. The engine knows
 // without reading.
 func (w *Warehouse) newest(ctx context.Context) (last time.Time, err error) {
-	if err := w.reader.QueryRow(ctx, "SELECT max(started) FROM said").Scan(&last); err != nil {
+	if err := w.reader.QueryRow(ctx, "SELECT max(started) FROM said"+question{settings: w.inlined(ctx)}.set()).Scan(&last); err != nil {
 		return last, fmt.Errorf("search: %w", queryError(err))
 	}
 	return last, nil

@@ -23,12 +23,14 @@ const (
 // them. None: it has no piece of two characters, or must not be there.
 func (t term) lookups(i int) (c conditions, exact bool) {
 	runs := t.runs()
+	longer := slices.ContainsFunc(runs, func(r string) bool { return utf8.RuneCountInString(r) > 2 })
 	for j, run := range runs {
 		name := fmt.Sprintf("run%d_%d", i, j)
 		size := utf8.RuneCountInString(run)
 		digits := strings.ContainsAny(run, "0123456789")
 		switch {
 		case size < 2:
+		case size == 2 && run[0] < utf8.RuneSelf && longer: // many words have it
 		case run[0] >= utf8.RuneSelf:
 			c.add("hasAllTokens("+ofPairs+", {"+name+":Array(String)})", name, grams(run, 2))
 			exact = size == 2

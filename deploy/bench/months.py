@@ -7,7 +7,7 @@ and customers repeat, numbers in every tenth copy.
 
 HOME is the folder that `earshot serve` runs on, with its embedded store. Copy
 number k begins k times DAYS (31) earlier: of three days, `months.py HOME 9 3`
-makes a month. Run it on a history that spans no more than DAYS, while nothing
+makes a month, and `months.py HOME 9` ten of that. Run it on a history that spans no more than DAYS, while nothing
 else is written. The views that derive rows from others are taken away meanwhile
 and put back at the end, or with the next run if this one breaks off; the rows it
 had copied are then there twice, so begin with a new history.
@@ -52,7 +52,7 @@ def copied(column, k, days):
     if column == "interaction_id":
         return f"concat(interaction_id, '-{k}')"
     if column == "write":
-        return f"write + {k}"
+        return f"write + {days * k}"
     if column in TIMES:
         return f"{column} - toIntervalDay({days * k})"
     digits = "0123456789"
