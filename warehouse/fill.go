@@ -150,7 +150,11 @@ func (w *Warehouse) refill(ctx context.Context, f fill, writes []lost) error {
 	if err != nil || len(different) == 0 {
 		return err
 	}
-	if _, err := w.deleteWrites(ctx, f.table, different); err != nil {
+	// Other shards, told by themselves, need not have the table yet.
+	here := func(ctx context.Context, statement string, args ...any) error {
+		return w.conn.Exec(ctx, w.expand(statement), args...)
+	}
+	if _, err := w.deleteRows(ctx, "{fill}", f.table, different, here); err != nil {
 		return err
 	}
 	// No token of an earlier fill may stand for these rows.

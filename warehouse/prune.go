@@ -48,23 +48,28 @@ func (w *Warehouse) Prune(ctx context.Context) (rows uint64, err error) {
 	return rows, w.dropUnsettled(ctx, partitions)
 }
 
-// deleteWrites deletes the rows of writes from a table of facts. The ids find
-// them by the index.
-func (w *Warehouse) deleteWrites(ctx context.Context, table string, writes []lost) (n uint64, err error) {
+// deleteWrites deletes the rows of writes from a table of facts.
+func (w *Warehouse) deleteWrites(ctx context.Context, table string, writes []lost) (uint64, error) {
+	return w.deleteRows(ctx, "{raw}", table, writes, w.everywhere)
+}
+
+// deleteRows deletes the rows of writes from a table, if it has any when read from
+// a database. The ids find them by the index.
+func (w *Warehouse) deleteRows(ctx context.Context, database, table string, writes []lost, run func(context.Context, string, ...any) error) (n uint64, err error) {
 	const where = " WHERE interaction_id IN {ids:Array(String)} AND write IN {writes:Array(UInt64)}"
 	ids, numbers := make([]string, len(writes)), make([]uint64, len(writes))
 	for i, l := range writes {
 		ids[i], numbers[i] = l.id, l.write
 	}
 	args := []any{Param("ids", ids), Param("writes", numbers)}
-	if err := w.conn.QueryRow(ctx, w.expand("SELECT count() FROM {raw}."+table+where), args...).Scan(&n); err != nil {
+	if err := w.conn.QueryRow(ctx, w.expand("SELECT count() FROM "+database+"."+table+where), args...).Scan(&n); err != nil {
 		return 0, fmt.Errorf("find stale rows of %s: %w", table, err)
 	}
 	if n == 0 {
 		return 0, nil
 	}
 	settings := clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"mutations_sync": 2, "lightweight_deletes_sync": 2}))
-	if err := w.everywhere(settings, "DELETE FROM {local}."+table+" {on_cluster}"+where, args...); err != nil {
+	if err := run(settings, "DELETE FROM {local}."+table+" {on_cluster}"+where, args...); err != nil {
 		return 0, fmt.Errorf("delete stale rows of %s: %w", table, err)
 	}
 	return n, nil

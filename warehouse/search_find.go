@@ -72,10 +72,18 @@ func (w *Warehouse) quick(ctx context.Context, q question) ([]Found, tells, erro
 // all turns of its conversation.
 const beyond = 6
 
+// fewRows are enough to see that the words of a phrase are common and the phrase
+// is not.
+const fewRows = 12
+
 // bare returns the latest rows, whether they count or not, in their order, if it
 // has all there are or as many as are asked for.
 func (w *Warehouse) bare(ctx context.Context, q question) (rows []row, t tells, err error) {
-	for _, most := range []int{q.limit + beyond, 2*q.limit + 10*beyond} {
+	sizes := []int{q.limit + beyond, 2*q.limit + 10*beyond}
+	if q.phrase && !q.exact {
+		sizes = slices.Insert(sizes, 0, fewRows)
+	}
+	for _, most := range sizes {
 		if rows, t, err = w.first(ctx, q, most); t != no || err != nil {
 			break
 		}
