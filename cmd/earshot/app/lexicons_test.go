@@ -34,7 +34,7 @@ func TestFollowLexicons(t *testing.T) {
 	done := make(chan error, 1)
 	go func() { done <- a.FollowLexicons(ctx, detect, 20*time.Millisecond) }()
 	finds := func(text string) bool {
-		for range 300 {
+		for range 6000 {
 			for _, m := range detect.Words(text) {
 				if m.Lexicon == "own" {
 					return true
