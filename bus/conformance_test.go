@@ -66,10 +66,13 @@ func conformance(t *testing.T, addr string) {
 	}
 }
 
-func startEmbedded(t *testing.T, dir, listen string) *embedded.Broker {
+func startEmbedded(t testing.TB, dir, listen string, change ...func(*embedded.Config)) *embedded.Broker {
 	t.Helper()
 	cfg := embedded.Default()
 	cfg.Dir, cfg.Listen = dir, listen
+	for _, c := range change {
+		c(&cfg)
+	}
 	b, err := embedded.Start(t.Context(), cfg, testLog(t))
 	if err != nil {
 		t.Fatal(err)
@@ -82,7 +85,7 @@ func startEmbedded(t *testing.T, dir, listen string) *embedded.Broker {
 	return b
 }
 
-func testLog(t *testing.T) *slog.Logger {
+func testLog(t testing.TB) *slog.Logger {
 	level := slog.LevelWarn
 	if os.Getenv("EARSHOT_TEST_LOG") != "" {
 		level = slog.LevelDebug
@@ -90,7 +93,7 @@ func testLog(t *testing.T) *slog.Logger {
 	return slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: level}))
 }
 
-func open(t *testing.T, addr string, change ...func(*bus.Config)) *bus.Bus {
+func open(t testing.TB, addr string, change ...func(*bus.Config)) *bus.Bus {
 	t.Helper()
 	cfg := bus.Default()
 	cfg.Brokers = []string{addr}
@@ -114,14 +117,14 @@ func open(t *testing.T, addr string, change ...func(*bus.Config)) *bus.Bus {
 
 // topic makes a topic of its own for a test, so that tests can run side by side
 // on one broker, and again on a broker that keeps its data.
-func topic(t *testing.T, b *bus.Bus, partitions int) string {
+func topic(t testing.TB, b *bus.Bus, partitions int) string {
 	t.Helper()
 	name := fmt.Sprintf("test.%s.%x", strings.ReplaceAll(t.Name(), "/", "-"), rand.Uint64())
 	ensure(t, b, bus.Topic{Name: name, Partitions: partitions})
 	return name
 }
 
-func ensure(t *testing.T, b *bus.Bus, topics ...bus.Topic) {
+func ensure(t testing.TB, b *bus.Bus, topics ...bus.Topic) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
@@ -130,7 +133,7 @@ func ensure(t *testing.T, b *bus.Bus, topics ...bus.Topic) {
 	}
 }
 
-func publish(t *testing.T, b *bus.Bus, topic string, records ...bus.Record) {
+func publish(t testing.TB, b *bus.Bus, topic string, records ...bus.Record) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
@@ -139,7 +142,7 @@ func publish(t *testing.T, b *bus.Bus, topic string, records ...bus.Record) {
 	}
 }
 
-func subscribe(t *testing.T, b *bus.Bus, topic, group string) *bus.Subscription {
+func subscribe(t testing.TB, b *bus.Bus, topic, group string) *bus.Subscription {
 	t.Helper()
 	s, err := b.Subscribe(t.Context(), topic, group)
 	if err != nil {
@@ -153,7 +156,7 @@ func subscribe(t *testing.T, b *bus.Bus, topic, group string) *bus.Subscription 
 	return s
 }
 
-func next(t *testing.T, s *bus.Subscription) bus.Delivery {
+func next(t testing.TB, s *bus.Subscription) bus.Delivery {
 	t.Helper()
 	d, err := nextWithin(t, s, 30*time.Second)
 	if err != nil {
@@ -162,7 +165,7 @@ func next(t *testing.T, s *bus.Subscription) bus.Delivery {
 	return d
 }
 
-func nextWithin(t *testing.T, s *bus.Subscription, limit time.Duration) (bus.Delivery, error) {
+func nextWithin(t testing.TB, s *bus.Subscription, limit time.Duration) (bus.Delivery, error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	defer cancel()
