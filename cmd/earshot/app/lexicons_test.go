@@ -5,14 +5,18 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"earshot/cmd/earshot/config"
+	"earshot/nlp"
 )
 
-// TestFollowLexicons: a changed file is taken up, a broken one is not.
+// TestFollowLexicons: a changed file is taken up, a broken one is not. Time is that
+// of the bubble: it goes on only when nothing is left to do.
 func TestFollowLexicons(t *testing.T) {
 	folder := t.TempDir()
 	write := func(words string) {
@@ -30,37 +34,30 @@ func TestFollowLexicons(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() { done <- a.FollowLexicons(ctx, detect, 20*time.Millisecond) }()
-	finds := func(text string) bool {
-		for range 6000 {
-			for _, m := range detect.Words(text) {
-				if m.Lexicon == "own" {
-					return true
-				}
-			}
-			time.Sleep(10 * time.Millisecond)
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- a.FollowLexicons(ctx, detect, time.Second) }()
+		finds := func(text string) bool {
+			time.Sleep(5 * time.Second)
+			return slices.ContainsFunc(detect.Words(text), func(m nlp.Match) bool { return m.Lexicon == "own" })
 		}
-		return false
-	}
-	if !finds("the first word") {
-		t.Error("the first word is not found")
-	}
-	time.Sleep(30 * time.Millisecond) // the state at the start has been seen
-	write("[second word]")
-	if !finds("the second word") {
-		t.Error("the second word is not found")
-	}
-	write("[")
-	time.Sleep(200 * time.Millisecond)
-	if !finds("the second word") {
-		t.Error("a broken file took the words away")
-	}
-	cancel()
-	if err := <-done; err != nil {
-		t.Error(err)
-	}
+		if !finds("the first word") || finds("the second word") {
+			t.Error("at first: want the first word and not the second")
+		}
+		write("[second word]")
+		if finds("the first word") || !finds("the second word") {
+			t.Error("after a change: want the second word and not the first")
+		}
+		write("[")
+		if !finds("the second word") {
+			t.Error("a broken file took the words away")
+		}
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
 	if !strings.Contains(log.String(), "not taken up") || !strings.Contains(log.String(), "own.yaml") {
 		t.Errorf("the broken file is not named: %s", log.String())
 	}
