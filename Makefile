@@ -80,7 +80,7 @@ kafka-test: ## the delivery tests against a real Apache Kafka broker
 	@deploy/kafka/test.sh
 
 .PHONY: bench-asr
-bench-asr: ## speech beside whisper-cli and faster-whisper (REFS=FILE.tsv ROOT=DIR: on these recordings)
+bench-asr: build ## speech beside whisper-cli and faster-whisper (REFS=FILE.tsv ROOT=DIR: on these recordings)
 	@deploy/bench/asr.sh
 
 .PHONY: bench-redact
