@@ -29,8 +29,30 @@ func (s *stumbler) Recognize(ctx context.Context, w Window) (Heard, error) {
 	return h, nil
 }
 
-func TestFlawedWindowsAreHeardAgain(t *testing.T) {
+// heardBy runs the step with a recogniser of its own on one customer's tones, and
+// returns the turns, what they say, and what it took.
+func heardBy(t *testing.T, r Recognizer, voice *fakeEngine, seconds float64, tones ...toneAt) (turns []models.Turn, said string, effort Effort) {
+	t.Helper()
 	s := shelf{}
+	cfg := Default()
+	cfg.Spool, cfg.Script, cfg.Parallel = t.TempDir(), "", 1
+	step, err := New(cfg, Engine{Recognizer: r, Voice: voice}, s, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := &models.Interaction{Media: s.put(callOf(seconds, 1, tones...))}
+	in.Media.Roles = []models.Party{models.Customer}
+	if _, err := step.Run(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	var text []string
+	for _, turn := range in.Transcript.Turns {
+		text = append(text, turn.Text)
+	}
+	return in.Transcript.Turns, strings.Join(text, " "), step.Effort()
+}
+
+func TestFlawedWindowsAreHeardAgain(t *testing.T) {
 	tones := []toneAt{{0, 1, 4, 300}, {0, 5, 8, 400}, {0, 9, 12, 500}}
 	for name, c := range map[string]struct {
 		short float64 // confidence of the second hearing; the first has 0.9
@@ -41,28 +63,15 @@ func TestFlawedWindowsAreHeardAgain(t *testing.T) {
 		"as sure":   {0.9, 0.9},
 	} {
 		e := &stumbler{&fakeEngine{}, c.short}
-		cfg := Default()
-		cfg.Spool, cfg.Script, cfg.Parallel = t.TempDir(), "", 1
-		step, err := New(cfg, Engine{Recognizer: e, Voice: e.fakeEngine}, s, slog.New(slog.DiscardHandler))
-		if err != nil {
-			t.Fatal(err)
-		}
-		in := &models.Interaction{Media: s.put(callOf(14, 1, tones...))}
-		in.Media.Roles = []models.Party{models.Customer}
-		if _, err := step.Run(t.Context(), in); err != nil {
-			t.Fatal(err)
-		}
-		var text []string
-		for _, turn := range in.Transcript.Turns {
-			text = append(text, turn.Text)
+		turns, said, effort := heardBy(t, e, e.fakeEngine, 14, tones...)
+		for _, turn := range turns {
 			if got := turn.Confidence; got < c.want-0.01 || got > c.want+0.01 {
 				t.Errorf("%s: %q with confidence %g, want %g", name, turn.Text, got, c.want)
 			}
 		}
-		if got := strings.Join(text, " "); got != "300 400 500" {
-			t.Errorf("%s: %q", name, got)
+		if said != "300 400 500" {
+			t.Errorf("%s: %q", name, said)
 		}
-		effort := step.Effort()
 		if effort.Windows != 1 || effort.Redone != 1 || effort.Encoded < 3 || effort.Speech < 9 || effort.Speech > 12 || effort.Untold != 0 {
 			t.Errorf("%s: %+v", name, effort)
 		}
@@ -90,23 +99,8 @@ func (j jumper) Recognize(ctx context.Context, w Window) (Heard, error) {
 // hear runs the step on five stretches of speech in one window, the second of 3 s.
 func (j jumper) hear(t *testing.T) (said string, effort Effort) {
 	t.Helper()
-	s := shelf{}
-	cfg := Default()
-	cfg.Spool, cfg.Script, cfg.Parallel = t.TempDir(), "", 1
-	step, err := New(cfg, Engine{Recognizer: j, Voice: j.fakeEngine}, s, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	in := &models.Interaction{Media: s.put(callOf(24, 1, toneAt{0, 1, 3, 300}, toneAt{0, 5, 8, 400}, toneAt{0, 10, 12, 500}, toneAt{0, 14, 16, 600}, toneAt{0, 18, 20, 700}))}
-	in.Media.Roles = []models.Party{models.Customer}
-	if _, err := step.Run(t.Context(), in); err != nil {
-		t.Fatal(err)
-	}
-	var text []string
-	for _, turn := range in.Transcript.Turns {
-		text = append(text, turn.Text)
-	}
-	return strings.Join(text, " "), step.Effort()
+	_, said, effort = heardBy(t, j, j.fakeEngine, 24, toneAt{0, 1, 3, 300}, toneAt{0, 5, 8, 400}, toneAt{0, 10, 12, 500}, toneAt{0, 14, 16, 600}, toneAt{0, 18, 20, 700})
+	return said, effort
 }
 
 // soonTired hears only the first stretch of windows longer than it can bear.
@@ -131,24 +125,9 @@ func TestALongGapIsHeardInOnePiece(t *testing.T) {
 	}
 	for bears, windows := range map[int]int{20 * Rate: 2, 10 * Rate: 4} {
 		e := &fakeEngine{}
-		s := shelf{}
-		cfg := Default()
-		cfg.Spool, cfg.Script, cfg.Parallel = t.TempDir(), "", 1
-		step, err := New(cfg, Engine{Recognizer: soonTired{e, bears}, Voice: e}, s, slog.New(slog.DiscardHandler))
-		if err != nil {
-			t.Fatal(err)
-		}
-		in := &models.Interaction{Media: s.put(callOf(27, 1, tones...))}
-		in.Media.Roles = []models.Party{models.Customer}
-		if _, err := step.Run(t.Context(), in); err != nil {
-			t.Fatal(err)
-		}
-		var text []string
-		for _, turn := range in.Transcript.Turns {
-			text = append(text, turn.Text)
-		}
-		if got := strings.Join(text, " "); got != "300 400 500 600 700 800" || len(e.windows) != windows || step.Effort().Untold != 0 {
-			t.Errorf("bears %d s: %q in %d windows, want %d, %+v", bears/Rate, got, len(e.windows), windows, step.Effort())
+		_, said, effort := heardBy(t, soonTired{e, bears}, e, 27, tones...)
+		if said != "300 400 500 600 700 800" || len(e.windows) != windows || effort.Untold != 0 {
+			t.Errorf("bears %d s: %q in %d windows, want %d, %+v", bears/Rate, said, len(e.windows), windows, effort)
 		}
 	}
 }
