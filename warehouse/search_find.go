@@ -18,7 +18,7 @@ type row struct {
 // find returns the latest turns that a question is about.
 func (w *Warehouse) find(ctx context.Context, q question) ([]Found, error) {
 	found, t, err := w.quick(ctx, q)
-	if t == yes || err != nil {
+	if t == rowsTell || err != nil {
 		return found, err
 	}
 	return w.slow(ctx, q)
@@ -29,7 +29,7 @@ func (w *Warehouse) find(ctx context.Context, q question) ([]Found, error) {
 func (w *Warehouse) slow(ctx context.Context, q question) ([]Found, error) {
 	if !q.exact {
 		q = q.reading()
-		if found, t, err := w.quick(ctx, q); t == yes || err != nil {
+		if found, t, err := w.quick(ctx, q); t == rowsTell || err != nil {
 			return found, err
 		}
 	}
@@ -42,30 +42,30 @@ func (w *Warehouse) view(ctx context.Context, q question) ([]Found, error) {
 	return q.found(rows), err
 }
 
-// tells says whether bare rows answer a question.
-type tells int
+// bareAnswer says whether bare rows answer a question.
+type bareAnswer int
 
 const (
-	no tells = iota
-	yes
-	others // no: most of the latest that have the pieces are other texts
+	rowsTellNothing bareAnswer = iota
+	rowsTell
+	rowsMislead // most of the latest that have the pieces are other texts
 )
 
 // quick looks for them in the bare rows. They do not tell if too many of these
 // are of other texts, or one is of a result that does not count.
-func (w *Warehouse) quick(ctx context.Context, q question) ([]Found, tells, error) {
+func (w *Warehouse) quick(ctx context.Context, q question) ([]Found, bareAnswer, error) {
 	if len(q.index.all) == 0 {
-		return nil, no, nil
+		return nil, rowsTellNothing, nil
 	}
 	rows, t, err := w.bare(ctx, q)
-	if t != yes || err != nil {
+	if t != rowsTell || err != nil {
 		return nil, t, err
 	}
 	stale, err := w.stale(ctx, rows)
 	if err != nil || stale {
-		return nil, no, err
+		return nil, rowsTellNothing, err
 	}
-	return q.found(rows), yes, nil
+	return q.found(rows), rowsTell, nil
 }
 
 // beyond are read behind the last row that is wanted: enough, nearly always, to see
@@ -78,13 +78,13 @@ const fewRows = 12
 
 // bare returns the latest rows, whether they count or not, in their order, if it
 // has all there are or as many as are asked for.
-func (w *Warehouse) bare(ctx context.Context, q question) (rows []row, t tells, err error) {
+func (w *Warehouse) bare(ctx context.Context, q question) (rows []row, t bareAnswer, err error) {
 	sizes := []int{q.limit + beyond, 2*q.limit + 10*beyond}
 	if q.phrase && !q.exact {
 		sizes = slices.Insert(sizes, 0, fewRows)
 	}
 	for _, most := range sizes {
-		if rows, t, err = w.first(ctx, q, most); t != no || err != nil {
+		if rows, t, err = w.first(ctx, q, most); t != rowsTellNothing || err != nil {
 			break
 		}
 	}
@@ -92,12 +92,12 @@ func (w *Warehouse) bare(ctx context.Context, q question) (rows []row, t tells, 
 }
 
 // first looks for them in that many rows at most.
-func (w *Warehouse) first(ctx context.Context, q question, most int) ([]row, tells, error) {
+func (w *Warehouse) first(ctx context.Context, q question, most int) ([]row, bareAnswer, error) {
 	// The time alone is read for every turn with the words. So those that began
 	// when the last one did are in no order, and some may be missing.
 	rows, err := w.rows(ctx, q, "said WHERE "+q.index.String()+" ORDER BY started DESC", q.index.args, most)
 	if err != nil {
-		return nil, no, err
+		return nil, rowsTellNothing, err
 	}
 	all := len(rows) < most
 	if !all {
@@ -113,13 +113,13 @@ func (w *Warehouse) first(ctx context.Context, q question, most int) ([]row, tel
 	})
 	switch {
 	case len(rows) >= q.limit:
-		return rows[:q.limit], yes, nil
+		return rows[:q.limit], rowsTell, nil
 	case all:
-		return rows, yes, nil
+		return rows, rowsTell, nil
 	case 2*len(rows) < read:
-		return nil, others, nil
+		return nil, rowsMislead, nil
 	}
-	return nil, no, nil
+	return nil, rowsTellNothing, nil
 }
 
 // stale tells whether some of the rows do not count by now.

@@ -37,7 +37,7 @@ func (w *Warehouse) latest(ctx context.Context, q question, to time.Time) ([]Fou
 	running := sync.WaitGroup{}
 	running.Go(func() {
 		found, t, err := w.quick(ctx, q.alone())
-		if t != yes && err == nil {
+		if t != rowsTell && err == nil {
 			close(givenUp)
 			return
 		}
@@ -106,10 +106,10 @@ func (w *Warehouse) near(ctx context.Context, q question, to time.Time) ([]Found
 // latest turns there with the pieces of the words are other texts.
 func (w *Warehouse) within(ctx context.Context, q question) (found []Found, hopeless bool, err error) {
 	found, t, err := w.quick(ctx, q)
-	if t == no && err == nil {
+	if t == rowsTellNothing && err == nil {
 		found, err = w.slow(ctx, q)
 	}
-	return found, t == others, err
+	return found, t == rowsMislead, err
 }
 
 // newest returns when the last of all conversations began. The engine knows
