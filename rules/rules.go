@@ -28,7 +28,7 @@ import (
 
 // EngineVersion changes whenever the same rule may give another verdict for
 // the same conversation. It is part of every hash.
-const EngineVersion = "1"
+const EngineVersion = "2"
 
 //go:embed builtin/*.yaml
 var builtin embed.FS

@@ -1,6 +1,10 @@
 package rules
 
-import "earshot/models"
+import (
+	"slices"
+
+	"earshot/models"
+)
 
 // Live is a verdict on a conversation that may still go on.
 type Live struct {
@@ -114,17 +118,24 @@ func (s *Session) cite(v *models.Verdict, evidence, searched []models.Evidence) 
 	}
 }
 
-// keep returns a copy of as much of the evidence as a verdict carries, nil for
-// none. The copies for the verdicts of one conversation lie together.
+// keep returns a copy of as much of the evidence as a verdict carries, each once
+// though several conditions may rest on it, nil for none. The copies for the
+// verdicts of one conversation lie together.
 func (s *Session) keep(all []models.Evidence) []models.Evidence {
-	n := min(len(all), maxEvidence)
-	if n == 0 {
+	if len(all) == 0 {
 		return nil
 	}
-	if len(s.kept)+n > cap(s.kept) {
+	if n := min(len(all), maxEvidence); len(s.kept)+n > cap(s.kept) {
 		s.kept = make([]models.Evidence, 0, 2*maxEvidence)
 	}
 	from := len(s.kept)
-	s.kept = append(s.kept, all[:n]...)
+	for i := range all {
+		if len(s.kept)-from == maxEvidence {
+			break
+		}
+		if !slices.Contains(s.kept[from:], all[i]) {
+			s.kept = append(s.kept, all[i])
+		}
+	}
 	return s.kept[from:len(s.kept):len(s.kept)]
 }
