@@ -6,12 +6,13 @@ import (
 )
 
 // FactsItem is a conversation and all that is said of it by findings of some
-// kinds: a kind such as word.greeting, or a kind with its label, such as
-// contact.reason=delivery/late.
+// kinds and by rules: a kind such as word.greeting, a kind with its label, such as
+// contact.reason=delivery/late, or a rule that hits, such as rule.complaint.
 type FactsItem struct {
 	Turns    []LabelledTurn `json:"turns"`
 	Language string         `json:"language"`
 	Facts    []string       `json:"facts"`
+	Kinds    []string       `json:"kinds,omitempty"` // looked for in all items though facts may name none
 }
 
 // LabelledTurn is one turn of a conversation.
@@ -37,6 +38,9 @@ type FactsReport struct {
 func FactKinds(items []FactsItem) map[string]bool {
 	kinds := map[string]bool{}
 	for _, item := range items {
+		for _, k := range item.Kinds {
+			kinds[k] = true
+		}
 		for _, f := range item.Facts {
 			kind, _, _ := strings.Cut(f, "=")
 			kinds[kind] = true

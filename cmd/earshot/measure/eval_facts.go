@@ -25,14 +25,14 @@ type evalFactsCmd struct {
 	JSON bool   `name:"json" help:"Print JSON, details included."`
 }
 
-// Run measures findings of the kinds that the labels name.
+// Run measures findings of the kinds, and verdicts of the rules, that the labels name.
 func (c evalFactsCmd) Run(ctx context.Context, a *app.App) error {
-	step, err := a.NewDetectors()
+	steps, err := a.TextSteps()
 	switch {
 	case err != nil:
 		return err
 	case c.Made > 0:
-		return c.runMade(ctx, a, step)
+		return c.runMade(ctx, a, a.Detect)
 	case c.Data == "":
 		return fmt.Errorf("say what to measure on: --data FILE, or --made N")
 	}
@@ -48,8 +48,10 @@ func (c evalFactsCmd) Run(ctx context.Context, a *app.App) error {
 			return fmt.Errorf("%s: conversation %d: %w", c.Data, i+1, err)
 		}
 		in := &models.Interaction{Channel: models.WebChat, Transcript: transcript}
-		if _, err := step.Run(ctx, in); err != nil {
-			return err
+		for _, step := range steps {
+			if _, err := step.Run(ctx, in); err != nil {
+				return err
+			}
 		}
 		for _, f := range in.Findings {
 			fact := f.Kind
@@ -57,6 +59,11 @@ func (c evalFactsCmd) Run(ctx context.Context, a *app.App) error {
 				fact += "=" + f.Label
 			}
 			found[i] = append(found[i], fact)
+		}
+		for _, v := range in.Verdicts {
+			if v.Outcome == models.Hit {
+				found[i] = append(found[i], "rule."+v.Rule)
+			}
 		}
 	}
 	r := eval.Facts(items, found)
