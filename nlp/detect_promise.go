@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"earshot/models"
+	"earshot/models/search"
 )
 
 func init() {
@@ -72,8 +73,8 @@ func (promises) turn(c *Conversation) {
 		return
 	}
 	text := c.said()
-	found := matches.Get().(*[]match)
-	*found = dueForms.find((*found)[:0], text)
+	found := search.BorrowMatches()
+	*found = dueForms.find(*found, text)
 	for start := 0; start < len(text) && len(*found) > 0; {
 		end := start + clauseEnd(text[start:])
 		if dueForms.within(*found, start, end) != 0 {
@@ -81,7 +82,7 @@ func (promises) turn(c *Conversation) {
 		}
 		start = end
 	}
-	matches.Put(found)
+	search.ReturnMatches(found)
 }
 
 // clauseEnd returns the byte after the first end of a clause in folded text.
@@ -107,7 +108,7 @@ func (promises) close(*Conversation) {}
 
 // promiseIn emits the promise in one sentence of folded text, if there is one;
 // words are those that dueForms found.
-func promiseIn(c *Conversation, i int, text string, start, end int, words []match) {
+func promiseIn(c *Conversation, i int, text string, start, end int, words []search.Match) {
 	sentence := text[start:end]
 	due, ok := findDue(text, start, end, words)
 	if !ok || noPromise.MatchString(sentence) || isAsked(sentence) {

@@ -11,6 +11,7 @@ import (
 
 	"earshot/models"
 	"earshot/models/fold"
+	"earshot/models/search"
 )
 
 // How sure a find is, by how it was found.
@@ -33,13 +34,13 @@ type dictionary struct {
 	finds    []finds // by lexicon
 	hash     string
 	words    []word
-	groups   int      // of words that are parts of one phrase
-	plain    *matcher // for words, of phrases in parts for their first part
-	later    *matcher // for the other parts
-	tight    *matcher
+	groups   int             // of words that are parts of one phrase
+	plain    *search.Matcher // for words, of phrases in parts for their first part
+	later    *search.Matcher // for the other parts
+	tight    *search.Matcher
 	tightIDs []int32             // of tight's words in words
 	signs    [utf8.RuneSelf]bool // that tight has words for which begin with a sign
-	sound    *matcher
+	sound    *search.Matcher
 	soundIDs []int32 // of sound's words in words
 }
 
@@ -106,8 +107,7 @@ func newDictionary(lexicons []*Lexicon) (*dictionary, error) {
 			}
 		}
 	}
-	d.plain, d.later, d.tight = newMatcher(plain), newMatcher(later), newMatcher(tight)
-	d.plain.bounded = true
+	d.plain, d.later, d.tight = search.NewMatcher(plain), search.NewMatcher(later), search.NewMatcher(tight)
 	d.listenFor()
 	return d, nil
 }
@@ -132,7 +132,7 @@ func (d *dictionary) listenFor() {
 			spelled, d.soundIDs = append(spelled, way), append(d.soundIDs, int32(i))
 		}
 	}
-	d.sound = newMatcher(spelled)
+	d.sound = search.NewMatcher(spelled)
 }
 
 func (d *dictionary) add(lexicon int32, e *Entry, allow bool) error {
@@ -192,12 +192,12 @@ func hideable(letters, tight []rune) bool {
 // works in memory, which it returns.
 func (d *dictionary) find(memory []hit, text string, folded *fold.Text) []hit {
 	mem := scratches.Get().(*scratch)
-	s := searches.Get().(*search)
-	s.places = outside(s.places[:0], folded.Runes)
-	mem.matches = d.plain.findAt(mem.matches[:0], folded.Runes, s)
+	s := search.Borrow()
+	s.Places = outside(s.Places[:0], folded.Runes)
+	mem.matches = d.plain.FindAt(mem.matches[:0], folded.Runes, s)
 	hits, parts := memory[:0], mem.parts[:0]
 	for _, m := range mem.matches {
-		w := &d.words[m.word]
+		w := &d.words[m.Word]
 		if !bounded(folded.Runes, m, w.prefix) {
 			continue
 		}
@@ -205,15 +205,15 @@ func (d *dictionary) find(memory []hit, text string, folded *fold.Text) []hit {
 			parts = append(parts, m)
 			continue
 		}
-		hits = append(hits, d.hit(folded, w, m.from, m.to))
+		hits = append(hits, d.hit(folded, w, m.From, m.To))
 	}
 	if len(parts) > 0 {
-		mem.matches = d.later.findAt(mem.matches[:0], folded.Runes, s)
+		mem.matches = d.later.FindAt(mem.matches[:0], folded.Runes, s)
 		parts = d.together(parts, mem, folded.Runes)
 		hits = d.join(hits, folded, parts)
 	}
 	mem.parts = parts
-	searches.Put(s)
+	search.Return(s)
 	scratches.Put(mem)
 	hits = d.findHidden(hits, text)
 	hits = d.findSplit(hits, folded)
@@ -232,38 +232,20 @@ func (d *dictionary) hit(folded *fold.Text, w *word, from, to int32) hit {
 	return hit{word: w, from: f, to: t, score: scorePlain}
 }
 
-// bounded reports whether a match does not begin or end inside a word of an
-// alphabet, or inside a number.
-func bounded(text []rune, m match, prefix bool) bool {
-	last := text[m.to-1]
-	if within(text, int(m.from)) {
-		return false
-	}
-	return prefix || int(m.to) == len(text) || !alphabetic(last) || !alphabetic(text[m.to])
-}
-
-// alphabetic reports whether r is part of words that stand between spaces.
-func alphabetic(r rune) bool {
-	if r < utf8.RuneSelf {
-		return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z'
-	}
-	return unicode.IsLetter(r) && !unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
-}
-
 // together returns the parts of the phrases that have a first and a second one:
 // of firsts, which begin phrases, and of the matches of mem, which go on with
 // them. Few words of a text are of a phrase that is there.
-func (d *dictionary) together(firsts []match, mem *scratch, text []rune) []match {
+func (d *dictionary) together(firsts []search.Match, mem *scratch, text []rune) []search.Match {
 	if len(mem.begun) < d.groups {
 		mem.begun = make([]bool, d.groups)
 		mem.goesOn = make([]bool, d.groups)
 	}
 	for _, m := range firsts {
-		mem.begun[d.words[m.word].group] = true
+		mem.begun[d.words[m.Word].group] = true
 	}
 	later := mem.matches[:0]
 	for _, m := range mem.matches {
-		w := &d.words[m.word]
+		w := &d.words[m.Word]
 		if mem.begun[w.group] && bounded(text, m, w.prefix) {
 			later = append(later, m)
 			mem.goesOn[w.group] = mem.goesOn[w.group] || w.part == 1
@@ -271,7 +253,7 @@ func (d *dictionary) together(firsts []match, mem *scratch, text []rune) []match
 	}
 	parts := firsts[:0]
 	for _, m := range firsts {
-		g := d.words[m.word].group
+		g := d.words[m.Word].group
 		mem.begun[g] = false
 		if mem.goesOn[g] {
 			parts = append(parts, m)
@@ -279,37 +261,37 @@ func (d *dictionary) together(firsts []match, mem *scratch, text []rune) []match
 	}
 	first := len(parts)
 	for _, m := range later {
-		if mem.goesOn[d.words[m.word].group] {
+		if mem.goesOn[d.words[m.Word].group] {
 			parts = append(parts, m)
 		}
 	}
 	for _, m := range parts[:first] {
-		mem.goesOn[d.words[m.word].group] = false
+		mem.goesOn[d.words[m.Word].group] = false
 	}
 	return parts
 }
 
 // join appends the phrases whose parts follow each other closely enough.
-func (d *dictionary) join(hits []hit, folded *fold.Text, parts []match) []hit {
-	slices.SortFunc(parts, func(a, b match) int {
-		x, y := &d.words[a.word], &d.words[b.word]
-		return cmp.Or(cmp.Compare(x.group, y.group), cmp.Compare(x.part, y.part), cmp.Compare(a.from, b.from))
+func (d *dictionary) join(hits []hit, folded *fold.Text, parts []search.Match) []hit {
+	slices.SortFunc(parts, func(a, b search.Match) int {
+		x, y := &d.words[a.Word], &d.words[b.Word]
+		return cmp.Or(cmp.Compare(x.group, y.group), cmp.Compare(x.part, y.part), cmp.Compare(a.From, b.From))
 	})
 	for len(parts) > 0 {
-		w := &d.words[parts[0].word]
+		w := &d.words[parts[0].Word]
 		n := 1
-		for n < len(parts) && d.words[parts[n].word].group == w.group {
+		for n < len(parts) && d.words[parts[n].Word].group == w.group {
 			n++
 		}
 		group := parts[:n]
 		parts = parts[n:]
 		for _, first := range group {
-			if d.words[first.word].part != 0 {
+			if d.words[first.Word].part != 0 {
 				break
 			}
 			if last, ok := d.follow(folded, group, first); ok {
-				h := d.hit(folded, &d.words[last.word], first.from, last.to)
-				h.gapFrom, h.gapTo = folded.Span(int(first.to), int(last.from))
+				h := d.hit(folded, &d.words[last.Word], first.From, last.To)
+				h.gapFrom, h.gapTo = folded.Span(int(first.To), int(last.From))
 				hits = append(hits, h)
 			}
 		}
@@ -318,20 +300,20 @@ func (d *dictionary) join(hits []hit, folded *fold.Text, parts []match) []hit {
 }
 
 // follow returns the last part of a phrase that begins with first.
-func (d *dictionary) follow(folded *fold.Text, group []match, first match) (match, bool) {
-	w := &d.words[first.word]
+func (d *dictionary) follow(folded *fold.Text, group []search.Match, first search.Match) (search.Match, bool) {
+	w := &d.words[first.Word]
 	l := d.lexicons[w.lexicon]
 	reach := int32(cmp.Or(l.Gap, gapRunes[l.Language]))
 	last := first
 	for part := int32(1); part < w.parts; part++ {
-		next := match{word: -1}
+		next := search.Match{Word: -1}
 		for _, m := range group {
-			near := m.from >= last.to && m.from-last.to <= reach
-			if d.words[m.word].part == part && near && (next.word < 0 || m.from < next.from || m.from == next.from && m.to > next.to) {
+			near := m.From >= last.To && m.From-last.To <= reach
+			if d.words[m.Word].part == part && near && (next.Word < 0 || m.From < next.From || m.From == next.From && m.To > next.To) {
 				next = m
 			}
 		}
-		if next.word < 0 || sentenceEnds(folded.Runes[last.to:next.from]) {
+		if next.Word < 0 || sentenceEnds(folded.Runes[last.To:next.From]) {
 			return last, false
 		}
 		last = next

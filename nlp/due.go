@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"earshot/models/search"
 )
 
 // due is a time limit as somebody said it.
@@ -47,7 +49,7 @@ const longestDayLead = 48
 
 // findDue returns the first time limit in bytes start to end of folded text, in
 // which dueForms found words.
-func findDue(text string, start, end int, words []match) (due, bool) {
+func findDue(text string, start, end int, words []search.Match) (due, bool) {
 	s, forms := text[start:end], dueForms.within(words, start, end)
 	try := func(form uint8, re *regexp.Regexp) []int {
 		if forms&form == 0 {

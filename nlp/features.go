@@ -6,13 +6,14 @@ import (
 	"unicode/utf8"
 
 	"earshot/models/fold"
+	"earshot/models/search"
 )
 
 // hashed is the features of a text for the sentiment classifier: indexes into
 // its table of weights.
 type hashed struct {
 	all     []uint32
-	matches []match
+	matches []search.Match
 	runes   []rune   // Chinese characters and what stands between them
 	words   []uint64 // hashes of English words
 }

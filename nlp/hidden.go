@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"earshot/models/fold"
+	"earshot/models/search"
 )
 
 // looseFolder is tightFolder without the joining of repeats, to look at a
@@ -24,8 +25,8 @@ func (d *dictionary) findHidden(hits []hit, text string) []hit {
 	m.matches = d.findTight(m.matches[:0], folded)
 	plain := len(hits)
 	for _, m := range m.matches {
-		w := &d.words[d.tightIDs[m.word]]
-		from, to := folded.Span(int(m.from), int(m.to))
+		w := &d.words[d.tightIDs[m.Word]]
+		from, to := folded.Span(int(m.From), int(m.To))
 		if found(hits[:plain], w.lexicon, from, to) {
 			continue
 		}
@@ -40,18 +41,18 @@ func (d *dictionary) findHidden(hits []hit, text string) []hit {
 // A word of letters that begins right behind another letter is none, see
 // hiddenIn, so it is not looked for there: in English that is four places of
 // five.
-func (d *dictionary) findTight(dst []match, folded *fold.Text) []match {
-	s := searches.Get().(*search)
-	defer searches.Put(s)
-	s.places = s.places[:0]
+func (d *dictionary) findTight(dst []search.Match, folded *fold.Text) []search.Match {
+	s := search.Borrow()
+	defer search.Return(s)
+	s.Places = s.Places[:0]
 	for i, r := range folded.Runes {
 		from, to := folded.Span(i, i+1)
 		if from > 0 && to-from == 1 && ascii(folded.Source[from-1]) && r < utf8.RuneSelf && !d.signs[r] {
 			continue
 		}
-		s.places = append(s.places, int32(i))
+		s.Places = append(s.Places, int32(i))
 	}
-	return d.tight.findAt(dst, folded.Runes, s)
+	return d.tight.FindAt(dst, folded.Runes, s)
 }
 
 // ascii reports whether b is a letter or a digit of ASCII.
@@ -60,8 +61,8 @@ func ascii(b byte) bool { return b < utf8.RuneSelf && letter(rune(b)) }
 // scratch is the memory of one search.
 type scratch struct {
 	folded  fold.Text
-	matches []match
-	parts   []match
+	matches []search.Match
+	parts   []search.Match
 	begun   []bool // by group of a dictionary; all false between searches
 	goesOn  []bool
 	hits    []hit

@@ -15,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"earshot/models"
+	"earshot/models/search/synth"
 )
 
 // sayings are turns that many detectors speak up for.
@@ -160,14 +161,14 @@ func TestReloadUnderLoad(t *testing.T) {
 		t.Skip("builds 60,000 words several times")
 	}
 	words := make([]string, 60_000)
-	for i, w := range manyWords(len(words), 7) {
+	for i, w := range synth.Words(len(words), 7) {
 		words[i] = string(w)
 	}
 	step, err := New(Default(), Vocabulary("own", "zh", words))
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := string(manyRunes(400, 8))
+	text := string(synth.Text(400, 8))
 	var stop atomic.Bool
 	var took []time.Duration
 	var wg sync.WaitGroup

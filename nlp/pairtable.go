@@ -54,7 +54,9 @@ func (t *pairTable) grow() {
 	}
 }
 
-func pairHash(key uint64) uint64 { return key * hashFactor >> 40 }
+const pairFactor = 0x9E3779B97F4A7C15
+
+func pairHash(key uint64) uint64 { return key * pairFactor >> 40 }
 
 // pairValues gives some pairs of characters a value. It does not change.
 type pairValues struct {

@@ -77,14 +77,14 @@ func (d *dictionary) findSplit(hits []hit, folded *fold.Text) []hit {
 		return hits
 	}
 	before := len(hits)
-	for _, m := range d.plain.find(nil, runes) {
-		w := &d.words[m.word]
-		from, to := int(spans[m.from].from), int(spans[m.to-1].to)
+	for _, m := range findOutside(nil, d.plain, runes) {
+		w := &d.words[m.Word]
+		from, to := int(spans[m.From].from), int(spans[m.To-1].to)
 		if w.parts > 1 || w.allow || !bounded(runes, m, w.prefix) || found(hits[:before], w.lexicon, from, to) {
 			continue
 		}
 		split := false
-		for _, s := range spans[m.from:m.to] {
+		for _, s := range spans[m.From:m.To] {
 			split = split || s.to-s.from > 4
 		}
 		if split {

@@ -13,6 +13,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"earshot/models/fold"
+	"earshot/models/search"
 )
 
 //go:embed polarity/*.yaml
@@ -20,7 +21,7 @@ var polarityFiles embed.FS
 
 // polarity scores how the words of a text feel.
 type polarity struct {
-	matcher *matcher
+	matcher *search.Matcher
 	words   []polarWord
 	hash    string
 }
@@ -79,8 +80,7 @@ var polarities = sync.OnceValues(func() (*polarity, error) {
 	for i := range p.words {
 		letters[i] = p.words[i].letters
 	}
-	p.matcher = newMatcher(letters)
-	p.matcher.bounded = true
+	p.matcher = search.NewMatcher(letters)
 	p.hash = hex.EncodeToString(sum.Sum(nil)[:8])
 	return p, nil
 })
@@ -112,47 +112,47 @@ const (
 
 // valence returns the sums of what feels bad and what feels good in folded
 // text, both from 0 up. It works in memory, which it returns.
-func (p *polarity) valence(text *fold.Text, memory []match) (bad, good float64, _ []match) {
-	matches := p.matcher.find(memory[:0], text.Runes)
+func (p *polarity) valence(text *fold.Text, memory []search.Match) (bad, good float64, _ []search.Match) {
+	matches := findOutside(memory[:0], p.matcher, text.Runes)
 	kept := matches[:0]
 	for _, m := range matches {
-		if bounded(text.Runes, m, p.words[m.word].prefix) {
+		if bounded(text.Runes, m, p.words[m.Word].prefix) {
 			kept = append(kept, m)
 		}
 	}
 	// Of words inside each other the longest counts: 不满意, not 满意.
 	for i := 0; i < len(kept); { // by their start already
 		n := i + 1
-		for n < len(kept) && kept[n].from == kept[i].from {
+		for n < len(kept) && kept[n].From == kept[i].From {
 			n++
 		}
 		if n > i+1 {
-			slices.SortStableFunc(kept[i:n], func(a, b match) int { return int(b.to - a.to) })
+			slices.SortStableFunc(kept[i:n], func(a, b search.Match) int { return int(b.To - a.To) })
 		}
 		i = n
 	}
 	end := int32(0)
-	var modifiers []match
+	var modifiers []search.Match
 	for _, m := range kept {
-		w := &p.words[m.word]
+		w := &p.words[m.Word]
 		if w.valence == 0 {
 			modifiers = append(modifiers, m)
 			continue
 		}
-		if m.from < end {
+		if m.From < end {
 			continue
 		}
-		end = m.to
+		end = m.To
 		v := w.valence
 		reach := int32(reachLatin)
-		if !alphabetic(text.Runes[m.from]) {
+		if !alphabetic(text.Runes[m.From]) {
 			reach = reachHan
 		}
 		for _, mod := range modifiers {
-			if mod.to > m.from || m.from-mod.to > reach || sentenceEnds(text.Runes[mod.to:m.from]) {
+			if mod.To > m.From || m.From-mod.To > reach || sentenceEnds(text.Runes[mod.To:m.From]) {
 				continue
 			}
-			if mw := &p.words[mod.word]; mw.negates {
+			if mw := &p.words[mod.Word]; mw.negates {
 				v *= -0.7
 			} else {
 				v *= mw.factor

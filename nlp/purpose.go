@@ -1,5 +1,7 @@
 package nlp
 
+import "earshot/models/search"
+
 // purpose is a set of what a sentence is for, by its words.
 type purpose uint16
 
@@ -41,7 +43,7 @@ var purposeWords = map[purpose][]string{
 
 // purposes finds the words of purposeWords; of is by word.
 var purposes = func() (all struct {
-	words *Exact
+	words *search.Exact
 	of    []purpose
 }) {
 	var words []string
@@ -50,18 +52,18 @@ var purposes = func() (all struct {
 			words, all.of = append(words, w), append(all.of, p)
 		}
 	}
-	all.words = NewExact(words)
+	all.words = search.NewExact(words)
 	return all
 }()
 
 // purposeOf returns what a sentence is for; said is folded, its words between
 // spaces.
 func purposeOf(said string) (p purpose) {
-	found := matches.Get().(*[]match)
-	*found = purposes.words.find((*found)[:0], said)
+	found := search.BorrowMatches()
+	*found = purposes.words.Find(*found, said)
 	for _, m := range *found {
-		p |= purposes.of[m.word]
+		p |= purposes.of[m.Word]
 	}
-	matches.Put(found)
+	search.ReturnMatches(found)
 	return p
 }

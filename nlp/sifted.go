@@ -6,19 +6,20 @@ import (
 	"unicode/utf8"
 
 	"earshot/models/needle"
+	"earshot/models/search"
 )
 
 // sifted is a regular expression that is tried only on texts with a word that
 // each of its matches holds.
 type sifted struct {
 	*regexp.Regexp
-	words *Exact // nil: it is always tried
+	words *search.Exact // nil: it is always tried
 }
 
 func sift(expression string) sifted {
 	s := sifted{Regexp: regexp.MustCompile(expression)}
 	if words := needle.Of(expression); words != nil {
-		s.words = NewExact(words)
+		s.words = search.NewExact(words)
 	}
 	return s
 }
@@ -26,30 +27,30 @@ func sift(expression string) sifted {
 // listed finds phrases as a regular expression that lists them would: from
 // left to right, none over another, and of those that begin at one place the one
 // that is listed first. What begins with a letter of ASCII begins a word.
-type listed struct{ phrases *Exact }
+type listed struct{ phrases *search.Exact }
 
 // newListed returns what finds the phrases of a list with | between.
 func newListed(list string) listed {
-	return listed{NewExact(strings.Split(list, "|"))}
+	return listed{search.NewExact(strings.Split(list, "|"))}
 }
 
 func (a listed) find(text string) (spans [][2]int) {
-	found := matches.Get().(*[]match)
-	defer matches.Put(found)
-	*found = a.phrases.find((*found)[:0], text)
+	found := search.BorrowMatches()
+	defer search.ReturnMatches(found)
+	*found = a.phrases.Find(*found, text)
 	end := 0
 	for i := 0; i < len(*found); {
 		first := (*found)[i]
-		for ; i < len(*found) && (*found)[i].from == first.from; i++ {
-			if m := (*found)[i]; m.word < first.word {
+		for ; i < len(*found) && (*found)[i].From == first.From; i++ {
+			if m := (*found)[i]; m.Word < first.Word {
 				first = m
 			}
 		}
-		from := int(first.from)
+		from := int(first.From)
 		if from < end || from > 0 && wordByte(text[from]) && wordByte(text[from-1]) {
 			continue
 		}
-		end = int(first.to)
+		end = int(first.To)
 		spans = append(spans, [2]int{from, end})
 	}
 	return spans
@@ -60,7 +61,7 @@ func wordByte(b byte) bool { return b < utf8.RuneSelf && (letter(rune(b)) || b =
 
 // sifter tells in one search which of some expressions may match in a text.
 type sifter struct {
-	words *Exact
+	words *search.Exact
 	of    []uint8 // by word: the expressions of which every match holds it or one like it
 }
 
@@ -78,19 +79,19 @@ func newSifter(all ...*regexp.Regexp) sifter {
 			words, s.of = append(words, w), append(s.of, 1<<i)
 		}
 	}
-	s.words = NewExact(words)
+	s.words = search.NewExact(words)
 	return s
 }
 
 // find appends where the words stand in text to dst.
-func (s sifter) find(dst []match, text string) []match { return s.words.find(dst, text) }
+func (s sifter) find(dst []search.Match, text string) []search.Match { return s.words.Find(dst, text) }
 
 // within returns which expressions may match in bytes from to to of the text in
 // which found was found.
-func (s sifter) within(found []match, from, to int) (expressions uint8) {
+func (s sifter) within(found []search.Match, from, to int) (expressions uint8) {
 	for _, m := range found {
-		if int(m.from) >= from && int(m.to) <= to {
-			expressions |= s.of[m.word]
+		if int(m.From) >= from && int(m.To) <= to {
+			expressions |= s.of[m.Word]
 		}
 	}
 	return expressions
@@ -98,10 +99,10 @@ func (s sifter) within(found []match, from, to int) (expressions uint8) {
 
 // first returns where in bytes from to to of the text the first word of an
 // expression stands, -1 where none does.
-func (s sifter) first(found []match, from, to int, expression uint8) int {
+func (s sifter) first(found []search.Match, from, to int, expression uint8) int {
 	for _, m := range found {
-		if int(m.from) >= from && int(m.to) <= to && s.of[m.word]&expression != 0 {
-			return int(m.from)
+		if int(m.From) >= from && int(m.To) <= to && s.of[m.Word]&expression != 0 {
+			return int(m.From)
 		}
 	}
 	return -1

@@ -235,15 +235,15 @@ func (d *dictionary) findBySound(hits []hit, folded *fold.Text) []hit {
 		mem.ids = append(mem.ids, said[i].id)
 	}
 	before := len(hits)
-	mem.matches = d.sound.find(mem.matches[:0], mem.ids)
+	mem.matches = d.sound.Find(mem.matches[:0], mem.ids)
 	for _, m := range mem.matches {
-		w := &d.words[d.soundIDs[m.word]]
-		part := said[m.from:m.to]
+		w := &d.words[d.soundIDs[m.Word]]
+		part := said[m.From:m.To]
 		from, to := int(part[0].from), int(part[len(part)-1].to)
 		if found(hits[:before], w.lexicon, from, to) {
 			continue
 		}
-		if score := s.judge(w, said, int(m.from), int(m.to)); score > 0 && (score != scorePinyin || inChinese(said) || unmistakable(w, part)) {
+		if score := s.judge(w, said, int(m.From), int(m.To)); score > 0 && (score != scorePinyin || inChinese(said) || unmistakable(w, part)) {
 			hits = append(hits, hit{word: w, from: from, to: to, score: score})
 		}
 	}

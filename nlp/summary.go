@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"earshot/models"
+	"earshot/models/search"
 )
 
 // Limits of an extractive summary.
@@ -110,7 +111,7 @@ var actionWords = []struct{ action, words string }{
 
 // actions finds the words of actionWords; of is by word.
 var actions = func() (all struct {
-	words *Exact
+	words *search.Exact
 	of    []int
 }) {
 	var words []string
@@ -119,7 +120,7 @@ var actions = func() (all struct {
 			words, all.of = append(words, w), append(all.of, i)
 		}
 	}
-	all.words = NewExact(words)
+	all.words = search.NewExact(words)
 	return all
 }()
 
@@ -129,10 +130,10 @@ func ActionOf(said string) string {
 	mem := scratches.Get().(*scratch)
 	defer scratches.Put(mem)
 	searchFolder.FoldInto(&mem.folded, said)
-	mem.matches = actions.words.find(mem.matches[:0], mem.folded.String())
+	mem.matches = actions.words.Find(mem.matches[:0], mem.folded.String())
 	first := len(actionWords)
 	for _, m := range mem.matches {
-		first = min(first, actions.of[m.word])
+		first = min(first, actions.of[m.Word])
 	}
 	if first == len(actionWords) {
 		return "other"

@@ -18,7 +18,7 @@ import (
 	cloudflare "github.com/cloudflare/ahocorasick"
 	petar "github.com/petar-dambovaliev/aho-corasick"
 
-	"earshot/nlp"
+	"earshot/models/search"
 )
 
 const size = 60_000
@@ -84,18 +84,18 @@ func texts(t testing.TB, words []string) map[string]string {
 	return out
 }
 
-type occurrence = nlp.Occurrence
+type occurrence = search.Match
 
-// search is one library: it returns what it finds, in bytes, or only how much
+// library is one of those compared: it returns what it finds, in bytes, or only how much
 // where it does not tell places.
-type search struct {
+type library struct {
 	name  string
 	exact bool // it finds every occurrence, with its place
 	find  func(dst []occurrence, text string) []occurrence
 }
 
-func searches(words []string) []search {
-	ours := nlp.NewExact(words)
+func libraries(words []string) []library {
+	ours := search.NewExact(words)
 	builder := petar.NewAhoCorasickBuilder(petar.Opts{MatchKind: petar.StandardMatch, DFA: true})
 	dfa := builder.Build(words)
 	trie := bobusumisu.NewTrieBuilder().AddStrings(words).Build()
@@ -109,7 +109,7 @@ func searches(words []string) []search {
 		panic(err)
 	}
 	contains := cloudflare.NewStringMatcher(words)
-	return []search{
+	return []library{
 		{"earshot", true, ours.Find},
 		{"petar-dambovaliev", true, func(dst []occurrence, text string) []occurrence {
 			for iter := dfa.IterOverlapping(text); ; {
@@ -163,7 +163,7 @@ func naive(words []string, text string) []occurrence {
 
 func TestEqual(t *testing.T) {
 	words := vocabulary()
-	all := searches(words)
+	all := libraries(words)
 	for name, text := range texts(t, words) {
 		want := naive(words, text)
 		sorted(want)
@@ -190,7 +190,7 @@ func sorted(o []occurrence) {
 
 func BenchmarkFind(b *testing.B) {
 	words := vocabulary()
-	all := searches(words)
+	all := libraries(words)
 	for name, text := range texts(b, words) {
 		for _, s := range all {
 			b.Run(fmt.Sprintf("%s/%s", name, s.name), func(b *testing.B) {

@@ -1,4 +1,4 @@
-package nlp
+package search
 
 import "slices"
 
@@ -6,7 +6,7 @@ import "slices"
 // the other: the states that a search goes through lie next to each other, in few
 // lines of a cache.
 type builder struct {
-	*matcher
+	*Matcher
 	keys [][]uint16
 	free int // every slot below it is taken
 }

@@ -1,13 +1,12 @@
-package nlp
+package search
 
 import (
 	"math/bits"
 	"slices"
-	"sync"
 	"unsafe"
 )
 
-// beginnings knows how the words of a matcher begin: a bitmap of hashes, small
+// beginnings knows how the words of a Matcher begin: a bitmap of hashes, small
 // enough for the second cache, where the trie is not. Most of what begins like a
 // word does so by two or three characters and goes on otherwise, so six are
 // looked at, or the whole word where it has fewer.
@@ -94,46 +93,4 @@ func everywhere(places []int32, n int) []int32 {
 		places[i] = int32(i)
 	}
 	return places
-}
-
-// outside appends the places of text that are not within a word of an alphabet.
-func outside(places []int32, text []rune) []int32 {
-	table := alphabets()
-	places = slices.Grow(places, len(text))[:len(text)]
-	n, before := 0, false
-	for i, r := range text {
-		now := table.has(r)
-		if places[n] = int32(i); !now || !before {
-			n++
-		}
-		before = now
-	}
-	return places[:n]
-}
-
-// within reports whether rune i and the one before it are of one word of an
-// alphabet.
-func within(text []rune, i int) bool {
-	return i > 0 && alphabetic(text[i]) && alphabetic(text[i-1])
-}
-
-// runeSet is a set of characters of the basic plane that are alphabetic.
-type runeSet [0x10000 / 64]uint64
-
-var alphabets = sync.OnceValue(func() *runeSet {
-	s := new(runeSet)
-	for r := range rune(0x10000) {
-		if alphabetic(r) {
-			s[r>>6] |= 1 << (r & 63)
-		}
-	}
-	return s
-})
-
-// has is alphabetic by the table.
-func (s *runeSet) has(r rune) bool {
-	if uint32(r) < 0x10000 {
-		return s[r>>6]>>(r&63)&1 != 0
-	}
-	return alphabetic(r)
 }

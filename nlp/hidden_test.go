@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"earshot/models/search"
 )
 
 // A hidden word is found wherever it stands, though it is not looked for
@@ -17,11 +19,11 @@ func TestHiddenWordsBeginNowhereElse(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := s.data.Load().dictionary
-	hidden := func(text string, all []match) (out []match) {
+	hidden := func(text string, all []search.Match) (out []search.Match) {
 		folded := tightFolder.Fold(text)
 		for _, m := range all {
-			from, to := folded.Span(int(m.from), int(m.to))
-			if _, ok := d.words[d.tightIDs[m.word]].hiddenIn(text, from, to); ok {
+			from, to := folded.Span(int(m.From), int(m.To))
+			if _, ok := d.words[d.tightIDs[m.Word]].hiddenIn(text, from, to); ok {
 				out = append(out, m)
 			}
 		}
@@ -30,7 +32,7 @@ func TestHiddenWordsBeginNowhereElse(t *testing.T) {
 	n := 0
 	same := func(t rapid.TB, text string) {
 		folded := tightFolder.Fold(text)
-		want := hidden(text, d.tight.find(nil, folded.Runes))
+		want := hidden(text, d.tight.Find(nil, folded.Runes))
 		if got := hidden(text, d.findTight(nil, &folded)); !slices.Equal(got, want) {
 			t.Fatalf("%q: got %v, want %v", text, got, want)
 		}

@@ -1,4 +1,4 @@
-package nlp
+package search
 
 import (
 	"math/rand/v2"

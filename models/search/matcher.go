@@ -1,4 +1,6 @@
-package nlp
+// Package search finds every one of many words in a text at once, overlaps
+// included: in text as it is, or in characters that a caller has folded.
+package search
 
 import (
 	"slices"
@@ -6,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// matcher finds every occurrence of every one of a set of words in folded
-// text, overlaps included.
+// Matcher finds every occurrence of every one of a set of words in a text of
+// characters, overlaps included. It may be used from many goroutines.
 //
 // The words lie in a trie stored as a double array (Aoe, "An Efficient Digital
 // Search Algorithm by Using a Double-Array Structure", 1989), but for the ends of
@@ -16,15 +18,14 @@ import (
 // all starts before the trie is touched, see beginnings. That beats an Aho-Corasick automaton with fail
 // links on text in which few words occur; the worst case is the length of the
 // longest word a rune, and entries are short.
-type matcher struct {
-	codes   *[0x10000]uint16 // of a rune of the basic plane in some word; 0: in none
-	astral  map[rune]uint16
-	filter  beginnings
-	bounded bool // no word is looked for from within a word of an alphabet on
-	states  []state
-	endsAt  []int32  // by state at which words end: where these begin in order
-	order   []int32  // indexes of words, sorted by their text; the last of equal ones has wordEnds
-	tails   []uint16 // see tail
+type Matcher struct {
+	codes  *[0x10000]uint16 // of a rune of the basic plane in some word; 0: in none
+	astral map[rune]uint16
+	filter beginnings
+	states []state
+	endsAt []int32  // by state at which words end: where these begin in order
+	order  []int32  // indexes of words, sorted by their text; the last of equal ones has wordEnds
+	tails  []uint16 // see tail
 }
 
 // state is one of the double array, or a free slot: eight bytes, since how many
@@ -43,13 +44,14 @@ const (
 // codes, where the word stands in order, in two halves, then the codes.
 const tailCodes = 3
 
-// match says that word number word stands at runes from to to.
-type match struct{ word, from, to int32 }
+// Match says that word number Word stands from From to To: characters or, of a
+// search in a string, bytes.
+type Match struct{ Word, From, To int32 }
 
-// newMatcher returns a matcher for words. An empty word never matches. Equal
+// NewMatcher returns a Matcher for words. An empty word never matches. Equal
 // words are all reported.
-func newMatcher(words [][]rune) *matcher {
-	m := &matcher{codes: new([0x10000]uint16), astral: map[rune]uint16{}}
+func NewMatcher(words [][]rune) *Matcher {
+	m := &Matcher{codes: new([0x10000]uint16), astral: map[rune]uint16{}}
 	keys := make([][]uint16, len(words))
 	next := uint16(1)
 	number := func(r rune) uint16 {
@@ -81,7 +83,7 @@ func newMatcher(words [][]rune) *matcher {
 	}
 	slices.SortStableFunc(m.order, func(a, b int32) int { return slices.Compare(keys[a], keys[b]) })
 	m.filter = newBeginnings(keys, singles)
-	b := &builder{matcher: m, keys: keys}
+	b := &builder{Matcher: m, keys: keys}
 	b.build()
 	for i, w := range m.order {
 		if i+1 == len(m.order) || !slices.Equal(keys[w], keys[m.order[i+1]]) {
@@ -91,7 +93,7 @@ func newMatcher(words [][]rune) *matcher {
 	return m
 }
 
-func (m *matcher) code(r rune) uint16 {
+func (m *Matcher) code(r rune) uint16 {
 	if uint32(r) < 0x10000 {
 		return m.codes[r]
 	}
@@ -101,48 +103,62 @@ func (m *matcher) code(r rune) uint16 {
 	return m.astral[r]
 }
 
-// search is the memory of a search.
-type search struct {
-	codes  []uint16 // of the runes of a text, then some that are 0
-	places []int32  // at which a word may begin
-	begins []int32  // those of places at which one seems to
+// Memory is what a search works in, and where it looks.
+type Memory struct {
+	Places []int32  // at which a word may begin, in order
+	codes  []uint16 // of the characters of a text, then some that are 0
+	begins []int32  // those of Places at which one seems to
 }
 
-var searches = sync.Pool{New: func() any { return new(search) }}
+var memories = sync.Pool{New: func() any { return new(Memory) }}
 
-// find appends all matches in text to dst, by their start, then their length.
-func (m *matcher) find(dst []match, text []rune) []match {
-	if len(m.order) == 0 || len(text) == 0 {
-		return dst
-	}
-	s := searches.Get().(*search)
-	if m.bounded {
-		s.places = outside(s.places[:0], text)
-	} else {
-		s.places = everywhere(s.places[:0], len(text))
-	}
-	dst = m.findAt(dst, text, s)
-	searches.Put(s)
+// Borrow returns memory for searches; Return takes it back.
+func Borrow() *Memory { return memories.Get().(*Memory) }
+
+// Return gives memory back, which must not be used any more.
+func Return(m *Memory) { memories.Put(m) }
+
+var lists = sync.Pool{New: func() any { return new([]Match) }}
+
+// BorrowMatches returns an empty list to find in; ReturnMatches takes it back.
+func BorrowMatches() *[]Match {
+	list := lists.Get().(*[]Match)
+	*list = (*list)[:0]
+	return list
+}
+
+// ReturnMatches gives a list back, which must not be used any more.
+func ReturnMatches(list *[]Match) { lists.Put(list) }
+
+// Find appends all matches in text to dst, by their start, then their length.
+func (m *Matcher) Find(dst []Match, text []rune) []Match {
+	memory := Borrow()
+	memory.Places = everywhere(memory.Places[:0], len(text))
+	dst = m.FindAt(dst, text, memory)
+	Return(memory)
 	return dst
 }
 
-// findAt is find for words that begin at the places of s.
-func (m *matcher) findAt(dst []match, text []rune, s *search) []match {
-	s.codes = slices.Grow(s.codes[:0], len(text)+len(noCodes))[:len(text)]
-	for i, r := range text {
-		s.codes[i] = m.code(r)
+// FindAt is Find for words that begin at the places of the memory.
+func (m *Matcher) FindAt(dst []Match, text []rune, memory *Memory) []Match {
+	if len(m.order) == 0 || len(text) == 0 {
+		return dst
 	}
-	s.codes = append(s.codes, noCodes[:]...)
-	s.begins = m.filter.among(s.begins[:0], s.places, s.codes)
-	for _, i := range s.begins {
-		dst = m.walk(dst, s.codes, int(i))
+	memory.codes = slices.Grow(memory.codes[:0], len(text)+len(noCodes))[:len(text)]
+	for i, r := range text {
+		memory.codes[i] = m.code(r)
+	}
+	memory.codes = append(memory.codes, noCodes[:]...)
+	memory.begins = m.filter.among(memory.begins[:0], memory.Places, memory.codes)
+	for _, i := range memory.begins {
+		dst = m.walk(dst, memory.codes, int(i))
 	}
 	return dst
 }
 
 // next returns the state that follows one without a tail on a code; 0: there is
 // none.
-func (m *matcher) next(at int32, code uint16) int32 {
+func (m *Matcher) next(at int32, code uint16) int32 {
 	to := m.states[at].base&^wordEnds + int32(code)
 	if code == 0 || int(to) >= len(m.states) || m.states[to].check != at+1 {
 		return 0
@@ -152,14 +168,14 @@ func (m *matcher) next(at int32, code uint16) int32 {
 
 // tail returns the codes left of the word after a state that has one, and where
 // the word stands in order.
-func (m *matcher) tail(base int32) (codes []uint16, order int32) {
+func (m *Matcher) tail(base int32) (codes []uint16, order int32) {
 	t := m.tails[base&^(wordEnds|hasTail):]
 	return t[tailCodes : tailCodes+int(t[0])], int32(t[1])<<16 | int32(t[2])
 }
 
 // walkString appends the matches in text that begin at byte i; from and to are
 // bytes.
-func (m *matcher) walkString(dst []match, text string, i int) []match {
+func (m *Matcher) walkString(dst []Match, text string, i int) []Match {
 	at := int32(0)
 	for k := i; k < len(text); {
 		if base := m.states[at].base; base&hasTail != 0 {
@@ -176,7 +192,7 @@ func (m *matcher) walkString(dst []match, text string, i int) []match {
 }
 
 // walkTail is walkString from byte k on, where there is but a tail.
-func (m *matcher) walkTail(dst []match, base int32, text string, i, k int) []match {
+func (m *Matcher) walkTail(dst []Match, base int32, text string, i, k int) []Match {
 	codes, order := m.tail(base)
 	for _, c := range codes {
 		r, size := utf8.DecodeRuneInString(text[k:])
@@ -189,7 +205,7 @@ func (m *matcher) walkTail(dst []match, base int32, text string, i, k int) []mat
 }
 
 // walk appends the matches in codes that begin at i; a code of 0 ends them.
-func (m *matcher) walk(dst []match, codes []uint16, i int) []match {
+func (m *Matcher) walk(dst []Match, codes []uint16, i int) []Match {
 	at := int32(0)
 	for k := i; k < len(codes); {
 		if base := m.states[at].base; base&hasTail != 0 {
@@ -209,7 +225,7 @@ func (m *matcher) walk(dst []match, codes []uint16, i int) []match {
 }
 
 // report appends the words that end at a state.
-func (m *matcher) report(dst []match, at int32, from, to int) []match {
+func (m *Matcher) report(dst []Match, at int32, from, to int) []Match {
 	if m.states[at].base < 0 {
 		return m.words(dst, m.endsAt[at], from, to)
 	}
@@ -217,9 +233,9 @@ func (m *matcher) report(dst []match, at int32, from, to int) []match {
 }
 
 // words appends the words that are equal to the one that stands first in order.
-func (m *matcher) words(dst []match, first int32, from, to int) []match {
+func (m *Matcher) words(dst []Match, first int32, from, to int) []Match {
 	for _, w := range m.order[first:] {
-		dst = append(dst, match{word: w &^ wordEnds, from: int32(from), to: int32(to)})
+		dst = append(dst, Match{Word: w &^ wordEnds, From: int32(from), To: int32(to)})
 		if w < 0 {
 			break
 		}

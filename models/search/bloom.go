@@ -1,4 +1,4 @@
-package nlp
+package search
 
 import (
 	"encoding/binary"
@@ -287,7 +287,7 @@ func (r *byteRange) inWindow(text unsafe.Pointer, i int) uint64 {
 }
 
 // findFast is find with a bloom.
-func (e *Exact) findFast(dst []match, text string) []match {
+func (e *Exact) findFast(dst []Match, text string) []Match {
 	p := unsafe.Pointer(unsafe.StringData(text)) // only read
 	c := places.Get().(*candidates)
 	defer places.Put(c)
@@ -314,7 +314,7 @@ func (e *Exact) findFast(dst []match, text string) []match {
 }
 
 // walk appends the words that begin at candidates.
-func (e *Exact) walk(dst []match, text string, c *candidates) []match {
+func (e *Exact) walk(dst []Match, text string, c *candidates) []Match {
 	p := unsafe.Pointer(unsafe.StringData(text))
 	for lane := range c.at {
 		for _, at := range c.at[lane][:c.n[lane]] {

@@ -1,23 +1,24 @@
-package nlp
+package search
 
 import (
 	"cmp"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"earshot/models/search/synth"
 )
 
 // naive is the oracle: every word at every place.
-func naive(words [][]rune, text []rune) []match {
-	var out []match
+func naive(words [][]rune, text []rune) []Match {
+	var out []Match
 	for i := range text {
 		for w, word := range words {
 			if len(word) > 0 && i+len(word) <= len(text) && slices.Equal(text[i:i+len(word)], word) {
-				out = append(out, match{int32(w), int32(i), int32(i + len(word))})
+				out = append(out, Match{int32(w), int32(i), int32(i + len(word))})
 			}
 		}
 	}
@@ -25,9 +26,9 @@ func naive(words [][]rune, text []rune) []match {
 	return out
 }
 
-func sortMatches(m []match) {
-	slices.SortFunc(m, func(a, b match) int {
-		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to), cmp.Compare(a.word, b.word))
+func sortMatches(m []Match) {
+	slices.SortFunc(m, func(a, b Match) int {
+		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To), cmp.Compare(a.Word, b.Word))
 	})
 }
 
@@ -37,69 +38,32 @@ func TestMatcherEqualsNaive(t *testing.T) {
 		word := rapid.SliceOfN(letter, 0, 5)
 		words := rapid.SliceOfN(word, 0, 30).Draw(t, "words")
 		text := rapid.SliceOfN(letter, 0, 60).Draw(t, "text")
-		got := newMatcher(words).find(nil, text)
+		got := NewMatcher(words).Find(nil, text)
 		sortMatches(got)
 		want := naive(words, text)
 		if !slices.Equal(got, want) {
 			t.Fatalf("got %v, want %v", got, want)
 		}
 		for i := range want { // runes to bytes
-			want[i].from, want[i].to = int32(len(string(text[:want[i].from]))), int32(len(string(text[:want[i].to])))
+			want[i].From, want[i].To = int32(len(string(text[:want[i].From]))), int32(len(string(text[:want[i].To])))
 		}
 		written := make([]string, len(words))
 		for i, w := range words {
 			written[i] = string(w)
 		}
-		got = NewExact(written).find(nil, string(text))
+		got = NewExact(written).Find(nil, string(text))
 		if sortMatches(got); !slices.Equal(got, want) {
 			t.Fatalf("in bytes: got %v, want %v", got, want)
 		}
 	})
 }
 
-// manyWords are n words in the proportions of real lists: mostly two to five
-// Chinese characters, some English. The same seed gives the same words.
-func manyWords(n int, seed uint64) [][]rune {
-	random := rand.New(rand.NewPCG(seed, 1))
-	words := make([][]rune, n)
-	for i := range words {
-		if random.IntN(10) == 0 {
-			w := make([]rune, 4+random.IntN(8))
-			for k := range w {
-				w[k] = 'a' + rune(random.IntN(26))
-			}
-			words[i] = w
-			continue
-		}
-		w := make([]rune, 2+random.IntN(4))
-		for k := range w {
-			// Common characters are far more common than rare ones.
-			w[k] = 0x4E00 + rune(random.ExpFloat64()*900)%20000
-		}
-		words[i] = w
-	}
-	return words
-}
-
-func manyRunes(n int, seed uint64) []rune {
-	random := rand.New(rand.NewPCG(seed, 2))
-	text := make([]rune, n)
-	for i := range text {
-		if random.IntN(12) == 0 {
-			text[i] = []rune("，。 ,.ae")[random.IntN(7)]
-			continue
-		}
-		text[i] = 0x4E00 + rune(random.ExpFloat64()*900)%20000
-	}
-	return text
-}
-
 func TestMatcherOfManyWordsEqualsNaive(t *testing.T) {
-	words, text := manyWords(3000, 7), manyRunes(3000, 8)
+	words, text := synth.Words(3000, 7), synth.Text(3000, 8)
 	for i := 0; i < 200; i++ {
 		copy(text[i*14:], words[i*3])
 	}
-	got := newMatcher(words).find(nil, text)
+	got := NewMatcher(words).Find(nil, text)
 	sortMatches(got)
 	want := naive(words, text)
 	if len(want) < 200 || !slices.Equal(got, want) {
@@ -110,34 +74,34 @@ func TestMatcherOfManyWordsEqualsNaive(t *testing.T) {
 func TestMatcherWorstCase(t *testing.T) {
 	word := []rune(strings.Repeat("a", 64))
 	text := []rune(strings.Repeat("a", 10_000))
-	if got := len(newMatcher([][]rune{word, word[:63]}).find(nil, text)); got != 10_000-63+10_000-62 {
+	if got := len(NewMatcher([][]rune{word, word[:63]}).Find(nil, text)); got != 10_000-63+10_000-62 {
 		t.Errorf("got %d matches", got)
 	}
 }
 
 func BenchmarkMatcher(b *testing.B) {
 	for _, n := range []int{1000, 60_000} {
-		m := newMatcher(manyWords(n, 7))
-		text := manyRunes(100_000, 8)
+		m := NewMatcher(synth.Words(n, 7))
+		text := synth.Text(100_000, 8)
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			b.SetBytes(int64(len(string(text))))
-			var found []match
+			var found []Match
 			for b.Loop() {
-				found = m.find(found[:0], text)
+				found = m.Find(found[:0], text)
 			}
 			b.ReportMetric(float64(len(found)), "matches")
 		})
 		written := make([]string, n)
-		for i, w := range manyWords(n, 7) {
+		for i, w := range synth.Words(n, 7) {
 			written[i] = string(w)
 		}
 		exact := NewExact(written)
 		b.Run(fmt.Sprint(n, "/string"), func(b *testing.B) {
 			s := string(text)
 			b.SetBytes(int64(len(s)))
-			var found []match
+			var found []Match
 			for b.Loop() {
-				found = exact.find(found[:0], s)
+				found = exact.Find(found[:0], s)
 			}
 			b.ReportMetric(float64(len(found)), "matches")
 		})
@@ -145,8 +109,8 @@ func BenchmarkMatcher(b *testing.B) {
 }
 
 func BenchmarkMatcherBuild(b *testing.B) {
-	words := manyWords(60_000, 7)
+	words := synth.Words(60_000, 7)
 	for b.Loop() {
-		newMatcher(words)
+		NewMatcher(words)
 	}
 }

@@ -1,4 +1,4 @@
-package nlp
+package search
 
 import (
 	"encoding/binary"
@@ -9,15 +9,14 @@ import (
 )
 
 // Exact finds every occurrence of every one of a set of words in text as it
-// is, overlaps included: the search under the lexicons, without folding. It may
-// be used from many goroutines.
+// is, overlaps included, without folding. It may be used from many goroutines.
 //
 // Bloom filters (Bloom, 1970) over the first bytes of the words, one load of
 // eight bytes and one multiplication a character, turn away nearly all places
 // before the trie is touched; no character is decoded for that. Where no word
 // is short one filter is enough, see bloom.
 type Exact struct {
-	matcher *matcher
+	matcher *Matcher
 	ascii   []prefixFilter // of words that begin with an ASCII character, the longest prefix first
 	other   []prefixFilter // of all other words
 	bloom   *bloom         // of all words, nil where some are short
@@ -46,9 +45,6 @@ func (f *firstBytes) has(v uint64) bool {
 
 // firstHash numbers two bytes, little-endian.
 func firstHash(v uint64) uint64 { return (v<<4 ^ v>>8&0xFF) & (1<<firstBits - 1) }
-
-// Occurrence says that word number Word stands at bytes From to To of a text.
-type Occurrence struct{ Word, From, To int32 }
 
 // prefixFilter knows the first bytes of all words of some lengths.
 type prefixFilter struct {
@@ -82,7 +78,7 @@ func NewExact(words []string) *Exact {
 		letters[i] = []rune(w)
 		e.first.add(w)
 	}
-	e.matcher, e.bloom = newMatcher(letters), newBloom(ascii, other)
+	e.matcher, e.bloom = NewMatcher(letters), newBloom(ascii, other)
 	e.ascii, e.other = newPrefixFilters(ascii, asciiPrefixes), newPrefixFilters(other, otherPrefixes)
 	return e
 }
@@ -136,38 +132,26 @@ func pair(h uint64) uint64 { return 1<<(h>>20&63) | 1<<(h>>26&63) }
 
 var places = sync.Pool{New: func() any { return new(candidates) }}
 
-var matches = sync.Pool{New: func() any { return new([]match) }}
-
-// Find appends the occurrences in text, at most 2 GiB, to dst, by their start,
-// then their length.
-func (e *Exact) Find(dst []Occurrence, text string) []Occurrence {
-	found := matches.Get().(*[]match)
-	*found = e.find((*found)[:0], text)
-	for _, m := range *found {
-		dst = append(dst, Occurrence{m.word, m.from, m.to})
-	}
-	matches.Put(found)
-	return dst
-}
-
-// In reports whether any of the words stands in text.
-func (e *Exact) In(text string) bool {
-	found := matches.Get().(*[]match)
-	*found = e.find((*found)[:0], text)
-	in := len(*found) > 0
-	matches.Put(found)
-	return in
-}
-
-func (e *Exact) find(dst []match, text string) []match {
+// Find appends the matches in text, at most 2 GiB, to dst, by their start, then
+// their length. Their places are bytes.
+func (e *Exact) Find(dst []Match, text string) []Match {
 	if e.bloom != nil {
 		return e.findFast(dst, text)
 	}
 	return e.findSlow(dst, text, 0)
 }
 
+// In reports whether any of the words stands in text.
+func (e *Exact) In(text string) bool {
+	found := BorrowMatches()
+	*found = e.Find(*found, text)
+	in := len(*found) > 0
+	ReturnMatches(found)
+	return in
+}
+
 // findSlow finds from byte i on.
-func (e *Exact) findSlow(dst []match, text string, i int) []match {
+func (e *Exact) findSlow(dst []Match, text string, i int) []Match {
 	b := unsafe.Slice(unsafe.StringData(text), len(text)) // only read
 	for i+8 <= len(b) {
 		v := binary.LittleEndian.Uint64(b[i:])
