@@ -39,10 +39,11 @@ type near struct {
 	Side   string   `yaml:"side" jsonschema:"enum=before,enum=after,enum=both"`
 }
 
-// Bounds that keep matching linear in the text.
+// Bounds that keep matching linear in the text: elements of a pattern, and the
+// widest gap between two, in words.
 const (
 	maxElements = 64
-	maxGap      = 50
+	MaxGap      = 50
 )
 
 func (p *pattern) compile(c *compiler) (termID, error) {
@@ -55,8 +56,8 @@ func (p *pattern) compile(c *compiler) (termID, error) {
 		src.patterns = append(src.patterns, m)
 	}
 	if n := p.NotNear; n != nil {
-		if n.Within < 0 || n.Within > maxGap || !slices.Contains([]string{"", "before", "after", "both"}, n.Side) {
-			return noTerm, models.BadInput("pattern: not_near: want within 0 to %d, and side before, after or both", maxGap)
+		if n.Within < 0 || n.Within > MaxGap || !slices.Contains([]string{"", "before", "after", "both"}, n.Side) {
+			return noTerm, models.BadInput("pattern: not_near: want within 0 to %d, and side before, after or both", MaxGap)
 		}
 		list, err := c.words(n.Words)
 		if err != nil {
@@ -114,8 +115,8 @@ func (c *compiler) pattern(text string) ([]element, error) {
 				lo, _ = strconv.Atoi(m[1]) // digits only
 			}
 			hi, _ = strconv.Atoi(m[2])
-			if hi > maxGap || lo > hi {
-				return nil, models.BadInput("pattern %q: %s: want a gap of up to %d words", text, m[0], maxGap)
+			if hi > MaxGap || lo > hi {
+				return nil, models.BadInput("pattern %q: %s: want a gap of up to %d words", text, m[0], MaxGap)
 			}
 			out = append(out, element{gap: true, min: lo, max: hi})
 			rest = strings.TrimSpace(rest[len(m[0]):])

@@ -119,6 +119,27 @@ func Compile(folders ...fs.FS) (*Set, error) {
 	return compile(byID, all.Lists)
 }
 
+// CheckFile returns what is wrong with a rule file by itself, without the rules
+// and lists of others; name is what errors call it. They wrap models.ErrBadInput.
+func CheckFile(name string, data []byte) error {
+	docs, err := parse(name, data)
+	if err != nil {
+		return err
+	}
+	byID := map[string]*Rule{}
+	for _, doc := range docs {
+		f, err := readFile(doc)
+		if err != nil {
+			return err
+		}
+		for _, r := range f.Rules {
+			byID[r.ID] = r
+		}
+	}
+	_, err = compile(byID, nil)
+	return err
+}
+
 // maxRules bounds a set. Scoring stays fast far beyond it; a set that large is
 // a mistake.
 const maxRules = 20_000

@@ -12,6 +12,7 @@ import (
 	"earshot/qa"
 	"earshot/qa/releases"
 	"earshot/rules"
+	"earshot/rules/convert"
 )
 
 // RulesCmd is `earshot rules`.
@@ -119,7 +120,7 @@ func (c rulesImportCmd) Run(a *app.App) error {
 	if err != nil {
 		return err
 	}
-	done, err := rules.Import(c.Format, data)
+	done, err := convert.From(c.Format, data)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.File, err)
 	}

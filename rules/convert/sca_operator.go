@@ -1,4 +1,4 @@
-package rules
+package convert
 
 import (
 	"fmt"
@@ -63,7 +63,7 @@ func (s *scaReader) operator(cid string, o *object, scope yaml.MapSlice) any {
 		c = s.silence(part, p, with)
 	case "SPEECH_SPEED_CHECK":
 		rate, _ := p.number("velocityInMint")
-		fields := []yaml.MapItem{field("rate", compared(p, number(rate)))}
+		fields := []yaml.MapItem{field("rate", compared(p, fmt.Sprint(rate)))}
 		if n, ok := p.number("minWordSize"); ok && n >= 1 {
 			fields = append(fields, field("min_words", int(n)))
 		}

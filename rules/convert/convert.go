@@ -1,4 +1,7 @@
-package rules
+// Package convert translates rules of other systems into rule files: Amazon
+// Connect's Rules Function JSON and the rule JSON of 阿里云 智能对话分析. What has
+// no translation is named, never dropped silently.
+package convert
 
 import (
 	"bytes"
@@ -12,10 +15,11 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"earshot/models"
+	"earshot/rules"
 )
 
-// Imported is what became of rules written for another system.
-type Imported struct {
+// Result is what became of rules written for another system.
+type Result struct {
 	YAML  []byte // a rule file, which compiles; empty if nothing could be carried over
 	Rules int
 	// Left are rules and parts that could not be carried over. A rule of which
@@ -46,22 +50,22 @@ var importers = map[string]func(*importer, any) error{
 	"sca":     (*importer).sca,
 }
 
-// ImportFormats returns the formats that Import reads.
-func ImportFormats() []string { return slices.Sorted(maps.Keys(importers)) }
+// maxFile bounds a file, maxDepth how deep conditions are nested.
+const (
+	maxFile  = 32 << 20
+	maxDepth = 64
+)
 
-// maxImport bounds an imported file.
-const maxImport = 32 << 20
-
-// Import translates rules of another system: connect is Amazon Connect's Rules
+// From translates rules of another system: connect is Amazon Connect's Rules
 // Function JSON, sca is the rule JSON of 阿里云 智能对话分析. It returns an error
 // that wraps models.ErrBadInput if the file is not of that format.
-func Import(format string, data []byte) (*Imported, error) {
+func From(format string, data []byte) (*Result, error) {
 	read, ok := importers[format]
 	if !ok {
-		return nil, models.BadInput("%s", unknown("format", format, ImportFormats()))
+		return nil, models.BadInput("unknown format %q; known: %v", format, slices.Sorted(maps.Keys(importers)))
 	}
-	if len(data) > maxImport {
-		return nil, models.BadInput("%d bytes: at most %d in one file", len(data), maxImport)
+	if len(data) > maxFile {
+		return nil, models.BadInput("%d bytes: at most %d in one file", len(data), maxFile)
 	}
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
@@ -78,8 +82,8 @@ func Import(format string, data []byte) (*Imported, error) {
 
 // importer collects the rules of one file.
 type importer struct {
-	out     Imported
-	rules   []yaml.MapSlice
+	out     Result
+	ready   []yaml.MapSlice
 	names   []string // of the rules, as they were
 	ids     map[string]bool
 	rule    string // the one being read
@@ -113,17 +117,17 @@ func (im *importer) add(name, from string, fields ...yaml.MapItem) {
 	}
 	im.ids[id] = true
 	rule := yaml.MapSlice{{Key: "id", Value: id}, {Key: "version", Value: "1"}, {Key: "name", Value: name}, {Key: "doc", Value: "Imported from " + from + "."}}
-	im.rules, im.names = append(im.rules, append(rule, fields...)), append(im.names, name)
+	im.ready, im.names = append(im.ready, append(rule, fields...)), append(im.names, name)
 }
 
 // result writes the rules, and makes sure of each that it can be read: what
 // the other system allows and this one does not is left, with the reason.
-func (im *importer) result() (*Imported, error) {
+func (im *importer) result() (*Result, error) {
 	var kept []yaml.MapSlice
-	for i, rule := range im.rules {
+	for i, rule := range im.ready {
 		text, err := yaml.Marshal(yaml.MapSlice{{Key: "rules", Value: []yaml.MapSlice{rule}}})
 		if err == nil {
-			err = compiles(text)
+			err = rules.CheckFile("imported.yaml", text)
 		}
 		if err != nil {
 			im.rule = im.names[i]
@@ -140,28 +144,11 @@ func (im *importer) result() (*Imported, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write imported rules: %w", err)
 	}
-	if err := compiles(text); err != nil {
+	if err := rules.CheckFile("imported.yaml", text); err != nil {
 		return nil, fmt.Errorf("imported rules: %w", err)
 	}
 	im.out.YAML = text
 	return &im.out, nil
-}
-
-func compiles(text []byte) error {
-	docs, err := parse("imported.yaml", text)
-	if err != nil {
-		return err
-	}
-	f, err := readFile(docs[0])
-	if err != nil {
-		return err
-	}
-	byID := map[string]*Rule{}
-	for _, r := range f.Rules {
-		byID[r.ID] = r
-	}
-	_, err = compile(byID, nil)
-	return err
 }
 
 // object is a JSON object of which it is noted what was read.

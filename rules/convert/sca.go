@@ -1,4 +1,4 @@
-package rules
+package convert
 
 import (
 	"encoding/json"
@@ -59,12 +59,21 @@ func (im *importer) sca(v any) error {
 	return nil
 }
 
+// progress says how far the translation of a condition is.
+type progress uint8
+
+const (
+	notBegun progress = iota
+	underWay
+	done
+)
+
 // scaReader translates one rule.
 type scaReader struct {
 	im         *importer
 	conditions map[string]*object
 	out        yaml.MapSlice
-	state      map[string]compileState
+	state      map[string]progress // of conditions
 }
 
 func (im *importer) scaRule(r *object, conditions map[string]*object, i int) {
@@ -76,7 +85,7 @@ func (im *importer) scaRule(r *object, conditions map[string]*object, i int) {
 		im.leave("graphFlow", "a flow drawn as a graph; write it with the flow operator")
 		return
 	}
-	s := &scaReader{im: im, conditions: conditions, state: map[string]compileState{}}
+	s := &scaReader{im: im, conditions: conditions, state: map[string]progress{}}
 	lambdas := r.texts("triggers")
 	if one := r.text("ruleLambda", "lambda", "triggers"); one != "" {
 		lambdas = append(lambdas, one)
@@ -117,13 +126,13 @@ func (s *scaReader) condition(cid string) {
 	case c == nil:
 		s.im.leave("condition "+cid, "there is no such condition")
 		return
-	case s.state[cid] == compiling:
+	case s.state[cid] == underWay:
 		s.im.leave("condition "+cid, "refers to itself")
 		return
-	case s.state[cid] != notCompiled:
+	case s.state[cid] != notBegun:
 		return
 	}
-	s.state[cid] = compiling
+	s.state[cid] = underWay
 	scope := s.scope(cid, c)
 	operators := map[string]*object{}
 	for _, v := range c.list("operators") {
@@ -151,7 +160,7 @@ func (s *scaReader) condition(cid string) {
 	for _, name := range c.unread() {
 		s.im.leave("condition "+cid, "%s: there is no translation of it yet", name)
 	}
-	s.state[cid] = compiled
+	s.state[cid] = done
 	s.out = append(s.out, yaml.MapItem{Key: scaName(cid), Value: tree})
 }
 

@@ -1,4 +1,4 @@
-package rules
+package convert
 
 import (
 	"encoding/json"
@@ -8,6 +8,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"earshot/models"
+	"earshot/rules"
 )
 
 // connect reads rules in Amazon Connect's Rules Function language, as its API
@@ -197,9 +198,9 @@ func (im *importer) connectScope(o *object, value string) yaml.MapSlice {
 			}
 			switch {
 			case isFirst && first > 0 && !isLast:
-				out = append(out, yaml.MapItem{Key: "first", Value: number(first) + "s"})
+				out = append(out, yaml.MapItem{Key: "first", Value: fmt.Sprint(first) + "s"})
 			case isLast && last > 0 && !isFirst:
-				out = append(out, yaml.MapItem{Key: "last", Value: number(last) + "s"})
+				out = append(out, yaml.MapItem{Key: "last", Value: fmt.Sprint(last) + "s"})
 			default:
 				im.leave(value, "a period without First or Last")
 			}
@@ -224,7 +225,7 @@ func (im *importer) connectPercent(o *object, operator, value, name string) any 
 		im.leave(value, "want one number of 0 to 100, and NumberGreaterOrEqualTo or NumberLessOrEqualTo")
 		return nil
 	}
-	return op(name, yaml.MapSlice{{Key: "share", Value: fmt.Sprintf("%s %s%%", sign, number(f))}})
+	return op(name, yaml.MapSlice{{Key: "share", Value: fmt.Sprintf("%s %v%%", sign, f)}})
 }
 
 // connectPatterns translates patterns: each is a list of words, lists of
@@ -297,7 +298,7 @@ func (p *connectPattern) part(v any) {
 			return
 		}
 		n, ok := d.number("Distance")
-		if !ok || n < 0 || n > maxGap || p.away {
+		if !ok || n < 0 || n > rules.MaxGap || p.away {
 			p.im.leave(p.value, "a distance of %v words", d.get("Distance"))
 			return
 		}

@@ -1,4 +1,4 @@
-package rules
+package convert
 
 import (
 	"errors"
@@ -7,23 +7,24 @@ import (
 	"testing/fstest"
 
 	"earshot/models"
+	"earshot/rules"
 )
 
 // imported imports a file and returns the set of its rules.
-func imported(t *testing.T, format, text string) (*Set, *Imported) {
+func imported(t *testing.T, format, text string) (*rules.Set, *Result) {
 	t.Helper()
-	im, err := Import(format, []byte(text))
+	im, err := From(format, []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	set, err := Compile(fstest.MapFS{"i.yaml": {Data: im.YAML}})
+	set, err := rules.Compile(fstest.MapFS{"i.yaml": {Data: im.YAML}})
 	if err != nil {
 		t.Fatalf("%v\n%s", err, im.YAML)
 	}
 	return set, im
 }
 
-func outcome(t *testing.T, set *Set, channel models.Channel, dialogue string, attributes map[string]string) models.Outcome {
+func outcome(t *testing.T, set *rules.Set, channel models.Channel, dialogue string, attributes map[string]string) models.Outcome {
 	t.Helper()
 	in := &models.Interaction{Channel: channel, Attributes: attributes, Queue: attributes["queue"], Transcript: models.MustParse(dialogue)}
 	verdicts := set.Evaluate(in)
@@ -113,7 +114,7 @@ func TestImportLeavesNothingSilently(t *testing.T) {
 		"unbalanced": {"sca", scaFile(`{"oid": "1", "type": "HIT_ANY_KEYWORDS", "param": {"keywords": ["a"]}}`, "(1"), "( without )"},
 		"regex":      {"sca", scaFile(`{"oid": "1", "type": "REGULAR_EXPRESSION", "param": {"regex": "a(?=b)"}}`, "1"), "error parsing regexp"},
 	} {
-		im, err := Import(c.format, []byte(c.text))
+		im, err := From(c.format, []byte(c.text))
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -184,12 +185,12 @@ func TestImportBadFiles(t *testing.T) {
 		{"connect", ""}, {"connect", "3"}, {"connect", `{"Name": "a"}`}, {"connect", `{"Function": "{"}`}, {"sca", "[]"}, {"sca", "{}"}, {"sca", `{"rules": [3]}`},
 		{"sca", `{"conditions": [{"cid": "1"}, {"cid": "1"}], "rules": []}`}, {"nothing", "{}"},
 	} {
-		if _, err := Import(c[0], []byte(c[1])); !errors.Is(err, models.ErrBadInput) {
+		if _, err := From(c[0], []byte(c[1])); !errors.Is(err, models.ErrBadInput) {
 			t.Errorf("%s %s: %v", c[0], c[1], err)
 		}
 	}
 	deep := strings.Repeat(`{"Operator":"AND","Operands":[`, 5000) + strings.Repeat("]}", 5000)
-	im, err := Import("connect", []byte(`{"Name":"deep","Function":{"RuleFunction":`+deep+`}}`))
+	im, err := From("connect", []byte(`{"Name":"deep","Function":{"RuleFunction":`+deep+`}}`))
 	if err == nil && im.Rules != 0 {
 		t.Error("5,000 levels are accepted")
 	}
@@ -199,7 +200,7 @@ func FuzzImport(f *testing.F) {
 	f.Add("connect", connectRefund)
 	f.Add("sca", scaFile(`{"oid": "1", "type": "HIT_ANY_KEYWORDS", "param": {"keywords": ["a"]}}`, "1"))
 	f.Fuzz(func(t *testing.T, format, text string) {
-		im, err := Import(format, []byte(text))
+		im, err := From(format, []byte(text))
 		if err != nil {
 			if !errors.Is(err, models.ErrBadInput) {
 				t.Fatal(err)
@@ -209,7 +210,7 @@ func FuzzImport(f *testing.F) {
 		if im.Rules == 0 {
 			return
 		}
-		if _, err := Compile(fstest.MapFS{"i.yaml": {Data: im.YAML}}); err != nil {
+		if _, err := rules.Compile(fstest.MapFS{"i.yaml": {Data: im.YAML}}); err != nil {
 			t.Fatalf("%v\n%s", err, im.YAML)
 		}
 	})
