@@ -16,208 +16,221 @@ type Passage struct {
 	Section        string // of a summary: reason, request, detail, action, promise or outcome
 }
 
-// passage is a candidate for a summary.
+// passage is a candidate for a summary: clauses of a sentence that follow each
+// other.
 type passage struct {
-	sentence *sentence
-	first    int // of the clauses of the sentence
-	last     int
-	from, to int
-	runes    int
-	ended    bool // with a full stop
-	terms    []weighted
-	length   float64 // what its worth is weighed against
-	weight   *weight // of the sentence
-	most     float64 // what its rate is at most: it never grows
+	sentence    *sentence
+	weight      *weight // of the sentence
+	first, last int     // of the clauses of the sentence
+	from, to    int
+	cost        int // how many characters it makes the summary longer at most
+	terms       []weighted
+	worth       float64 // of the terms
+	value       float64 // the facts that it is expected to tell
+	length      float64 // what its value is weighed against
+	most        float64 // what its rate is at most
 }
 
 // longPassage bounds what is taken of one sentence at once, in characters.
 const longPassage = 260
 
 // Telling chooses the passages that tell most of a conversation in at most
-// budget characters. It
-// covers what is worth telling greedily by worth for length, each term once, as
-// in budgeted maximum coverage (Lin and Bilmes, Multi-document Summarization
-// via Budgeted Maximization of Submodular Functions, 2010); what a term and a
-// sentence are worth, see weigh.
+// budget characters. It takes greedily what is expected to tell most facts for its
+// length, as in budgeted maximum coverage (Lin and Bilmes, Multi-document
+// Summarization via Budgeted Maximization of Submodular Functions, 2010); what a
+// clause is expected to tell, see weigh.
 func Telling(t *models.Transcript, findings []models.Finding, budget int) []Passage {
 	worth := newWorths(t)
 	defer worth.release()
 	all := sentences(t, worth)
 	weights := weigh(t, all, findings, worth)
 	candidates := passagesOf(t, all, weights, worth)
-	told, promised := slices.Grow(worth.draft.told[:0], worth.keys())[:worth.keys()], promisedIn(findings)
+	told, promised := slices.Grow(worth.draft.told[:0], worth.keys())[:worth.keys()], lastPromise(findings)
 	clear(told)
 	worth.draft.told = told
 	var chosen []*passage
-	take := func(p *passage, cost int) {
-		budget -= cost
-		chosen = append(chosen, p)
-		for _, w := range p.terms {
-			told[w.id] = true
-		}
-		candidates = slices.DeleteFunc(candidates, func(c *passage) bool {
-			return c.sentence == p.sentence && c.first <= p.last && p.first <= c.last
-		})
-	}
-	for len(candidates) > 0 {
+	left := budget
+	opening := slices.ContainsFunc(candidates, func(c *passage) bool { return c.weight.opening })
+	for {
 		var best *passage
-		bestRate, bestCost := 0.0, 0
-		opening := len(chosen) == 0 && slices.ContainsFunc(candidates, func(c *passage) bool { return c.weight.opening })
+		bestRate := 0.0
 		for _, c := range candidates {
-			cost := c.cost()
-			if opening && !c.weight.opening || cost > budget || c.most <= bestRate {
+			if opening && !c.weight.opening || c.cost > left || c.most <= bestRate {
 				continue
 			}
 			rate := c.gain(told) / c.length
 			switch {
-			case opening && c.whole() && 3*cost < budget:
-				rate += 1000 // what the customer comes for, without a word left out
-			case c.keeps(promised) && 2*cost < budget:
+			case opening && c.whole() && 3*c.cost < left:
+				rate += 1000 // what the customer comes for, without a clause left out
+			case c.keeps(promised) && 2*c.cost < left:
 				rate += 100
 			}
 			if c.most = rate; rate > bestRate {
-				best, bestRate, bestCost = c, rate, cost
+				best, bestRate = c, rate
 			}
 		}
-		if best == nil || bestRate < leastRate {
-			if opening { // it does not fit: go on without
-				for i := range weights {
-					weights[i].opening = false
-				}
-				continue
+		switch {
+		case best != nil:
+			left -= best.cost
+			chosen = append(chosen, best)
+			for _, w := range best.terms {
+				told[w.id] = true
 			}
-			break
+			candidates = slices.DeleteFunc(candidates, best.overlaps)
+		case !opening:
+			spare := budget - lengthOf(t, chosen) - longestJoint
+			if spare <= left {
+				return joined(chosen)
+			}
+			left = spare
 		}
-		take(best, bestCost)
+		opening = false // it is told now, or does not fit
 	}
-	return joined(chosen)
 }
 
-// How worth is weighed against length. These, the worths of terms and the
-// factors of sentences were chosen on the dialogues in
+// overlaps reports whether p and o share a clause.
+func (p *passage) overlaps(o *passage) bool {
+	return o.sentence == p.sentence && o.first <= p.last && p.first <= o.last
+}
+
+// longestJoint is how many characters stand between two passages at most.
+const longestJoint = 2
+
+// lengthOf returns the characters of a summary of chosen.
+func lengthOf(t *models.Transcript, chosen []*passage) int {
+	n := 0
+	for _, s := range statements(t, joined(chosen)) {
+		n += utf8.RuneCountInString(s.Text)
+	}
+	return n
+}
+
+// How value is weighed against length. These were chosen on the dialogues in
 // cmd/earshot/testdata/summaries/development.jsonl.
 const (
-	leastRate    = 0.02 // the least worth for its length that a passage is told for
-	lengthPower  = 0.7  // below 1: whole sentences rather than scraps
-	centralWorth = 0.4  // more for each natural logarithm of the turns that speak of it
-	plainTimes   = 1.3  // plain words of one passage together: times, and to the power of
-	plainPower   = 0.8
+	lengthPower     = 0.7 // below 1: whole sentences rather than scraps
+	overheadEnglish = 12  // the length that any passage costs a reader beside its own
+	overheadChinese = 5
+	wholeTimes      = 1.1 // of the value of a sentence with all its clauses
+	leastValue      = 0.1 // the fewest facts that a passage is told for
+	freshPower      = 0.3 // of the share of its worth that is not told yet: 0 would be told twice
 )
 
-// overhead is the length that any passage costs a reader beside its own.
-func overhead(chinese bool) float64 {
-	if chinese {
-		return 10
-	}
-	return 24
-}
+// Powers are slow: these tables hold what costs weigh, Chinese ones second, and
+// what is left of a value by the share of a passage that is fresh.
+var (
+	lengths = func() (table [2][longPassage + longestJoint + 1]float64) {
+		for cost := range table[0] {
+			table[0][cost] = math.Pow(float64(cost+overheadEnglish), lengthPower)
+			table[1][cost] = math.Pow(float64(cost+overheadChinese), lengthPower)
+		}
+		return table
+	}()
+	freshness = func() (table [shares + 1]float64) {
+		for i := range table {
+			table[i] = math.Pow(float64(i)/shares, freshPower)
+		}
+		return table
+	}()
+)
 
-// cost is how many characters p makes the summary longer, what joins it to
-// others included.
-func (p *passage) cost() int {
-	if p.sentence.han || p.ended {
-		return p.runes + 1
-	}
-	return p.runes + 2
-}
+// shares is how many shares freshness tells apart.
+const shares = 64
 
-// lengths holds what costs weigh, Chinese ones second: powers are slow.
-var lengths = func() (table [2][longPassage + 3]float64) {
-	for cost := range table[0] {
-		table[0][cost] = math.Pow(float64(cost)+overhead(false), lengthPower)
-		table[1][cost] = math.Pow(float64(cost)+overhead(true), lengthPower)
-	}
-	return table
-}()
-
-// weighedLength returns what the worth of p is weighed against.
-func (p *passage) weighedLength() float64 {
-	if p.sentence.han {
-		return lengths[1][p.cost()]
-	}
-	return lengths[0][p.cost()]
-}
-
-// promisedIn returns where the promises stand.
-func promisedIn(findings []models.Finding) []models.Evidence {
-	var out []models.Evidence
-	for _, f := range findings {
-		if f.Kind == "promise.made" && len(f.Evidence) > 0 {
-			out = append(out, f.Evidence[0])
+// lastPromise returns where the last promise stands: what counts is what was
+// agreed in the end. It is nil where there is none.
+func lastPromise(findings []models.Finding) *models.Evidence {
+	for i := len(findings) - 1; i >= 0; i-- {
+		if f := &findings[i]; f.Kind == "promise.made" && len(f.Evidence) > 0 {
+			return &f.Evidence[0]
 		}
 	}
-	return out
+	return nil
 }
 
-// keeps reports whether p tells all of the last promise: what counts is what
-// was agreed in the end.
-func (p *passage) keeps(promised []models.Evidence) bool {
-	if len(promised) == 0 {
+// keeps reports whether p tells all of a promise, but for what can be left out
+// before and behind it.
+func (p *passage) keeps(promise *models.Evidence) bool {
+	if promise == nil || promise.Turn != p.sentence.turn || p.to <= promise.From || promise.To <= p.from {
 		return false
 	}
-	e := promised[len(promised)-1]
-	return e.Turn == p.sentence.turn && p.from <= e.From && e.To <= p.to
+	clauses := p.sentence.clauses
+	return (p.first == 0 || clauses[p.first-1].to <= promise.From) && (p.last == len(clauses)-1 || promise.To <= clauses[p.last+1].from)
 }
 
 // whole reports whether p is all of its sentence.
 func (p *passage) whole() bool { return p.first == 0 && p.last == len(p.sentence.clauses)-1 }
 
+// gain returns the facts that p is expected to tell beyond what is told.
 func (p *passage) gain(told []bool) float64 {
-	sum, plain := 0.0, 0.0
+	fresh := 0.0
 	for _, w := range p.terms {
-		switch {
-		case told[w.id]:
-		case w.worth >= worthFew:
-			sum += w.worth
-		default:
-			plain += w.worth
+		if !told[w.id] {
+			fresh += w.worth
 		}
 	}
-	sum += plainTimes * math.Pow(plain, plainPower)
-	gain := sum * p.weight.factor
-	if sum > 0 && p.weight.bonus > 0 && p.from <= p.weight.bonusAt && p.weight.bonusAt < p.to {
-		gain += p.weight.bonus
+	if fresh == p.worth {
+		return p.value
 	}
-	return gain
+	return p.value * freshness[int(math.Round(shares*fresh/p.worth))]
 }
 
-// passagesOf returns every run of clauses of every sentence.
+// passagesOf returns what can be told of every sentence.
 func passagesOf(t *models.Transcript, all []sentence, weights []weight, worth *worths) []*passage {
-	const fewest, most = 8, 1024
-	memory, out := worth.draft.passages[:0], worth.draft.candidates[:0]
+	memory := worth.draft.passages[:0]
 	for i := range all {
 		s := &all[i]
-		if weights[i].factor <= 0 {
+		if weights[i].out {
 			continue
 		}
-		text := t.Turns[s.turn].Text
 		for first := range s.clauses {
-			for last := first; last < len(s.clauses); last++ {
-				from, to := trim(text, s.clauses[first][0], s.clauses[last][1])
-				if to <= from {
-					continue
+			if s.clauses[first].leans {
+				continue
+			}
+			p := passage{sentence: s, weight: &weights[i], first: first, from: s.clauses[first].from, most: math.Inf(1)}
+			for p.last = first; p.last < len(s.clauses); p.last++ {
+				c := &s.clauses[p.last]
+				p.value += c.value
+				p.to = c.to
+				if (!c.holds || p.last == len(s.clauses)-1) && p.measure(t) {
+					memory = append(memory, p)
 				}
-				runes := utf8.RuneCountInString(text[from:to])
-				if runes > longPassage {
-					break
-				}
-				all := worth.of(s.turn, from, to)
-				if !weights[i].reason && !substantial(all) {
-					continue
-				}
-				if len(memory) == cap(memory) {
-					memory = make([]passage, 0, min(max(fewest, 2*cap(memory)), most))
-				}
-				memory = append(memory, passage{sentence: s, first: first, last: last, from: from, to: to, runes: runes, weight: &weights[i], most: math.Inf(1),
-					terms: all, ended: strings.ContainsRune(fullStops, lastRune(text[from:to]))})
-				p := &memory[len(memory)-1]
-				p.length = p.weighedLength()
-				out = append(out, p)
 			}
 		}
 	}
+	out := worth.draft.candidates[:0]
+	for i := range memory {
+		out = append(out, &memory[i])
+	}
 	worth.draft.passages, worth.draft.candidates = memory, out
 	return out
+}
+
+// measure works out what p costs and is worth, and reports whether it may be told.
+func (p *passage) measure(t *models.Transcript) bool {
+	text := t.Turns[p.sentence.turn].Text[p.from:p.to]
+	runes := utf8.RuneCountInString(text)
+	p.terms = p.sentence.termsOf(p.first, p.last)
+	if runes > longPassage || !p.weight.reason && !substantial(p.terms) {
+		return false
+	}
+	p.worth = 0
+	for _, w := range p.terms {
+		p.worth += w.worth
+	}
+	if p.whole() {
+		p.value *= wholeTimes
+	}
+	script := 0
+	p.cost = runes + longestJoint
+	if p.sentence.han {
+		script = 1
+	}
+	if p.sentence.han || strings.ContainsRune(fullStops, lastRune(text)) {
+		p.cost--
+	}
+	p.length = lengths[script][p.cost]
+	return p.value >= leastValue
 }
 
 // substantial reports whether terms tell anything by themselves: two words, or
@@ -225,7 +238,7 @@ func passagesOf(t *models.Transcript, all []sentence, weights []weight, worth *w
 func substantial(all []weighted) bool {
 	n := 0
 	for _, w := range all {
-		if w.worth > 2*worthCommon { // more than what is said again and again makes of it
+		if w.worth > 2*worthCommon {
 			n++
 		}
 	}
@@ -240,7 +253,7 @@ func joined(chosen []*passage) []Passage {
 	var out []Passage
 	var last *passage
 	for _, p := range chosen {
-		if last != nil && last.sentence == p.sentence && last.last+1 == p.first {
+		if last != nil && last.sentence == p.sentence && last.last+1 == p.first && p.from-last.to <= len("，") {
 			out[len(out)-1].To = p.to
 		} else {
 			out = append(out, Passage{Turn: p.sentence.turn, From: p.from, To: p.to, Section: p.weight.section})

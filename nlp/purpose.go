@@ -16,6 +16,9 @@ const (
 	chatting    // between what matters
 	private     // of family and friends
 	threatening // or a condition for the next time, which is told as such
+	identifying // by a name, a number, an address
+
+	purposeCount = iota
 )
 
 // Words that tell what a sentence is for; English ones stand between spaces.
@@ -39,6 +42,9 @@ var purposeWords = map[purpose][]string{
 	private: {"老婆", "老公", "爱人", "孩子", "小孩", "爸", "妈", "邻居", "同事", "朋友", "女儿", "儿子",
 		" wife", " husband", " kid", " son ", " son's", " daughter", " mother", " mom", " dad", " father", " sister", " brother", " friend", " neighbor"},
 	threatening: {"不然", "否则", "再不", "要是", "如果", " otherwise ", " or else ", " or i'll ", " one more time "},
+	identifying: {"姓名", "贵姓", "身份证", "后四位", "尾号", "卡号", "单号", "户号", "账号", "编号", "手机号", "验证码", "安全码", "生日", "出生", "密码",
+		" your name ", " full name ", " last name ", " account number ", " order number ", " tracking number ", " reference ", " confirmation ", " date of birth ", " four digits ", " phone number ", " zip code ", " postcode ",
+		" member number ", " security code ", " social security ", " card number ", " card expire ", " back of the card ", " my name is ", " the number on "},
 }
 
 // purposes finds the words of purposeWords; of is by word.

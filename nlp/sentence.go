@@ -17,14 +17,25 @@ type sentence struct {
 	tells          purpose
 	question       bool
 	han            bool
-	clauses        [][2]int
+	clauses        []stretch
+	terms          []weighted // of its clauses
+}
+
+// stretch is a clause as it can be told: bytes of a turn, without what it can be
+// told without.
+type stretch struct {
+	from, to int
+	leans    bool    // it cannot be told without the clause before
+	holds    bool    // nor without that behind
+	terms    int     // how many terms of the sentence come before its own
+	value    float64 // the facts that it is expected to tell
 }
 
 // What says nothing, and what people begin with before they say something.
 var (
 	emptyWords = wordSet(`嗯 啊 哦 噢 好 好的 行 对 是 是的 可以 没有 没了 谢谢 谢谢您 再见 拜拜 您好 你好 喂 稍等 请稍等 不客气 明白 明白了 好吧 行吧 那好吧 没有了
 		yes yeah no ok okay sure right thanks thank_you bye goodbye hello hi great perfect alright mhm uh_huh you're_welcome that's_all no_that's_all`)
-	fillers = []string{"嗯", "呃", "啊", "哦", "噢", "喂", "那个", "就是说", "就是", "然后", "您好", "你好", "好的", "好吧", "行吧", "明白了", "明白", "那", "先生", "女士",
+	fillers = []string{"嗯", "呃", "啊", "哎呀", "哎", "诶", "哦", "噢", "喂", "那个", "就是说", "就是", "然后", "您好", "你好", "好的", "好吧", "行吧", "明白了", "明白", "那", "先生", "女士",
 		"um", "uh", "er", "well", "so", "oh no", "oh", "okay", "ok", "yeah", "yes", "hi", "hello", "right", "sure", "alright", "great", "perfect", "thank you so much", "thank you", "thanks", "got it", "unfortunately", "honestly", "and", "but", "oh my god", "hmm", "wow", "good morning", "of course", "absolutely", "no"}
 )
 
@@ -32,13 +43,13 @@ var (
 // worth has them cut already, and the memory they lie in.
 func sentences(t *models.Transcript, worth *worths) []sentence {
 	d := &worth.draft
-	out, said, parts, all := d.sentences[:0], d.said, d.parts, d.clauses[:0]
+	out, said, parts, cuts, all, keys := d.sentences[:0], d.said, d.parts, d.cuts, d.clauses[:0], d.keys[:0]
 	for i := range t.Turns {
 		turn := &t.Turns[i]
 		if turn.Party == models.System {
 			continue
 		}
-		folded := worth.turns[i].pieces.Folded()
+		folded := worth.turns[i].Folded()
 		for from := 0; from < len(turn.Text); {
 			end := sentenceEnd(turn.Text, from)
 			s := sentence{turn: i, party: turn.Party}
@@ -50,23 +61,51 @@ func sentences(t *models.Transcript, worth *worths) []sentence {
 			first, last := folded.Within(s.from, s.to)
 			said = append(appendWords(append(said[:0], ' '), folded.Runes[first:last]), ' ')
 			if words := said[1 : len(said)-1]; len(words) == 0 || emptyWords[string(words)] || isFormula(words) {
+				if len(words) > 0 && signs(words) && len(turn.Text)-from < signature {
+					break
+				}
 				continue
 			}
 			s.said = string(said)
 			s.tells, s.han, s.question = purposeOf(s.said), isHan(s.said), isQuestion(turn.Text[s.from:s.to])
 			parts = atCommas(parts[:0], turn.Text, s.from, s.to)
+			cuts = clauses(cuts[:0], turn.Text, parts)
 			first = len(all)
-			all = clauses(all, turn.Text, parts)
+			all = stretches(all, turn.Text, cuts)
 			s.clauses = all[first:len(all):len(all)]
+			if len(s.clauses) == 0 {
+				continue
+			}
+			begin := len(keys)
+			for k := range s.clauses {
+				c := &s.clauses[k]
+				c.terms = len(keys) - begin
+				keys = worth.of(keys, i, c.from, c.to)
+			}
+			s.terms = keys[begin:len(keys):len(keys)]
 			out = append(out, s)
 		}
 	}
-	d.sentences, d.said, d.parts, d.clauses = out, said, parts, all
+	d.sentences, d.said, d.parts, d.cuts, d.clauses, d.keys = out, said, parts, cuts, all, keys
 	return out
+}
+
+// termsOf returns the terms of clauses from first to last of a sentence.
+func (s *sentence) termsOf(first, last int) []weighted {
+	to := len(s.terms)
+	if last+1 < len(s.clauses) {
+		to = s.clauses[last+1].terms
+	}
+	return s.terms[s.clauses[first].terms:to]
 }
 
 // formulas open and close letters; with a name after them they say nothing.
 var formulas = []string{"dear", "kind regards", "best regards", "warm regards", "regards", "best wishes", "yours sincerely", "yours faithfully", "sincerely", "此致", "敬礼", "祝好", "顺祝商祺"}
+
+// signs reports whether a formula closes a letter: a signature follows.
+func signs(said []byte) bool { return isFormula(said) && !bytes.HasPrefix(said, []byte("dear")) }
+
+const signature = 60 // bytes it has at most
 
 const formulaWords = 5 // longer sentences go on to say something
 
@@ -124,7 +163,7 @@ func clauses(out [][2]int, text string, parts [][2]int) [][2]int {
 			}
 			at := next + from
 			next += to + 1 // two in a row have but one space between
-			if hasWords(text[start:at], leastClause) && hasWords(text[at:c[1]], leastClause+1) {
+			if hasWords(text[start:at], leastClause) && hasWords(text[at:c[1]], leastClause+1) && !endsInScale(text[start:at]) {
 				out = append(out, [2]int{start, at})
 				start = at + 1
 			}
@@ -132,6 +171,13 @@ func clauses(out [][2]int, text string, parts [][2]int) [][2]int {
 		out = append(out, [2]int{start, c[1]})
 	}
 	return out
+}
+
+// endsInScale reports whether a text ends with a word that a number can go on
+// behind: six hundred and fifty.
+func endsInScale(text string) bool {
+	word := text[strings.LastIndexByte(text, ' ')+1:]
+	return word == "hundred" || word == "thousand" || word == "million"
 }
 
 // hasWords reports whether text has n words between spaces or more.

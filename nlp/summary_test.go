@@ -76,6 +76,49 @@ func TestSummary(t *testing.T) {
 	}
 }
 
+// TestSummaryOfAnger: who lets off steam is told by the matter, not by the
+// outburst.
+func TestSummaryOfAnger(t *testing.T) {
+	_, s := summaryOf(t, `A: Thank you for calling Harborline, this is Tom.
+C: You people are completely useless! My internet has been down for five days, and nobody is doing anything about it!
+A: I am very sorry to hear that. May I have the last four digits of your account number, please?
+C: Seven two nine four. This is absolutely ridiculous, you useless idiots!
+A: I can see a fault in your area. The repair team is working on it, and it will be fixed by six tonight.
+C: I have lost five days of work because of you.
+A: I have added a credit of forty dollars to your account for the days without service.
+C: Keep your forty dollars. If it is not working tonight, cancel my contract.`)
+	if s.Text[0].Section != "reason" || !strings.HasPrefix(s.Text[0].Text, "My internet has been down for five days") {
+		t.Errorf("%+v", s.Text[0])
+	}
+	for _, st := range s.Text {
+		for _, not := range []string{"useless", "ridiculous", "Seven two nine four", "last four digits"} {
+			if strings.Contains(st.Text, not) {
+				t.Errorf("%q in %q", not, st.Text)
+			}
+		}
+	}
+}
+
+// TestSummaryOfIdentity: who somebody is does not belong in a summary, also where
+// numbers are spelled out.
+func TestSummaryOfIdentity(t *testing.T) {
+	_, s := summaryOf(t, `A: 您好，请问有什么可以帮您
+C: 我的快递今天送到，可是我今天没有时间，可以明天上午送吗
+A: 请问您手机号的后四位是多少
+C: 后四位是八六五二
+A: 请问您的姓名
+C: 我叫王小明
+A: 已经为您安排好了，明天上午九点到十二点，师傅会给您打电话
+C: 好的谢谢`)
+	for _, st := range s.Text {
+		for _, not := range []string{"八六五二", "王小明"} {
+			if strings.Contains(st.Text, not) {
+				t.Errorf("%q in %q", not, st.Text)
+			}
+		}
+	}
+}
+
 func quoted(s *models.Summary) int {
 	n := 0
 	for _, st := range s.Text {

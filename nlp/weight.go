@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"earshot/models"
 	"earshot/models/terms"
@@ -30,9 +29,9 @@ func commonStems(words string) map[string]bool {
 	return m
 }
 
-// How much a finding says for its sentence, and the section it puts it in.
+// The section a finding puts its sentence in; of several the highest rank counts.
 var sectionOf = map[string]struct {
-	bonus   float64
+	rank    float64
 	section string
 }{
 	"contact.reason": {1.8, "reason"}, "complaint.cause": {1.2, "reason"}, "word.reason": {0.6, "reason"}, "word.complaint": {0.9, "request"}, "word.refund": {0.6, "request"}, "word.churn": {1.2, "request"}, "word.threat": {1.5, "detail"},
@@ -41,113 +40,81 @@ var sectionOf = map[string]struct {
 	"word.disrespect": {0.9, "detail"}, "word.abuse": {0.3, "detail"},
 }
 
-// Findings whose sentences are part of every conversation.
-var routine = []string{"word.greeting", "word.closing", "word.identity_check", "word.hold_request"}
+// Findings whose sentences let off steam.
+var outbursts = []string{"word.abuse", "word.anger", "word.disrespect"}
 
 // weight is what is known of a sentence as a candidate.
 type weight struct {
 	section string
-	factor  float64 // times the worth of its terms
-	bonus   float64 // of the finding in it
-	bonusAt int     // byte where that finding stands
+	rank    float64 // of the finding that section comes from
+	found   uint64  // signals of its findings, a bit each
 	opening bool    // it says what the customer comes for
 	reason  bool    // the contact reason stands in it
+	out     bool    // it is not told: a greeting, the number of an account
+	vents   bool    // the customer lets off steam, and says no reason
 }
 
-// weigh tells for each sentence which section it belongs to and how much its
-// words count there: questions, waiting, apologies and identity checks little;
-// the opening, problems, requests, causes, actions and promises much.
+// weigh tells for each sentence which section it belongs to and how likely each
+// of its clauses is worth telling.
 func weigh(t *models.Transcript, all []sentence, findings []models.Finding, worth *worths) []weight {
 	out := slices.Grow(worth.draft.weights[:0], len(all))[:len(all)]
 	clear(out)
 	worth.draft.weights = out
-	firstCustomer, lastCustomer := -1, -1
+	first, last := -1, -1 // of the customer
 	answered := firstOf(t, models.Customer)
+	answers := purpose(0) // what is answered: the last sentence of the other party
 	for i := range all {
 		s, w := &all[i], &out[i]
-		w.factor = 1
-		if s.party == models.Agent && s.turn < answered {
-			w.factor, w.section = 0, "detail" // the greeting
+		if s.party == models.Agent && s.turn < answered && len(t.Turns[s.turn].Text) < longGreeting {
+			w.out, w.section = true, "detail"
 			continue
 		}
 		w.note(s, findings)
-		w.wording(t, s, worth)
-		if s.party == models.Customer && w.factor > 0.3 && (w.reason || telling(worth.of(s.turn, s.from, s.to))) {
-			if firstCustomer < 0 {
-				firstCustomer = i
+		switch {
+		case i > 0 && all[i-1].party != s.party:
+			answers = all[i-1].tells
+		case i > 0 && all[i-1].turn != s.turn:
+			answers = 0
+		}
+		w.place(t, s, answers)
+		if s.party == models.Customer && !w.out && !w.vents && s.tells&(waiting|chatting) == 0 && (w.reason || telling(s.terms)) {
+			if first < 0 {
+				first = i
 			}
-			lastCustomer = i
+			last = i
 		}
 	}
-	place(t, all, out)
-	response(t, all, out)
-	if firstCustomer >= 0 {
-		w := &out[firstCustomer]
-		w.opening, w.factor, w.section = true, max(w.factor, 1.3), "reason"
+	if first >= 0 {
+		out[first].opening, out[first].section = true, "reason"
 	}
-	if lastCustomer > firstCustomer && all[lastCustomer].turn > len(t.Turns)*3/4 {
-		if w := &out[lastCustomer]; w.section == "detail" {
-			w.section = "outcome"
+	if last > first && all[last].turn > len(t.Turns)*3/4 && out[last].section == "detail" {
+		out[last].section = "outcome"
+	}
+	for i := range all {
+		s, w := &all[i], &out[i]
+		if w.out {
+			continue
+		}
+		base := featuresOf(t, s, w)
+		for k := range s.clauses {
+			c := &s.clauses[k]
+			f := base
+			f.ofClause(s, k, t.Turns[s.turn].Text[c.from:c.to])
+			c.value = f.worthTelling()
+			if w.vents {
+				c.value *= ventTimes
+			}
 		}
 	}
 	return out
 }
 
-// place adds what the place of a sentence says: what the customer tells before
-// much else is said, what the agent says after looking something up, and the
-// answer to a question.
-func place(t *models.Transcript, all []sentence, out []weight) {
-	early, lookedUp := 0, 0
-	for i := range all {
-		s := &all[i]
-		if s.question || out[i].factor == 0 {
-			continue
-		}
-		first := i == 0 || all[i-1].turn != s.turn
-		switch {
-		case s.party == models.Customer && early < 3 && out[i].factor > 0.3:
-			if early++; early > 1 {
-				out[i].factor *= 1.7
-			}
-		case s.party == models.Customer:
-		case s.tells&waiting != 0:
-			lookedUp = 2
-		case lookedUp > 0 && out[i].factor > 0.3:
-			out[i].factor *= 1.3
-			lookedUp--
-		}
-		if first && s.turn > 0 && t.Turns[s.turn-1].Party != s.party && isQuestion(strings.TrimSpace(t.Turns[s.turn-1].Text)) {
-			if s.party == models.Agent {
-				out[i].factor *= 1.2
-			} else {
-				out[i].factor *= 1.15
-			}
-		}
-	}
-}
+// longGreeting is where a turn before the customer says anything is no greeting
+// any more, in bytes.
+const longGreeting = 250
 
-// response adds what the other party makes of a sentence: a short answer takes it
-// in, and what somebody tells of his people is seldom what the call is about.
-func response(t *models.Transcript, all []sentence, out []weight) {
-	for i := range all {
-		s := &all[i]
-		if s.tells&private != 0 {
-			out[i].factor *= 0.7
-		}
-		if s.turn+1 < len(t.Turns) && t.Turns[s.turn+1].Party != s.party && isShort(t.Turns[s.turn+1].Text, s.han) {
-			out[i].factor *= 1.25
-		}
-	}
-}
-
-// isShort reports whether a text is too short for more than yes, thanks and the
-// like.
-func isShort(text string, chinese bool) bool {
-	if chinese {
-		return utf8.RuneCountInString(text) < 10
-	}
-	return utf8.RuneCountInString(text) < 32
-}
+// ventTimes is what counts of what somebody says who lets off steam.
+const ventTimes = 0.3
 
 func isQuestion(text string) bool {
 	return strings.Contains(text, "?") || strings.Contains(text, "？") || strings.HasSuffix(text, "吗") || strings.HasSuffix(text, "呢") || strings.HasPrefix(text, "请问")
@@ -157,7 +124,7 @@ func isQuestion(text string) bool {
 func telling(all []weighted) bool {
 	n := 0
 	for _, k := range all {
-		if k.plain > worthCommon {
+		if k.worth > worthCommon {
 			n++
 		}
 	}
@@ -175,44 +142,40 @@ func (w *weight) note(s *sentence, findings []models.Finding) {
 		if s.turn != e.Turn || s.from >= e.To || e.From >= s.to {
 			continue
 		}
-		if slices.Contains(routine, f.Kind) {
-			w.factor *= 0.3
+		if of := findingSignals[f.Kind]; of > 0 {
+			w.found |= 1 << of
 		}
 		w.reason = w.reason || f.Kind == "contact.reason"
-		if say := sectionOf[f.Kind]; say.bonus > w.bonus {
-			w.bonus, w.bonusAt, w.section = say.bonus, max(e.From, s.from), say.section
+		attitude := f.Kind == "word.reason" && strings.HasSuffix(f.Label, "/attitude")
+		w.vents = w.vents || attitude || slices.Contains(outbursts, f.Kind)
+		if say := sectionOf[f.Kind]; say.rank > w.rank && !attitude {
+			w.rank, w.section = say.rank, say.section
 		}
 	}
+	w.vents = w.vents && s.party == models.Customer && !w.reason
 }
 
-// wording adds what the words of a sentence say of its purpose.
-func (w *weight) wording(t *models.Transcript, s *sentence, worth *worths) {
-	text := t.Turns[s.turn].Text[s.from:s.to]
-	switch { // who it is does not belong in a summary
-	case s.party == models.Customer && w.bonus == 0 && identifies(text):
-		w.factor = 0
-	case strings.Contains(text, "[") && strings.Contains(text, "]"):
-		w.factor *= 0.2
-	}
-	if s.tells&waiting != 0 {
-		w.factor *= 0.4
-	}
-	if s.tells&sorrow != 0 {
-		w.factor *= 0.5
-	}
-	if s.tells&chatting != 0 {
-		w.factor *= 0.5
-	}
+// place puts a sentence, which answers one for a purpose, into a section by its
+// words.
+func (w *weight) place(t *models.Transcript, s *sentence, answers purpose) {
+	w.out = isCode(t.Turns[s.turn].Text[s.from:s.to]) || w.rank == 0 && identifies(s, answers)
 	if s.party == models.Customer {
-		w.customer(s)
+		switch {
+		case s.tells&requesting != 0 && (w.section == "" || w.section == "detail"):
+			w.section = "request"
+		case s.tells&trouble != 0 && w.section == "" && s.turn < 6 && !w.vents:
+			w.section = "reason"
+		}
 	} else {
-		w.agent(s)
+		if w.section == "request" || w.section == "reason" {
+			w.section = ""
+		}
+		if s.tells&acting != 0 && !s.question && s.tells&asksFor == 0 && (w.section == "" || w.section == "detail") {
+			w.section = "action"
+		}
 	}
 	if w.section == "" {
 		w.section = "detail"
-	}
-	if !s.question && w.bonus == 0 && s.tells&(trouble|requesting|acting|giving|threatening) == 0 && !(worth.mayCount(s.turn, s.from, s.to) && terms.Counts(s.said)) {
-		w.factor *= 0.8
 	}
 }
 
@@ -227,10 +190,31 @@ func firstOf(t *models.Transcript, party models.Party) int {
 	return len(t.Turns)
 }
 
-// identifies reports whether a text is a number of an order, a customer or the
-// like, and hardly anything else.
-func identifies(text string) bool {
-	digits, most, letters, words := 0, 0, 0, 0
+// identifies reports whether a sentence only tells or asks who it is, which does
+// not belong in a summary.
+func identifies(s *sentence, answers purpose) bool {
+	switch {
+	case s.party == models.Agent:
+		return s.question && s.tells&identifying != 0
+	case s.question || s.tells&(trouble|requesting) != 0 || (s.tells|answers)&identifying == 0:
+		return false
+	}
+	other := 0 // words that are no part of it
+	for _, key := range s.terms {
+		if key.worth == worthWord || key.worth == worthPair {
+			other++
+		}
+	}
+	return other <= mostBeside
+}
+
+// mostBeside is how many words somebody says at most who says only who he is.
+const mostBeside = 3
+
+// isCode reports whether a text is a name, a number of an order or the like, and
+// hardly anything else.
+func isCode(text string) bool {
+	digits, most, letters, words, names := 0, 0, 0, 0, 0
 	within := false
 	for _, r := range text {
 		if unicode.IsDigit(r) {
@@ -246,50 +230,11 @@ func identifies(text string) bool {
 			letters++
 		case unicode.IsLetter(r) && !within:
 			words++
+			if unicode.IsUpper(r) {
+				names++
+			}
 		}
 		within = unicode.IsLetter(r)
 	}
-	return most >= 4 && letters <= 4 && words <= 3
-}
-
-func (w *weight) customer(s *sentence) {
-	if s.question && !w.reason {
-		w.factor *= 0.55
-	}
-	if s.tells&trouble != 0 && w.section == "" && s.turn < 6 {
-		w.section = "reason"
-	}
-	if s.tells&requesting != 0 {
-		w.factor *= 1.1
-		if w.section == "" || w.section == "detail" {
-			w.section = "request"
-		}
-	}
-	if s.tells&threatening != 0 {
-		w.factor *= 1.1
-	}
-}
-
-func (w *weight) agent(s *sentence) {
-	if w.section == "request" || w.section == "reason" {
-		w.section = ""
-	}
-	if s.question || s.tells&asksFor != 0 {
-		w.factor *= 0.25
-		w.bonus *= 0.3
-		return
-	}
-	w.factor *= 1.4
-	if s.tells&trouble != 0 {
-		w.factor *= 1.1
-	}
-	if s.tells&giving != 0 {
-		w.factor *= 1.15
-	}
-	if s.tells&acting != 0 {
-		w.factor *= 1.1
-		if w.section == "" || w.section == "detail" {
-			w.section = "action"
-		}
-	}
+	return most >= 4 && letters <= 4 && words <= 3 || names == words && names > 1 && names <= 3 && letters == 0
 }

@@ -1,7 +1,6 @@
 package nlp
 
 import (
-	"math"
 	"strings"
 	"sync"
 
@@ -11,22 +10,17 @@ import (
 
 // weighted is a term with what it is worth.
 type weighted struct {
-	id    int     // of its key: terms of one key are the same
-	worth float64 // the first time it is told
-	plain float64 // by itself, however often it is spoken of
+	id    int // of its key: terms of one key are the same
+	worth float64
 }
 
-// worths tells what the terms of a transcript are worth: numbers and names
-// most, then what is spoken of more than once, then any other word that is not
-// common in every such conversation.
+// worths tells what the terms of a transcript are worth: numbers and names most,
+// then any other word that is not common in every such conversation.
 type worths struct {
-	turns []turnWorths
-	count []int // by id of a key: the turns that speak of it
-	last  []int // by id of a key: the turn that spoke of it last, plus 1
+	turns []terms.Pieces
 	ids   map[string]int
-	pairs pairTable  // ids of pairs of characters
-	key   []byte     // memory to work in
-	apart []weighted // what of returns that is not part of a turn's keys
+	pairs pairTable // ids of pairs of characters
+	key   []byte    // memory to work in
 	draft draft
 }
 
@@ -34,7 +28,9 @@ type worths struct {
 type draft struct {
 	said       []byte
 	parts      [][2]int
-	clauses    [][2]int
+	cuts       [][2]int
+	clauses    []stretch
+	keys       []weighted
 	sentences  []sentence
 	weights    []weight
 	passages   []passage
@@ -45,53 +41,19 @@ type draft struct {
 // worthsPool keeps the memory of worths that are done with.
 var worthsPool = sync.Pool{New: func() any { return &worths{ids: map[string]int{}} }}
 
-// turnWorths is the terms of a turn, worked out once: each stretch of it has a
-// part of them.
-type turnWorths struct {
-	pieces terms.Pieces
-	keys   []weighted
-	at     []int32 // by piece: how many of keys come before it
-	keyed  bool    // keys and at are
-	ready  bool    // what the keys are worth is
-}
-
-// newWorths works out the worths of t; release gives their memory back.
+// newWorths makes ready to tell the worths of t; release gives the memory back.
 func newWorths(t *models.Transcript) *worths {
 	w := worthsPool.Get().(*worths)
 	clear(w.ids)
 	w.pairs.forget()
-	w.count, w.last, w.apart = w.count[:0], w.last[:0], w.apart[:0]
 	if n := len(t.Turns); n > cap(w.turns) {
-		w.turns = append(w.turns[:cap(w.turns)], make([]turnWorths, n-cap(w.turns))...)
+		w.turns = append(w.turns[:cap(w.turns)], make([]terms.Pieces, n-cap(w.turns))...)
 	}
 	w.turns = w.turns[:len(t.Turns)]
 	for i := range t.Turns {
-		turn := &w.turns[i]
-		turn.pieces.Cut(t.Turns[i].Text)
-		all, first := turn.pieces.Of(0, len(t.Turns[i].Text))
-		turn.ready, turn.keyed = false, first == 0
-		if !turn.keyed {
-			w.apart = w.readAll(w.apart[:0], all)
-			w.note(i, w.apart)
-			continue
-		}
-		w.keyTurn(turn)
-		w.note(i, turn.keys)
+		w.turns[i].Cut(t.Turns[i].Text)
 	}
 	return w
-}
-
-// note counts that turn i speaks of keys.
-func (w *worths) note(i int, keys []weighted) {
-	for _, key := range keys {
-		for key.id >= len(w.last) {
-			w.last, w.count = append(w.last, 0), append(w.count, 0)
-		}
-		if w.last[key.id] != i+1 {
-			w.last[key.id] = i + 1
-			w.count[key.id]++
-		}
-	}
 }
 
 func (w *worths) release() { worthsPool.Put(w) }
@@ -125,81 +87,9 @@ func pairKey(first, second string) uint64 {
 // keys returns how many keys there are.
 func (w *worths) keys() int { return len(w.ids) + w.pairs.taken }
 
-// of returns what the terms of bytes from to to of turn i are worth. It must
-// not be changed.
-func (w *worths) of(i, from, to int) []weighted {
-	t := &w.turns[i]
-	all, first := t.pieces.Of(from, to)
-	if first < 0 {
-		return w.weighed(all)
-	}
-	if !t.ready {
-		w.prepare(t)
-	}
-	n := len(all)
-	if n == 0 {
-		return nil
-	}
-	// Only what stands at the ends can be worth something else than within the
-	// turn, where it has neighbours: a word with a capital at the beginning is no
-	// name for that, and the last character makes no pair.
-	keys := t.keys[t.at[first]:t.at[first+n]]
-	named := t.at[first+1] > t.at[first] && keys[0].plain == worthName
-	paired := all[n-1].Kind == terms.Han && t.at[first+n] > t.at[first+n-1]
-	if !named && !paired {
-		return keys
-	}
-	from = len(w.apart)
-	w.apart = append(w.apart, keys...)
-	keys = w.apart[from:len(w.apart):len(w.apart)]
-	if named {
-		keys[0].plain = worthWord
-		keys[0].worth = w.worth(keys[0])
-	}
-	if paired {
-		keys = keys[:len(keys)-1]
-	}
-	return keys
-}
-
-// mayCount reports whether a number may begin in bytes from to to of turn i.
-func (w *worths) mayCount(i, from, to int) bool { return w.turns[i].pieces.MayCount(from, to) }
-
-func (w *worths) prepare(t *turnWorths) {
-	if !t.keyed {
-		w.keyTurn(t)
-	}
-	for k := range t.keys {
-		t.keys[k].worth = w.worth(t.keys[k])
-	}
-	t.ready = true
-}
-
-// keyTurn reads the keys of a turn.
-func (w *worths) keyTurn(t *turnWorths) {
-	all := t.pieces.Singles()
-	t.keyed = true
-	t.at, t.keys = append(t.at[:0], 0), t.keys[:0]
-	for k := range all {
-		if key, ok := w.read(all, k); ok {
-			t.keys = append(t.keys, key)
-		}
-		t.at = append(t.at, int32(len(t.keys)))
-	}
-}
-
-// weighed returns what terms are worth by themselves.
-func (w *worths) weighed(all []terms.Term) []weighted {
-	from := len(w.apart)
-	w.apart = w.readAll(w.apart, all)
-	out := w.apart[from:len(w.apart):len(w.apart)]
-	for k := range out {
-		out[k].worth = w.worth(out[k])
-	}
-	return out
-}
-
-func (w *worths) readAll(dst []weighted, all []terms.Term) []weighted {
+// of appends what the terms of bytes from to to of turn i are worth.
+func (w *worths) of(dst []weighted, i, from, to int) []weighted {
+	all, _ := w.turns[i].Of(from, to)
 	for k := range all {
 		if key, ok := w.read(all, k); ok {
 			dst = append(dst, key)
@@ -208,15 +98,7 @@ func (w *worths) readAll(dst []weighted, all []terms.Term) []weighted {
 	return dst
 }
 
-// worth returns what a key is worth the first time it is told.
-func (w *worths) worth(key weighted) float64 {
-	if key.id < len(w.count) && w.count[key.id] > 1 {
-		return key.plain * (1 + centralWorth*math.Log(float64(w.count[key.id])))
-	}
-	return key.plain
-}
-
-// read returns the key of term i with its worth by itself, for Chinese of each
+// read returns the key of term i with its worth, for Chinese of each
 // pair of characters, since one alone is seldom a word. ok is false where the
 // term has none.
 func (w *worths) read(all []terms.Term, i int) (key weighted, ok bool) {
@@ -226,7 +108,7 @@ func (w *worths) read(all []terms.Term, i int) (key weighted, ok bool) {
 		if i+1 < len(all) && all[i+1].Kind != terms.Mark {
 			w.key = append(w.key, all[i+1].Text...)
 		}
-		return weighted{id: w.numberID(w.key), plain: worthOfNumber(all, i)}, true
+		return weighted{id: w.numberID(w.key), worth: worthOfNumber(all, i)}, true
 	case terms.Word:
 		if terms.Empty(t) {
 			return weighted{}, false
@@ -239,7 +121,7 @@ func (w *worths) read(all []terms.Term, i int) (key weighted, ok bool) {
 		default:
 			worth = worthWord
 		}
-		return weighted{id: w.id(t.Text), plain: worth}, true
+		return weighted{id: w.id(t.Text), worth: worth}, true
 	case terms.Han:
 		if i+1 >= len(all) || all[i+1].Kind != terms.Han {
 			return weighted{}, false
@@ -256,7 +138,7 @@ func (w *worths) read(all []terms.Term, i int) (key weighted, ok bool) {
 		default:
 			worth = worthPair
 		}
-		return weighted{id: w.pairID(key), plain: worth}, true
+		return weighted{id: w.pairID(key), worth: worth}, true
 	}
 	return weighted{}, false
 }

@@ -55,13 +55,6 @@ func (p *Pieces) Of(from, to int) (all []Term, first int) {
 	return p.joined, -1
 }
 
-// MayCount reports whether a number may begin in bytes from to to of the text;
-// where it may not, Of returns none for them.
-func (p *Pieces) MayCount(from, to int) bool {
-	a, b := p.within(from, to)
-	return p.numbers[a] != p.numbers[b]
-}
-
 // within returns the tokens from a up to b that reach into bytes from to to.
 func (p *Pieces) within(from, to int) (a, b int) {
 	a = sort.Search(len(p.tokens), func(i int) bool { return p.tokens[i].to > from })
