@@ -14,6 +14,7 @@ type token struct {
 	digits         string
 	spoken         bool   // a numeral or a word
 	weak           bool   // a digit only if digits surround it
+	sigh           bool   // oh, which may be none
 	gap            gap    // to the token before it in the run
 	apart          string // its digits where forty one is read as 40 1; empty if it cannot be
 }
@@ -25,6 +26,7 @@ const (
 	gapNone   gap = iota
 	gapSpace      // a space, a hyphen or a dot
 	gapComma      // what speech recognition writes for a pause
+	gapList       // a comma between written digits that nobody read out: a list more often than not
 	gapFiller     // uh, 然后
 	gapFix        // no wait, 不对
 	gapTurn       // the next turn of the same party
@@ -63,7 +65,7 @@ var spokenWords = func() map[string]spokenWord {
 			m[w] = spokenWord{digits: digits, sigh: w == "oh" || w == "o" || w == "nil"}
 		}
 	}
-	for digits, words := range map[string]string{"2": "to too", "4": "for fore", "1": "won", "8": "ate", "3": "tree free", "6": "sex sics", "9": "nein", "5": "fife", "7": "heaven"} {
+	for digits, words := range map[string]string{"2": "to too", "0": "owe", "4": "for fore fourth forth", "1": "won", "8": "ate", "3": "tree free", "6": "sex sics sixth", "9": "nein", "5": "fife", "7": "heaven"} {
 		for _, w := range strings.Fields(words) {
 			m[w] = spokenWord{kind: weakWord, digits: digits, weak: true}
 		}
@@ -138,8 +140,8 @@ func digitsOf(dst []token, text string, i int) []token {
 			continue
 		default:
 			d, weak := numeralOf(r)
-			if d == 0 {
-				break
+			if d == 0 || r == '一' && (len(dst) == 0 || dst[len(dst)-1].to != at) && strings.ContainsRune("下直共起样樣定般会會些旦切律致概向", firstRune(text[at+size:])) {
+				break // 等一下, 一直: no digit
 			}
 			if n := len(dst); !weak && n > 0 && manyTimes(dst[n-1]) && isMeasure(text[dst[n-1].to:at]) { // 四个零
 				dst[n-1].digits = strings.Repeat(digitNames[d-'0'], int(dst[n-1].digits[0]-'0'))
@@ -200,9 +202,17 @@ func wordToken(dst []token, text string, i, from, to int) []token {
 	n := len(dst)
 	switch w.kind {
 	case digitWord:
-		// Oh is a digit after another, else it is a sigh.
+		// Oh is a digit beside another, else it is a sigh.
+		near := n > 0 && strings.Trim(text[dst[n-1].to:from], " -") == ""
 		if w.sigh {
-			t.weak = !(n > 0 && dst[n-1].spoken && !dst[n-1].weak && strings.Trim(text[dst[n-1].to:from], " -") == "")
+			t.sigh = true
+			t.weak = !(near && dst[n-1].spoken && (!dst[n-1].weak || dst[n-1].sigh))
+		}
+		for k := n - 1; near && k >= 0 && dst[k].sigh && dst[k].weak; k-- { // oh oh seven
+			dst[k].weak = false
+			if k > 0 && strings.Trim(text[dst[k-1].to:dst[k].from], " -") != "" {
+				break
+			}
 		}
 		// twenty one is 21.
 		if n > 0 && len(t.digits) == 1 && t.digits != "0" && tens(dst[n-1]) && strings.Trim(text[dst[n-1].to:from], " -") == "" {
@@ -219,10 +229,10 @@ func wordToken(dst []token, text string, i, from, to int) []token {
 			return dst
 		}
 	case powerWord:
-		if n == 0 || !dst[n-1].spoken || dst[n-1].weak || len(dst[n-1].digits) != 1 {
+		if n == 0 || !dst[n-1].spoken || dst[n-1].weak || len(dst[n-1].digits) > 2 || len(dst[n-1].digits) == 2 && w.digits != "00" { // sixty-two hundred, not twelve thousand
 			return dst
 		}
-		dst[n-1].digits += w.digits
+		dst[n-1].digits, dst[n-1].apart = dst[n-1].digits+w.digits, ""
 		dst[n-1].to = to
 		return dst
 	case manyWord: // four zeros
@@ -273,11 +283,12 @@ var fillers = func() map[string]gap {
 	m := map[string]gap{"转": gapBreak}
 	for g, words := range map[gap]string{
 		gapSpace: "杠,横杠,空格,dash,hyphen,space,dot",
-		gapFiller: `呃,嗯,啊,额,哦,噢,那个,这个,然后,然后是,接着,再,后面,后面是,接下来,对,对的,好,好的,嗯嗯,是,
-			uh,um,er,erm,oh,then,and,and then,yeah,yes,yep,right,ok,okay,so,uh huh,area code,that's,it's,its,is,that,
-			ok so,followed by,next,mhm,mm`,
-		gapFix: `不对,错了,不是,更正,应该是,不对不对,不不,不不不,哦不,说错了,我说错了,重来,等一下,等等,
-			no,sorry,wait,no wait,no sorry,sorry no,i mean,correction,rather,actually,scratch that,wait no,my mistake,let me start again,start over`,
+		gapFiller: `呃,嗯,啊,额,哦,噢,哎,唉,诶,欸,哈,呐,那,那个,这个,然后,然后是,接着,再,再来,后面,后面是,后边,后头,前面,中间,最后,接下来,下来,对,对的,好,好的,嗯嗯,是,就是,还有,完了,
+			我看看,我看一下,我看下,我想想,稍等,
+			uh,um,er,erm,ah,hm,hmm,oh,then,and,and then,yeah,yes,yep,right,ok,okay,so,uh huh,area code,that's,it's,its,is,that,like,well,
+			ok so,followed by,next,mhm,mm,you know,let me see,let me check,let's see,hold on,hang on,one second,one sec,one moment,just a second,just a moment,i think,i believe`,
+		gapFix: `不对,错了,不是,更正,更正一下,纠正一下,应该是,不对不对,不不,不不不,哦不,说错了,我说错了,念错了,看错了,报错了,讲错了,搞错了,弄错了,记错了,重来,重新来,等一下,等等,等下,
+			no,sorry,wait,no wait,no sorry,sorry no,i mean,i meant,correction,rather,actually,scratch that,strike that,make that,wait no,oops,my bad,my mistake,sorry about that,let me start again,start over`,
 	} {
 		for _, w := range strings.Split(words, ",") {
 			m[strings.TrimSpace(w)] = g
@@ -349,10 +360,37 @@ func between(text string) gap {
 				break
 			}
 		}
-		if n == 0 || worst == gapBreak {
+		if n == 0 { // Chinese is written without spaces: 接着是, 嗯对
+			worst, n = max(worst, joined(said[starts[first]:ends[first]])), 1
+		}
+		if worst == gapBreak {
 			return gapBreak
 		}
 		first += n
+	}
+	return worst
+}
+
+// joined classifies Chinese fillers that stand together: the worst of them, and
+// gapBreak if something else is among them.
+func joined(said []byte) gap {
+	const longest = 5 * 3 // 更正一下 and the like
+	worst := gapSpace
+	for len(said) > 0 {
+		if said[0] < utf8.RuneSelf {
+			return gapBreak
+		}
+		n := min(len(said), longest)
+		for ; n > 0; n-- {
+			if g, ok := fillers[string(said[:n])]; ok {
+				worst = max(worst, g)
+				break
+			}
+		}
+		if n == 0 {
+			return gapBreak
+		}
+		said = said[n:]
 	}
 	return worst
 }

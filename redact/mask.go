@@ -159,7 +159,7 @@ func (s *Session) scan(turns []models.Turn, i int, heard bool) scan {
 	topicAt := func(from, to int) about { return topicOf(turns, i, from, to) }
 	small := lowerASCII(text)
 	pattern := patternAreas(text, small, i, signs, topicAt)
-	words := s.step.wordAreas(text, small, i, signs, taken, topicAt)
+	words := s.step.wordAreas(text, small, i, signs, taken, topicAt, askedFor(turns, i))
 	var runs []run
 	if signs&(signNumber|signLower|signUpper) != 0 {
 		runs, s.tokens = runsOf(s.tokens, text, i, heard)
@@ -174,15 +174,25 @@ func (s *Session) scan(turns []models.Turn, i int, heard bool) scan {
 }
 
 // wordAreas returns the names and addresses in one turn.
-func (s *Step) wordAreas(text, small string, turn int, signs sign, taken []placed, topicAt func(from, to int) about) []area {
+func (s *Step) wordAreas(text, small string, turn int, signs sign, taken []placed, topicAt func(from, to int) about, asked question) []area {
 	var all []found
 	if signs&signHan == 0 {
 		all = append(addressesIn(text, signs), namesIn(text, signs)...)
+		all = append(all, platesIn(text, small, asked == askedPlate)...)
+		if len(all) == 0 && asked == askedName {
+			all = append(all, namedSmall(text)...)
+		}
 	} else {
 		all = append(addressesInChinese(text), namesInChinese(text)...)
 		all = append(all, addressesIn(text, signs)...)
+		if len(all) == 0 && asked == askedName {
+			all = append(all, namedChinese(text)...)
+		}
 	}
 	all = append(append(all, birthdaysIn(text, small, signs)...), networkIn(text, small, signs)...)
+	if asked == askedBirthday {
+		all = append(all, datesIn(text)...)
+	}
 	all = append(all, expiriesIn(text, signs, topicAt)...)
 	if s.broad {
 		all = append(all, broadIn(text, small, signs)...)

@@ -9,24 +9,28 @@ import (
 )
 
 var patternFolder = fold.New(fold.Width | fold.Case | fold.Digits | fold.Traditional)
-var plateFolder = fold.New(fold.Width | fold.Case | fold.Digits | fold.Numerals | fold.Traditional)
 
 // Top-level domains that are taken for such after a spoken dot.
 const domains = `com|net|org|edu|gov|cn|io|co|uk|us|de|fr|info|biz|me|hk|tw|sg|jp|au|ca|in|ai|app|dev|cc|vip|top|xyz`
 
 const (
-	emailJoin = `(?: dot | underscore | dash | hyphen | plus | point |\.|_|-| ?(?:点|下划线|杠) ?)`
-	digitSaid = `(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|[0-9]+)`
+	emailJoin = `(?: ?(?:\.|_|-|点|下划线|杠|横杠|减号) ?| (?:dot|underscore|dash|hyphen|minus|plus|point) )`
+	digitSaid = `(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|(?:double |triple )?(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|[0-9]+)`
+	numeralZH = `〇零洞一幺二两三四五六七拐八九勾`
+	emailPart = `(?:\b(?:[a-z0-9] )+[a-z0-9]|(?:\b[b-hj-z] )?[a-z0-9` + numeralZH + `]+)(?: ` + digitSaid + `)*` // spelled, or said
+	emailAt   = `(?: at | ?(?:@|艾特|爱特|艾塔|圈a|圈 a|小老鼠|at) ?)`
+	emailDot  = `(?: dot | ?(?:\.|点) ?)`
 )
 
 var (
 	writtenEmail = regexp.MustCompile(`[\p{Latin}0-9._%+'-]*[\p{Latin}0-9_%+-]\s?@\s?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*\.[a-z]{2,}`)
-	spokenEmail  = regexp.MustCompile(`(?:[a-z0-9]+(?:` + emailJoin + `[a-z0-9]+)*(?: ` + digitSaid + `)*|\b(?:[a-z0-9] ){2,}[a-z0-9])(?: at |\s?(?:@|艾特|圈a|at)\s?)(?:(?:the )?[a-z0-9-]+|(?:[a-z0-9] )+)(?:(?: dot |\s?(?:\.|点)\s?)[a-z0-9-]+)*?(?: dot |\s?(?:\.|点)\s?)(?:` + domains + `)\b`)
-	plate        = regexp.MustCompile(`[` + provinces + `][a-hj-z][·.\s-]?[a-hj-np-z0-9]{4,5}[a-hj-np-z0-9挂学警港澳]`)
-	passportZH   = regexp.MustCompile(`\b(?:[eg][0-9]{8}|e[a-hj-np-z][0-9]{7}|[dspk][0-9]{7,8}|h[km]?[0-9]{8,10})\b`)
-	passportAny  = regexp.MustCompile(`\b[a-z]{0,2}[0-9]{6,9}[a-z]?\b`)
-	password     = regexp.MustCompile(`(?:password|passcode|pwd|密码|口令)\s?(?:is|:|是|为|=)\s?([!-~]*[0-9][!-~]*)`)
-	iban         = regexp.MustCompile(`\b[a-z]{2}[0-9]{2}(?:[ -]?[a-z0-9]){11,30}\b`)
+	spokenEmail  = regexp.MustCompile(emailPart + `(?:` + emailJoin + emailPart + `)*` + emailAt +
+		`(?:the )?(?:(?:[a-z0-9] )+[a-z0-9]|[a-z0-9` + numeralZH + `-]+(?: (?:dash|hyphen) [a-z0-9-]+)*)(?:` + emailDot + `[a-z0-9-]+)*?(?:` + emailDot + `(?:` + domains + `))+\b`)
+	passportZH  = regexp.MustCompile(`\b(?:[eg][0-9]{8}|e[a-hj-np-z][0-9]{7}|[dspk][0-9]{7,8}|h[km]?[0-9]{8,10})\b`)
+	passportAny = regexp.MustCompile(`\b[a-z]{0,2}[0-9]{6,9}[a-z]?\b`)
+	wechat      = regexp.MustCompile(`(?:微信|wechat)(?:号码?|账号|帐号| id| number)?(?:就是|是|为|:| is|'s)?\s*([a-z][a-z0-9_-]{5,19})\b`)
+	password    = regexp.MustCompile(`(?:password|passcode|pwd|密码|口令)\s?(?:is|:|是|为|=)\s?([!-~]*[0-9][!-~]*)`)
+	iban        = regexp.MustCompile(`\b[a-z]{2}[0-9]{2}(?:[ -]?[a-z0-9]){11,30}\b`)
 )
 
 // saysEmail reports whether a text in small letters has what a spoken address, or half a spoken
@@ -44,7 +48,8 @@ func saysEmail(small string, signs sign) bool {
 // patternAreas returns the private data of one text that is not digits alone.
 func patternAreas(text, small string, turn int, signs sign, topicAt func(from, to int) about) []area {
 	email := saysEmail(small, signs)
-	if !email && signs&(signAt|signPlate|signMixed|signIBAN) == 0 {
+	tells := signs&signHan != 0 && signs&signLower != 0 && strings.Contains(text, "微信")
+	if !email && !tells && signs&(signAt|signPlate|signMixed|signIBAN) == 0 {
 		return nil
 	}
 	var out []area
@@ -61,11 +66,24 @@ func patternAreas(text, small string, turn int, signs sign, topicAt func(from, t
 	}
 	if email && endsDomain(s) {
 		for _, m := range spokenEmail.FindAllStringIndex(s, -1) {
+			if m[0] > 0 && s[m[0]-1] == '\'' || strings.HasSuffix(s[:m[0]], "’") { // it's psmith at
+				m[0] += len("s ")
+			}
+			if boughtAt(s[:m[0]], s[m[0]:m[1]]) {
+				continue
+			}
 			add(Email, m[0], m[1], unspoken(s[m[0]:m[1]]))
 		}
 	}
 	if signs&signPlate != 0 {
 		out = append(out, plateAreas(text, turn)...)
+	}
+	if tells || strings.Contains(s, "wechat") {
+		for _, m := range wechat.FindAllStringSubmatchIndex(s, -1) {
+			if strings.ContainsAny(s[m[2]:m[3]], "0123456789_-") {
+				add(Account, m[2], m[3], s[m[2]:m[3]])
+			}
+		}
 	}
 	if signs&signIBAN != 0 {
 		for _, m := range iban.FindAllStringIndex(s, -1) {
@@ -101,23 +119,6 @@ func patternAreas(text, small string, turn int, signs sign, topicAt func(from, t
 	return out
 }
 
-// plateAreas returns the number plates of one text; their digits may be
-// numerals.
-func plateAreas(text string, turn int) []area {
-	folded := plateFolder.Fold(text)
-	s := folded.String()
-	var out []area
-	for _, m := range plate.FindAllStringIndex(s, -1) {
-		if m[1] < len(s) && alphanumeric(s[m[1]]) || !strings.ContainsAny(s[m[0]:m[1]], "0123456789") {
-			continue
-		}
-		a, b := spanOf(&folded, s, m)
-		value := strings.NewReplacer("·", "", ".", "", " ", "", "-", "").Replace(s[m[0]:m[1]])
-		out = append(out, area{kind: Plate, value: value, pieces: []piece{{turn, a, b}}})
-	}
-	return out
-}
-
 func spanOf(f *fold.Text, s string, m []int) (from, to int) {
 	i := utf8.RuneCountInString(s[:m[0]])
 	return f.Span(i, i+utf8.RuneCountInString(s[m[0]:m[1]]))
@@ -144,9 +145,19 @@ func trimIBAN(s string, from, to int) (int, int, string, bool) {
 	return from, end, value, isIBAN(value)
 }
 
+// boughtAt reports whether what reads like a spoken address is something that is
+// done at a site: I ordered at acme dot com.
+func boughtAt(before, said string) bool {
+	word, _, _ := strings.Cut(said, " ")
+	if !strings.HasPrefix(said[len(word):], " at ") || !isWord(word) {
+		return false
+	}
+	return !strings.Contains(lastBytes(before, 60), "mail") && !strings.HasSuffix(before, "it's ") && !strings.HasSuffix(before, "it is ")
+}
+
 // unspoken returns an address as it is written.
 func unspoken(s string) string {
-	s = strings.NewReplacer(" dot ", ".", " 点 ", ".", "点", ".", " point ", ".", " underscore ", "_", "下划线", "_", " dash ", "-", " hyphen ", "-", "杠", "-", " plus ", "+",
-		" at ", "@", "艾特", "@", "圈a", "@").Replace(s)
+	s = strings.NewReplacer(" dot ", ".", "点", ".", " point ", ".", " underscore ", "_", "下划线", "_", " dash ", "-", " hyphen ", "-", "横杠", "-", "杠", "-", " plus ", "+",
+		" at ", "@", "艾特", "@", "爱特", "@", "艾塔", "@", "圈a", "@", "圈 a", "@", "小老鼠", "@").Replace(s)
 	return strings.ReplaceAll(s, " ", "")
 }

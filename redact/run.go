@@ -56,7 +56,8 @@ func runsOf(tokens []token, text string, i int, heard bool) ([]run, []token) {
 		}
 		current = 0
 	}
-	for _, t := range tokens {
+	skipped, passed := 0, gapNone // the last weak token that was left out, and the worst gap up to it
+	for k, t := range tokens {
 		if repeatPending(t) {
 			continue
 		}
@@ -67,12 +68,26 @@ func runsOf(tokens []token, text string, i int, heard bool) ([]run, []token) {
 			continue
 		}
 		last := tokens[current-1]
-		t.gap = between(text[last.to:t.from])
-		if t.gap == gapComma && !heard && !(t.spoken && last.spoken) {
-			t.gap = gapBreak
+		from := last.to
+		if skipped > 0 {
+			from = skipped
 		}
+		t.gap = max(between(text[from:t.from]), passed)
 		if t.weak && (t.gap > gapSpace || last.weak && current > 1 && tokens[current-2].weak) {
-			continue // a word like any other: between decides what it is
+			// A word like any other, or a digit that was heard wrong: a number may go
+			// on behind it.
+			skipped, passed = t.to, gapBreak
+			if last.spoken && t.gap < gapBreak && k+1 < len(tokens) && tokens[k+1].spoken {
+				passed = max(t.gap, gapFiller)
+			}
+			continue
+		}
+		if from != last.to && t.gap == gapBreak {
+			t.gap = between(text[last.to:t.from]) // 是 and the like are known fillers
+		}
+		skipped, passed = 0, gapNone
+		if t.gap == gapComma && !heard && !t.spoken && !last.spoken {
+			t.gap = gapList
 		}
 		if t.gap == gapSpace && text[last.to] == '/' && max(len(last.digits), len(t.digits)) > 4 {
 			t.gap = gapBreak // parts of a path, not of a date
