@@ -16,7 +16,7 @@ const (
 	unit      = `(?:(?:Apt|Apartment|Suite|Ste|Unit|Flat|Room|Rm|Floor|Box|PMB)\.?\s*#?\s*[0-9A-Z][0-9A-Za-z-]*)`
 	// A piece of an address that may follow on: a word with a capital, a
 	// state, a number, a unit.
-	more = `(?:[,.]?\s*[\n,]?\s*(?:` + unit + `|[\p{Lu}][\p{L}\p{M}'’.-]*|\p{Nd}{2,6}(?:-\p{Nd}{3,4})?))`
+	more = `(?:[,.]?\s*[\n,]?\s*(?:` + unit + `|[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}\b|[\p{Lu}][\p{L}\p{M}'’.-]*|\p{Nd}{2,6}(?:-\p{Nd}{3,4})?))`
 )
 
 // An addressForm is looked for only where it may begin. What follows its head, up
@@ -260,13 +260,13 @@ var (
 	region   = `(?:(?:北京|上海|天津|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门)(?:省|市|自治区|特别行政区|壮族自治区|回族自治区|维吾尔自治区)?)`
 	place    = `(?:\p{Han}{1,5}?(?:市|自治州|地区|盟|县|区|旗|镇|乡|街道|开发区|新区))`
 	road     = `(?:\p{Han}{1,8}?(?:路|街|道|巷|弄|胡同|大街|大道|里|村|屯|组|小区|花园|公寓|苑|广场|大厦|中心|家园|新村|山庄|学校|大学|工业园))`
-	door     = `(?:` + numberZH + `(?:号楼|号院?|栋|幢|座|单元|室|楼|层|房)|[0-9]{1,5}(?:弄|支弄|组|队|门|户))`
+	door     = `(?:附?` + numberZH + `(?:号楼|号院?|栋|幢|座|单元|室|楼|层|房)|[0-9]{1,5}(?:弄|支弄|组|队|门|户))`
 
 	// Each part may be missing, but not all: the first that is there leads.
 	// The name of an estate may stand before the building.
 	tailZH    = door + `{0,5}(?:\p{Han}{2,7}?` + numberZH + `(?:号楼|栋|幢|座|单元)` + door + `{0,4})?(?:[0-9]{2,4}|[〇零一幺二两三四五六七拐八九勾]{3,4})?`
 	addressZH = regexp.MustCompile(`(?:` + region + place + `{0,4}` + road + `{0,3}` + tailZH + `|` + place + `{1,4}` + road + `{0,3}` + tailZH + `|` + road + `{1,3}` + tailZH + `|` + door + `{1,5}(?:[0-9]{2,4})?)`)
-	leadZH    = regexp.MustCompile(`^.*(?:住在|住址是|住址|地址是|地址为|地址在|地址|寄到|送到|发到|寄往|位于|家在|改到|改成|改为|换成|搬到|就在|我在|是在|到|在|是|住)`)
+	leadZH    = regexp.MustCompile(`^.*(?:住在|住址是|住址|地址是|地址为|地址在|地址|寄到|送到|发到|寄往|寄去|送去|发去|位于|家在|改到|改成|改为|换成|搬到|就在|我在|是在|到|在|是|住)`)
 	regionRE  = regexp.MustCompile(`^` + region)
 	doorRE    = regexp.MustCompile(door)
 	roadRE    = regexp.MustCompile(road)

@@ -16,7 +16,7 @@ const (
 )
 
 // A date is somebody's birthday where the words before it say so.
-var bornOn = regexp.MustCompile(`(?i)(?:date of birth|\bd\.?o\.?b\b|birth ?(?:day|date)|\bborn)(?: is| on|'s|:| was| it's|,)*\s*(` + dateEN + `)|(?:生日|出生日期|出生年月日?|出生于|生于|出生)(?:是|为|在|：|:|，)*\s*(` + dateZH + `|[12][0-9]{7})|(` + dateZH + `|[12][0-9]{7})(?:出生|生的|生人)`)
+var bornOn = regexp.MustCompile(`(?i)(?:date of birth|\bd\.?o\.?b\b|birth ?(?:day|date)|\bborn)(?: is| on|'s|:| was| it's|,)*\s*(` + dateEN + `)|(?:生日|出生日期|出生年月日?|出生于|生于|出生)(?:是|为|在|填|写|选|：|:|，)*\s*(` + dateZH + `|[12][0-9]{7})|(` + dateZH + `|[12][0-9]{7})(?:出生|生的|生人)`)
 
 var dates = regexp.MustCompile(`(?i)\b` + dateEN + `|` + dateZH + `|\b[12][0-9]{7}\b`)
 

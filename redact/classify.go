@@ -22,20 +22,70 @@ type piece struct{ turn, from, to int }
 type reading struct {
 	turns []models.Turn
 	run
-	heard bool
-	topic about // of the run as a whole
+	heard  bool
+	topic  about // of the run as a whole
+	across bool  // whether words that are not known are read over
 }
 
 var (
 	unitAfter      = regexp.MustCompile(`^\s?(?:元|块|万|亿|千|百|十|美元|美金|人民币|港币|欧元|英镑|円|%|％|件|个|台|部|瓶|箱|公里|千米|米|克|斤|公斤|吨|平|度|小时|分钟|天|岁|页|dollars?\b|bucks\b|euros?\b|pounds?\b|cents?\b|usd\b|rmb\b|cny\b|percent\b|million\b|billion\b|kg\b|km\b|miles?\b|items?\b|units?\b|pieces?\b|pcs\b)`)
 	currencyBefore = regexp.MustCompile(`(?:[¥￥$€£]|usd|rmb|cny|人民币)\s?$`)
-	extension      = regexp.MustCompile(`(?i)^[\s,，]*(?:ext\b\.?|extension|转接?|分机号?)\s*(?:是|:|：)?\s*(?:[0-9]{1,6}|[〇零洞一幺二两三四五六七拐八九勾]{1,6}|(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b ?){1,6})`)
+	extension      = regexp.MustCompile(`(?i)^[\s,，]*(?:ext\b\.?|extension|x|转接?|分机号?)\s*(?:是|:|：)?\s*(?:[0-9]{1,6}|[〇零洞一幺二两三四五六七拐八九勾]{1,6}|(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b ?){1,6})`)
 	idLetter       = regexp.MustCompile(`^(?:\s|-|，|,)?(?:[xX×Ｘｘ]|叉|艾克斯|埃克斯|ex\b)`)
 )
 
 // areas returns the private numbers in r, none over another. What carries a
 // check digit or a form of its own goes first: the rest is guesswork.
 func (r *reading) areas() []area {
+	if !slices.ContainsFunc(r.tokens, func(t token) bool { return t.gap == gapWords }) {
+		return r.piece()
+	}
+	// First what is a number beyond doubt if what stands between is left out.
+	var out []area
+	from, none := 0, make([]bool, len(r.tokens))
+	for i := 0; i < len(r.tokens); i++ {
+		if i > 0 && !r.tokens[i].gap.strong() || r.longest(i, true, none).to > 0 {
+			continue
+		}
+		r.across = true
+		m := r.longest(i, true, none)
+		r.across = false
+		if m.to > 0 && r.crosses(i, m.to) {
+			out = append(append(out, r.parts(from, i)...), r.area(m))
+			from, i = m.to, m.to-1
+		}
+	}
+	return append(out, r.parts(from, len(r.tokens))...)
+}
+
+// crosses reports whether words that are not known stand between tokens i to j.
+func (r *reading) crosses(i, j int) bool {
+	return slices.ContainsFunc(r.tokens[i+1:j], func(t token) bool { return t.gap == gapWords })
+}
+
+// parts returns the private numbers in tokens from to to, of which those
+// between words that are not known are read by themselves.
+func (r *reading) parts(from, to int) []area {
+	var out []area
+	for from < to {
+		end := from + 1
+		for end < to && r.tokens[end].gap != gapWords {
+			end++
+		}
+		part := reading{turns: r.turns, run: run{r.tokens[from:end]}, heard: r.heard, topic: r.topic}
+		if from > 0 {
+			part.topic = topicOf(r.turns, r.tokens[from].turn, r.tokens[from].from, part.end(0, end-from))
+		}
+		if part.count() >= leastDigits {
+			out = append(out, part.piece()...)
+		}
+		from = end
+	}
+	return out
+}
+
+// piece returns the private numbers of a run without words that are not known.
+func (r *reading) piece() []area {
 	if !r.leaveAmount() {
 		return nil
 	}
@@ -128,10 +178,16 @@ func (r *reading) longest(i int, strong bool, taken []bool) (best match) {
 	fixed := false
 	group := 0 // where in digits the last group begins
 	for k := i; k < len(r.tokens) && len(digits) < 22 && !taken[k]; k++ {
+		if k > i && r.tokens[k].gap == gapWords && !r.across {
+			break
+		}
 		if gap := r.tokens[k].gap; k > i && gap.strong() {
-			if gap == gapFix { // what was just said does not count
+			switch gap {
+			case gapFix: // what was just said does not count
 				before, after, fixed = digits, "", true
 				digits = digits[:group]
+			case gapWords: // perhaps it does not
+				before, after, fixed = digits, "", true
 			}
 			group = len(digits)
 		}
@@ -146,7 +202,7 @@ func (r *reading) longest(i int, strong bool, taken []bool) (best match) {
 		}
 		// How much was taken back is anybody's guess: whatever makes a number.
 		for n := len(before); fixed && n >= 0 && len(after) > 1; n-- {
-			if kind, extra, ok := r.kind(i, k+1, before[:n]+after, whole, strong); ok && (kind != Card || n >= 4 && len(before)-n <= 6 || r.topicAt(i, k+1).topic == aboutCard) {
+			if kind, extra, ok := r.kind(i, k+1, before[:n]+after, whole, strong); ok && (kind != Card || n >= 4 && len(before)-n <= 6 || r.topicAt(i, k+1).topic == aboutCard) && (!r.across || kind != Mobile || isMobile(before[:n]+after)) {
 				best = match{kind, i, k + 1, extra, before[:n] + after}
 				break
 			}
@@ -166,6 +222,9 @@ func (r *reading) kind(i, j int, d string, whole, strong bool) (Type, int, bool)
 	topic := r.topicAt(i, j)
 	if topic.topic == none && r.listed(i, j) {
 		return "", 0, false
+	}
+	if r.across {
+		return r.sureKind(i, j, d, topic, whole)
 	}
 	if strong {
 		return r.strongKind(i, j, d, topic, whole)
@@ -193,6 +252,21 @@ func (r *reading) kind(i, j int, d string, whole, strong bool) (Type, int, bool)
 		return Order, 0, true
 	}
 	return r.phone(i, j, d, topic)
+}
+
+// sureKind says what digits are that stand among words that are not known.
+func (r *reading) sureKind(i, j int, d string, topic about, whole bool) (Type, int, bool) {
+	if topic.topic == none && !r.spoken(i, j) || topic.rules(aboutOrder, aboutAmount) {
+		return "", 0, false
+	}
+	kind, extra, ok := r.strongKind(i, j, d, topic, whole)
+	switch {
+	case ok && kind == Mobile && topic.topic != aboutPhone && !isMobile(d): // ten digits, of which many are no telephone
+		return "", 0, false
+	case !ok && whole && topic.topic == aboutPhone && isLandline(d):
+		return Landline, 0, true
+	}
+	return kind, extra, ok
 }
 
 // extension returns how many bytes after token j-1 are the extension of a
@@ -353,6 +427,8 @@ func isExpiry(d string) bool {
 		return d[0] > '0' && d[1:] > "23" && d[1:] < "45"
 	case 4: // month and year, in either order
 		return d[:2] >= "01" && d[:2] <= "12" || d[2:] >= "01" && d[2:] <= "12"
+	case 5: // 3/2029
+		return d[0] > '0' && d[1:3] == "20"
 	case 6:
 		return d[:2] >= "01" && d[:2] <= "12" && d[2:4] == "20" || d[:2] == "20" && d[4:] >= "01" && d[4:] <= "12"
 	}

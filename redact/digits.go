@@ -30,6 +30,7 @@ const (
 	gapFiller     // uh, 然后
 	gapFix        // no wait, 不对
 	gapTurn       // the next turn of the same party
+	gapWords      // a few words that are not known: a number may go on behind them
 	gapBreak      // anything else: no run goes on over it
 )
 
@@ -142,6 +143,9 @@ func digitsOf(dst []token, text string, i int) []token {
 			d, weak := numeralOf(r)
 			if d == 0 || r == '一' && (len(dst) == 0 || dst[len(dst)-1].to != at) && strings.ContainsRune("下直共起样樣定般会會些旦切律致概向", firstRune(text[at+size:])) {
 				break // 等一下, 一直: no digit
+			}
+			if strings.HasPrefix(text[at+size:], "位") {
+				break // 后四位
 			}
 			if n := len(dst); !weak && n > 0 && manyTimes(dst[n-1]) && isMeasure(text[dst[n-1].to:at]) { // 四个零
 				dst[n-1].digits = strings.Repeat(digitNames[d-'0'], int(dst[n-1].digits[0]-'0'))
@@ -284,11 +288,12 @@ var fillers = func() map[string]gap {
 	for g, words := range map[gap]string{
 		gapSpace: "杠,横杠,空格,dash,hyphen,space,dot",
 		gapFiller: `呃,嗯,啊,额,哦,噢,哎,唉,诶,欸,哈,呐,那,那个,这个,然后,然后是,接着,再,再来,后面,后面是,后边,后头,前面,中间,最后,接下来,下来,对,对的,好,好的,嗯嗯,是,就是,还有,完了,
-			我看看,我看一下,我看下,我想想,稍等,
+			我看看,我看一下,我看下,我想想,我找找,我找一下,等我看看,等我看一下,等我找找,稍等,你记好,您记好,你记,您记,好了吧,对吧,那什么,哎呀,还有就是,接着就是,
+			开头,开头是,打头,结尾,结尾是,前面是,前三位,前四位,前六位,中间四位,中间是,后三位,后四位,最后四位,最后是,后八位,区号,
 			uh,um,er,erm,ah,hm,hmm,oh,then,and,and then,yeah,yes,yep,right,ok,okay,so,uh huh,area code,that's,it's,its,is,that,like,well,
-			ok so,followed by,next,mhm,mm,you know,let me see,let me check,let's see,hold on,hang on,one second,one sec,one moment,just a second,just a moment,i think,i believe`,
-		gapFix: `不对,错了,不是,更正,更正一下,纠正一下,应该是,不对不对,不不,不不不,哦不,说错了,我说错了,念错了,看错了,报错了,讲错了,搞错了,弄错了,记错了,重来,重新来,等一下,等等,等下,
-			no,sorry,wait,no wait,no sorry,sorry no,i mean,i meant,correction,rather,actually,scratch that,strike that,make that,wait no,oops,my bad,my mistake,sorry about that,let me start again,start over`,
+			ok so,followed by,next,mhm,mm,you know,bear with me,where is it,ah here,here it is,got it,next is,next,after that,and after that,starts with,start with,begins with,ends with,ends in,ending in,ending with,and ends,and it ends with,and finally,finally,lastly,let me see,let me check,let's see,hold on,hang on,one second,one sec,one moment,just a second,just a moment,i think,i believe`,
+		gapFix: `不对,错了,不是,更正,更正一下,纠正一下,应该是,不对不对,不不,不不不,哦不,说错了,我说错了,念错了,看错了,报错了,讲错了,搞错了,弄错了,记错了,重来,重新来,我重说,重说,我再说一遍,再说一遍,打错了,说反了,等一下,等等,等下,等会儿,等会,不好意思,抱歉,不,
+			no,sorry,wait,no wait,no sorry,sorry no,i mean,i meant,correction,rather,actually,scratch that,strike that,make that,make it,wait no,oops,my bad,wrong,that's wrong,not that,my apologies,apologies,pardon me,let me redo that,let me try again,let me repeat that,my mistake,sorry about that,let me start again,start over`,
 	} {
 		for _, w := range strings.Split(words, ",") {
 			m[strings.TrimSpace(w)] = g
@@ -321,9 +326,9 @@ func between(text string) gap {
 		}
 		separates := true
 		switch r {
-		case ',', '，', '、', '。', '…', '；', ';':
+		case ',', '，', '、', '。', '…', '；', ';', '?', '？', '_':
 			worst = max(worst, gapComma)
-		case ' ', '-', '–', '—', '(', ')', '（', '）', '\t', '"', '~':
+		case ' ', '-', '–', '—', '－', '(', ')', '（', '）', '\t', '\n', '"', '~':
 		case '.':
 			if i+1 < len(text) && text[i+1] == ' ' {
 				worst = max(worst, gapComma)

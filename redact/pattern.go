@@ -18,7 +18,7 @@ const (
 	digitSaid = `(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|(?:double |triple )?(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|[0-9]+)`
 	numeralZH = `〇零洞一幺二两三四五六七拐八九勾`
 	emailPart = `(?:\b(?:[a-z0-9] )+[a-z0-9]|(?:\b[b-hj-z] )?[a-z0-9` + numeralZH + `]+)(?: ` + digitSaid + `)*` // spelled, or said
-	emailAt   = `(?: at | ?(?:@|艾特|爱特|艾塔|圈a|圈 a|小老鼠|at) ?)`
+	emailAt   = `(?:,? at,? | ?(?:@|艾特|爱特|艾塔|圈a|圈 a|小老鼠|at) ?)`
 	emailDot  = `(?: dot | ?(?:\.|点) ?)`
 )
 
@@ -28,7 +28,7 @@ var (
 		`(?:the )?(?:(?:[a-z0-9] )+[a-z0-9]|[a-z0-9` + numeralZH + `-]+(?: (?:dash|hyphen) [a-z0-9-]+)*)(?:` + emailDot + `[a-z0-9-]+)*?(?:` + emailDot + `(?:` + domains + `))+\b`)
 	passportZH  = regexp.MustCompile(`\b(?:[eg][0-9]{8}|e[a-hj-np-z][0-9]{7}|[dspk][0-9]{7,8}|h[km]?[0-9]{8,10})\b`)
 	passportAny = regexp.MustCompile(`\b[a-z]{0,2}[0-9]{6,9}[a-z]?\b`)
-	wechat      = regexp.MustCompile(`(?:微信|wechat)(?:号码?|账号|帐号| id| number)?(?:就是|是|为|:| is|'s)?\s*([a-z][a-z0-9_-]{5,19})\b`)
+	wechat      = regexp.MustCompile(`(?:微信|wechat)(?:搜索?|号码?|账号|帐号| id| number)?(?:就是|是|为|:| is|'s)?\s*([a-z][a-z0-9_-]{5,19})\b`)
 	password    = regexp.MustCompile(`(?:password|passcode|pwd|密码|口令)\s?(?:is|:|是|为|=)\s?([!-~]*[0-9][!-~]*)`)
 	iban        = regexp.MustCompile(`\b[a-z]{2}[0-9]{2}(?:[ -]?[a-z0-9]){11,30}\b`)
 )
@@ -42,7 +42,7 @@ func saysEmail(small string, signs sign) bool {
 	if signs&(signDot|signHan) == 0 && !strings.Contains(small, "dot ") {
 		return false
 	}
-	return signs&signAt != 0 || strings.Contains(small, "at ") || signs&signHan != 0 && strings.Contains(small, "at")
+	return signs&signAt != 0 || strings.Contains(small, "at ") || strings.Contains(small, "at, ") || signs&signHan != 0 && strings.Contains(small, "at")
 }
 
 // patternAreas returns the private data of one text that is not digits alone.

@@ -9,7 +9,7 @@ import (
 
 var plateFolder = fold.New(fold.Width | fold.Case | fold.Digits | fold.Numerals | fold.Traditional)
 
-var plate = regexp.MustCompile(`[` + provinces + `][a-hj-z][·.\s-]?[a-hj-np-z0-9]{4,5}[a-hj-np-z0-9挂学警港澳]`)
+var plate = regexp.MustCompile(`[` + provinces + `]\s?[a-hj-z](?:\s?[·.-]\s?)?(?:\s?[a-hj-np-z0-9]{4,5}[a-hj-np-z0-9挂学警港澳]|(?:\s[a-hj-np-z0-9]){4,5}\s?[a-hj-np-z0-9挂学警港澳])`)
 
 // plateAreas returns the number plates of one text; their digits may be
 // numerals.
@@ -29,7 +29,7 @@ func plateAreas(text string, turn int) []area {
 }
 
 // plateLead is what comes before a number plate where it has no form of its own.
-var plateLead = regexp.MustCompile(`\b(?:(?:licen[cs]e|number|registration|car|vehicle|my|the|car's|vehicle's) plates?|plate number|registration number|vehicle registration|reg number|tag number)(?: number| no\.?| #)?(?: (?:on|of|for) (?:my|the|his|her|our|your) [a-z]{2,12})?(?:'s| is| was| reads|:|,| it's| that's)*\s+`)
+var plateLead = regexp.MustCompile(`\b(?:(?:licen[cs]e|number|registration|car|vehicle|my|the|car's|vehicle's) plates?|plates|plate number|registration number|(?:vehicle|car) registration|reg number|tag number)(?: number| no\.?| #)?(?: (?:on|of|for) (?:my|the|his|her|our|your) [a-z]{2,12})?(?:'s| is| are| was| reads|:|,| it's| that's)*\s+`)
 
 // saysPlate reports whether a text in small letters speaks of number plates.
 func saysPlate(small string) bool {

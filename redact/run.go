@@ -73,6 +73,9 @@ func runsOf(tokens []token, text string, i int, heard bool) ([]run, []token) {
 			from = skipped
 		}
 		t.gap = max(between(text[from:t.from]), passed)
+		if t.sigh && t.weak && t.gap == gapComma && len(last.digits) == 1 && last.spoken && (current == 1 || last.gap == gapComma) {
+			t.weak = false // four, oh, five: digit by digit
+		}
 		if t.weak && (t.gap > gapSpace || last.weak && current > 1 && tokens[current-2].weak) {
 			// A word like any other, or a digit that was heard wrong: a number may go
 			// on behind it.
@@ -86,6 +89,9 @@ func runsOf(tokens []token, text string, i int, heard bool) ([]run, []token) {
 			t.gap = between(text[last.to:t.from]) // 是 and the like are known fillers
 		}
 		skipped, passed = 0, gapNone
+		if t.gap == gapBreak && mayGoOn(text[last.to:t.from]) {
+			t.gap = gapWords
+		}
 		if t.gap == gapComma && !heard && !t.spoken && !last.spoken {
 			t.gap = gapList
 		}
@@ -101,6 +107,19 @@ func runsOf(tokens []token, text string, i int, heard bool) ([]run, []token) {
 	}
 	flush()
 	return runs, tokens
+}
+
+// mostBetween is how many bytes of words that are not known may stand between the
+// pieces of a number.
+const mostBetween = 32
+
+// mayGoOn reports whether a number may go on behind words that are not known:
+// they are few, they say of no number what it is, and no amount ends at them.
+func mayGoOn(words string) bool {
+	if len(words) > mostBetween || strings.Contains(words, "或") || strings.Contains(words, " or ") || strings.Contains(words, ". ") {
+		return false
+	}
+	return !strings.ContainsAny(words, "0123456789[]@/%$￥¥€£。！？!?；;") && topicIn(words) == none && !unitAfter.MatchString(lowerASCII(words))
 }
 
 // worthKeeping reports whether tokens may be a private number, or a piece of
