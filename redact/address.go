@@ -55,7 +55,7 @@ var (
 	street          = addressForm{regexp.MustCompile(`^\p{Nd}{1,6}[A-Za-z]?,?\s+(?:[\p{Lu}][\p{L}\p{M}'’.-]*\s+|\p{Nd}{1,4}(?:st|nd|rd|th)\s+|de\s+|la\s+|del\s+|van\s+){0,5}` + streetEnd + `\b\.?`), 8}
 	numbered        = addressForm{regexp.MustCompile(`^\p{Nd}{1,6}\s+(?:(?:[\p{Lu}\p{Ll}][\p{L}\p{M}'’.-]*)\s+){1,4}\p{Nd}{1,5}\b`), 8}
 	unitAfterNumber = addressForm{regexp.MustCompile(`^\p{Nd}{1,6}[A-Za-z]?,?\s+(?:[\p{L}'’.-]+\s+){1,5}(?:\p{Nd}{1,5}\s+)?` + unit), 8}
-	spokenStreet    = regexp.MustCompile(`\b(?i:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand)[ -]){1,8}(?:[\p{Lu}][\p{L}\p{M}'’.-]*\s+){1,4}` + streetEnd + `\b\.?`)
+	spokenStreet    = addressForm{regexp.MustCompile(`^(?i:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand)[ -]){1,8}(?:[\p{Lu}][\p{L}\p{M}'’.-]*\s+){1,4}` + streetEnd + `\b\.?`), 8}
 	unitPlace       = addressForm{regexp.MustCompile(`^` + unit), 8}
 	postBox         = addressForm{regexp.MustCompile(`^(?:P\.?\s?O\.?\s?Box|PSC)\s+\p{Nd}+(?:,\s+Box\s+\p{Nd}+)?`), 6}
 	morePieces      = regexp.MustCompile(`^` + more)
@@ -83,8 +83,18 @@ func addressesIn(text string, signs sign) []found {
 	}
 	hints := hintsOf(text)
 	if hints&hintStreet != 0 {
-		for _, m := range spokenStreet.FindAllStringIndex(text, -1) {
-			add(m[0], m[1]+pieces(text[m[1]:], 8))
+		for at := 0; at < len(text); {
+			end := at
+			for end < len(text) && alphanumeric(text[end]) {
+				end++
+			}
+			if saysDigit(text[at:end]) {
+				if m := spokenStreet.match(text[at:]); m > 0 {
+					add(at, at+m)
+					end = at + m
+				}
+			}
+			at = end + 1
 		}
 	}
 	if signs&signDigit == 0 {

@@ -16,7 +16,9 @@ const (
 )
 
 // A date is somebody's birthday where the words before it say so.
-var bornOn = regexp.MustCompile(`(?i)(?:date of birth|\bd\.?o\.?b\b|birth ?(?:day|date)|\bborn)(?: is| on|'s|:| was| it's|,)*\s*(` + dateEN + `)|(?:生日|出生日期|出生年月日?|出生于|生于|出生)(?:是|为|在|填|写|选|：|:|，)*\s*(` + dateZH + `|[12][0-9]{7})|(` + dateZH + `|[12][0-9]{7})(?:出生|生的|生人)`)
+var bornOn = regexp.MustCompile(`(?i)(?:date of birth|\bd\.?o\.?b\b|birth ?(?:day|date)|\bborn)(?: is| on|'s|:| was| it's|,)*\s*(` + dateEN + `)`)
+
+var bornOnZH = regexp.MustCompile(`(?:生日|出生日期|出生年月日?|出生于|生于|出生)(?:是|为|在|填|写|选|：|:|，)*\s*(` + dateZH + `|[12][0-9]{7})|(` + dateZH + `|[12][0-9]{7})(?:出生|生的|生人)`)
 
 var dates = regexp.MustCompile(`(?i)\b` + dateEN + `|` + dateZH + `|\b[12][0-9]{7}\b`)
 
@@ -42,7 +44,13 @@ func birthdaysIn(text, small string, signs sign) []found {
 	}
 	var out []found
 	for _, m := range bornOn.FindAllStringSubmatchIndex(text, -1) {
-		for _, g := range []int{2, 4, 6} {
+		out = append(out, found{Birthday, m[2], m[3]})
+	}
+	if signs&signHan == 0 {
+		return out
+	}
+	for _, m := range bornOnZH.FindAllStringSubmatchIndex(text, -1) {
+		for g := 2; g < len(m); g += 2 {
 			if m[g] >= 0 {
 				out = append(out, found{Birthday, m[g], m[g+1]})
 			}

@@ -37,55 +37,6 @@ var (
 // areas returns the private numbers in r, none over another. What carries a
 // check digit or a form of its own goes first: the rest is guesswork.
 func (r *reading) areas() []area {
-	if !slices.ContainsFunc(r.tokens, func(t token) bool { return t.gap == gapWords }) {
-		return r.piece()
-	}
-	// First what is a number beyond doubt if what stands between is left out.
-	var out []area
-	from, none := 0, make([]bool, len(r.tokens))
-	for i := 0; i < len(r.tokens); i++ {
-		if i > 0 && !r.tokens[i].gap.strong() || r.longest(i, true, none).to > 0 {
-			continue
-		}
-		r.across = true
-		m := r.longest(i, true, none)
-		r.across = false
-		if m.to > 0 && r.crosses(i, m.to) {
-			out = append(append(out, r.parts(from, i)...), r.area(m))
-			from, i = m.to, m.to-1
-		}
-	}
-	return append(out, r.parts(from, len(r.tokens))...)
-}
-
-// crosses reports whether words that are not known stand between tokens i to j.
-func (r *reading) crosses(i, j int) bool {
-	return slices.ContainsFunc(r.tokens[i+1:j], func(t token) bool { return t.gap == gapWords })
-}
-
-// parts returns the private numbers in tokens from to to, of which those
-// between words that are not known are read by themselves.
-func (r *reading) parts(from, to int) []area {
-	var out []area
-	for from < to {
-		end := from + 1
-		for end < to && r.tokens[end].gap != gapWords {
-			end++
-		}
-		part := reading{turns: r.turns, run: run{r.tokens[from:end]}, heard: r.heard, topic: r.topic}
-		if from > 0 {
-			part.topic = topicOf(r.turns, r.tokens[from].turn, r.tokens[from].from, part.end(0, end-from))
-		}
-		if part.count() >= leastDigits {
-			out = append(out, part.piece()...)
-		}
-		from = end
-	}
-	return out
-}
-
-// piece returns the private numbers of a run without words that are not known.
-func (r *reading) piece() []area {
 	if !r.leaveAmount() {
 		return nil
 	}
@@ -252,21 +203,6 @@ func (r *reading) kind(i, j int, d string, whole, strong bool) (Type, int, bool)
 		return Order, 0, true
 	}
 	return r.phone(i, j, d, topic)
-}
-
-// sureKind says what digits are that stand among words that are not known.
-func (r *reading) sureKind(i, j int, d string, topic about, whole bool) (Type, int, bool) {
-	if topic.topic == none && !r.spoken(i, j) || topic.rules(aboutOrder, aboutAmount) {
-		return "", 0, false
-	}
-	kind, extra, ok := r.strongKind(i, j, d, topic, whole)
-	switch {
-	case ok && kind == Mobile && topic.topic != aboutPhone && !isMobile(d): // ten digits, of which many are no telephone
-		return "", 0, false
-	case !ok && whole && topic.topic == aboutPhone && isLandline(d):
-		return Landline, 0, true
-	}
-	return kind, extra, ok
 }
 
 // extension returns how many bytes after token j-1 are the extension of a
@@ -467,8 +403,10 @@ func (r *reading) misheard() (Type, bool) {
 }
 
 // allSpoken reports whether all of the run was said, digit by digit.
-func (r *reading) allSpoken() bool {
-	return !slices.ContainsFunc(r.tokens, func(t token) bool { return !t.spoken })
+func (r *reading) allSpoken() bool { return allSpoken(r.tokens) }
+
+func allSpoken(tokens []token) bool {
+	return !slices.ContainsFunc(tokens, func(t token) bool { return !t.spoken })
 }
 
 func (r *reading) area(m match) area {

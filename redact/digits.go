@@ -182,23 +182,7 @@ func foldedDigits(dst []token, text string, i, at int) ([]token, int) {
 }
 
 func wordToken(dst []token, text string, i, from, to int) []token {
-	const longest = 9 // seventeen
-	if to-from > longest {
-		return dst
-	}
-	var buf [longest]byte
-	lower := buf[:to-from]
-	for k := range lower {
-		c := text[from+k]
-		if c >= 'A' && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		lower[k] = c
-	}
-	if c := lower[0] - 'a'; int(c) >= len(spokenLengths) || spokenLengths[c]>>len(lower)&1 == 0 {
-		return dst
-	}
-	w, known := spokenWords[string(lower)]
+	w, known := spokenWordOf(text[from:to])
 	if !known {
 		return dst
 	}
@@ -249,6 +233,33 @@ func wordToken(dst []token, text string, i, from, to int) []token {
 	case repeatWord, weakWord:
 	}
 	return append(dst, t)
+}
+
+// spokenWordOf returns what an English word says of a number.
+func spokenWordOf(word string) (spokenWord, bool) {
+	const longest = 9 // seventeen
+	if word == "" || len(word) > longest {
+		return spokenWord{}, false
+	}
+	var buf [longest]byte
+	lower := buf[:len(word)]
+	for k := range lower {
+		if lower[k] = word[k]; word[k] >= 'A' && word[k] <= 'Z' {
+			lower[k] += 'a' - 'A'
+		}
+	}
+	if c := lower[0] - 'a'; int(c) >= len(spokenLengths) || spokenLengths[c]>>len(lower)&1 == 0 {
+		return spokenWord{}, false
+	}
+	w, ok := spokenWords[string(lower)]
+	return w, ok
+}
+
+// saysDigit reports whether an English word is a digit or a number below a
+// hundred.
+func saysDigit(word string) bool {
+	w, ok := spokenWordOf(word)
+	return ok && w.kind == digitWord
 }
 
 // manyTimes reports whether a token may say how many of a digit follow.

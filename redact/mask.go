@@ -93,14 +93,7 @@ func (s *Session) areas(turns []models.Turn, heard, remember bool) []area {
 		numbers = numbers || len(c.runs) > 0
 	}
 	if numbers {
-		for _, r := range chain(turns, (*scans)[:len(turns)]) {
-			if r.count() < leastDigits {
-				continue
-			}
-			reading := reading{turns: turns, run: r, heard: heard}
-			reading.topic = topicOf(turns, r.tokens[0].turn, r.tokens[0].from, reading.end(0, len(r.tokens)))
-			found = append(found, reading.areas()...)
-		}
+		found = append(found, numberAreas(turns, chain(turns, (*scans)[:len(turns)]), heard)...)
 	}
 	if len(found) == 0 {
 		return nil

@@ -164,7 +164,7 @@ type found struct {
 // words at its ends.
 func nameWithin(out []found, text string, from, to int) []found {
 	start, end := from, to
-	for start < end && common(fieldAt(text, start, end)) && !givenWords[fieldAt(text, start, end)] {
+	for start < end && common(fieldAt(text, start, end)) && !surnamed(text[start:end]) {
 		start += len(fieldAt(text, start, end))
 		for start < end && text[start] == ' ' {
 			start++
@@ -188,13 +188,10 @@ func nameWithin(out []found, text string, from, to int) []found {
 		}
 		return out
 	}
-	if givenWords[text[start:end]] && common(text[start:end]) && !titled(text[:start]) {
-		return out // Grace alone may be no name
-	}
 	kind := Name
 	for at := start; at < end; {
 		word := fieldAt(text, at, end)
-		if at == start && givenWords[word] {
+		if at == start && surnamed(text[start:end]) {
 			at += len(word) + 1
 			continue
 		}
@@ -220,6 +217,21 @@ var givenWords = set(`Grace Sofia Diego Mark Rose Hope Faith Joy Will Bill Frank
  Houston Jackson Madison Savannah Charlotte Florence Victoria Sydney Brooklyn Chelsea Jordan Chad Georgia Virginia Carolina Kenya India Lincoln Orlando Santiago Angel Christian Guy Art Rich Gene
  Pat Sue Drew Bob Rob Nick Josh Harry Penny Heather Holly Robin Jay Ray Dean Earl Miles Max Mason Parker Hunter Cooper Taylor Trinity Destiny Troy Clay Reed Dale Glen Cliff Wade Lance Pierce Rod Rusty
  Melody Harmony Iris Hazel Ginger Eve Kent Sandy Misty Sunny Brook`)
+
+// surnamed reports whether a row of capitals is such a given name and a word
+// that is none but a name.
+func surnamed(row string) bool {
+	first, rest, more := strings.Cut(row, " ")
+	if !more || !givenWords[first] {
+		return false
+	}
+	for _, w := range strings.Fields(rest) {
+		if !common(w) {
+			return true
+		}
+	}
+	return false
+}
 
 // compass reports whether a text ends with a word that the names of places
 // begin with.

@@ -10,40 +10,14 @@ import (
 
 var patternFolder = fold.New(fold.Width | fold.Case | fold.Digits | fold.Traditional)
 
-// Top-level domains that are taken for such after a spoken dot.
-const domains = `com|net|org|edu|gov|cn|io|co|uk|us|de|fr|info|biz|me|hk|tw|sg|jp|au|ca|in|ai|app|dev|cc|vip|top|xyz`
-
-const (
-	emailJoin = `(?: ?(?:\.|_|-|点|下划线|杠|横杠|减号) ?| (?:dot|underscore|dash|hyphen|minus|plus|point) )`
-	digitSaid = `(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|(?:double |triple )?(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|[0-9]+)`
-	numeralZH = `〇零洞一幺二两三四五六七拐八九勾`
-	emailPart = `(?:\b(?:[a-z0-9] )+[a-z0-9]|(?:\b[b-hj-z] )?[a-z0-9` + numeralZH + `]+)(?: ` + digitSaid + `)*` // spelled, or said
-	emailAt   = `(?:,? at,? | ?(?:@|艾特|爱特|艾塔|圈a|圈 a|小老鼠|at) ?)`
-	emailDot  = `(?: dot | ?(?:\.|点) ?)`
-)
-
 var (
 	writtenEmail = regexp.MustCompile(`[\p{Latin}0-9._%+'-]*[\p{Latin}0-9_%+-]\s?@\s?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*\.[a-z]{2,}`)
-	spokenEmail  = regexp.MustCompile(emailPart + `(?:` + emailJoin + emailPart + `)*` + emailAt +
-		`(?:the )?(?:(?:[a-z0-9] )+[a-z0-9]|[a-z0-9` + numeralZH + `-]+(?: (?:dash|hyphen) [a-z0-9-]+)*)(?:` + emailDot + `[a-z0-9-]+)*?(?:` + emailDot + `(?:` + domains + `))+\b`)
-	passportZH  = regexp.MustCompile(`\b(?:[eg][0-9]{8}|e[a-hj-np-z][0-9]{7}|[dspk][0-9]{7,8}|h[km]?[0-9]{8,10})\b`)
-	passportAny = regexp.MustCompile(`\b[a-z]{0,2}[0-9]{6,9}[a-z]?\b`)
-	wechat      = regexp.MustCompile(`(?:微信|wechat)(?:搜索?|号码?|账号|帐号| id| number)?(?:就是|是|为|:| is|'s)?\s*([a-z][a-z0-9_-]{5,19})\b`)
-	password    = regexp.MustCompile(`(?:password|passcode|pwd|密码|口令)\s?(?:is|:|是|为|=)\s?([!-~]*[0-9][!-~]*)`)
-	iban        = regexp.MustCompile(`\b[a-z]{2}[0-9]{2}(?:[ -]?[a-z0-9]){11,30}\b`)
+	passportZH   = regexp.MustCompile(`\b(?:[eg][0-9]{8}|e[a-hj-np-z][0-9]{7}|[dspk][0-9]{7,8}|h[km]?[0-9]{8,10})\b`)
+	passportAny  = regexp.MustCompile(`\b[a-z]{0,2}[0-9]{6,9}[a-z]?\b`)
+	wechat       = regexp.MustCompile(`(?:微信|wechat)(?:搜索?|号码?|账号|帐号| id| number)?(?:就是|是|为|:| is|'s)?\s*([a-z][a-z0-9_-]{5,19})\b`)
+	password     = regexp.MustCompile(`(?:password|passcode|pwd|密码|口令)\s?(?:is|:|是|为|=)\s?([!-~]*[0-9][!-~]*)`)
+	iban         = regexp.MustCompile(`\b[a-z]{2}[0-9]{2}(?:[ -]?[a-z0-9]){11,30}\b`)
 )
-
-// saysEmail reports whether a text in small letters has what a spoken address, or half a spoken
-// one, needs: a sign for @ and one for the dot.
-func saysEmail(small string, signs sign) bool {
-	if signs&(signLower|signUpper) == 0 {
-		return false
-	}
-	if signs&(signDot|signHan) == 0 && !strings.Contains(small, "dot ") {
-		return false
-	}
-	return signs&signAt != 0 || strings.Contains(small, "at ") || strings.Contains(small, "at, ") || signs&signHan != 0 && strings.Contains(small, "at")
-}
 
 // patternAreas returns the private data of one text that is not digits alone.
 func patternAreas(text, small string, turn int, signs sign, topicAt func(from, to int) about) []area {
@@ -65,13 +39,7 @@ func patternAreas(text, small string, turn int, signs sign, topicAt func(from, t
 		}
 	}
 	if email && endsDomain(s) {
-		for _, m := range spokenEmail.FindAllStringIndex(s, -1) {
-			if m[0] > 0 && s[m[0]-1] == '\'' || strings.HasSuffix(s[:m[0]], "’") { // it's psmith at
-				m[0] += len("s ")
-			}
-			if boughtAt(s[:m[0]], s[m[0]:m[1]]) {
-				continue
-			}
+		for _, m := range spokenEmails(s) {
 			add(Email, m[0], m[1], unspoken(s[m[0]:m[1]]))
 		}
 	}
@@ -143,21 +111,4 @@ func trimIBAN(s string, from, to int) (int, int, string, bool) {
 		return 0, 0, "", false
 	}
 	return from, end, value, isIBAN(value)
-}
-
-// boughtAt reports whether what reads like a spoken address is something that is
-// done at a site: I ordered at acme dot com.
-func boughtAt(before, said string) bool {
-	word, _, _ := strings.Cut(said, " ")
-	if !strings.HasPrefix(said[len(word):], " at ") || !isWord(word) {
-		return false
-	}
-	return !strings.Contains(lastBytes(before, 60), "mail") && !strings.HasSuffix(before, "it's ") && !strings.HasSuffix(before, "it is ")
-}
-
-// unspoken returns an address as it is written.
-func unspoken(s string) string {
-	s = strings.NewReplacer(" dot ", ".", "点", ".", " point ", ".", " underscore ", "_", "下划线", "_", " dash ", "-", " hyphen ", "-", "横杠", "-", "杠", "-", " plus ", "+",
-		" at ", "@", "艾特", "@", "爱特", "@", "艾塔", "@", "圈a", "@", "圈 a", "@", "小老鼠", "@").Replace(s)
-	return strings.ReplaceAll(s, " ", "")
 }

@@ -94,7 +94,7 @@ func plateGroup(word string) (letters, digits int) {
 	if len(word) > 8 {
 		return 0, 0
 	}
-	if w, ok := spokenWords[lowerASCII(word)]; ok && w.kind == digitWord && len(word) > 1 {
+	if w, ok := spokenWordOf(word); ok && w.kind == digitWord && len(word) > 1 {
 		return 0, len(w.digits)
 	}
 	for i := range len(word) {

@@ -10,6 +10,7 @@ import (
 // run is a chain of tokens that may be one number, or several.
 type run struct {
 	tokens []token
+	behind int // where in the turn the run ends behind which this one may go on; 0 if there is none
 }
 
 // digits returns the digits of tokens i to j, j not included.
@@ -23,11 +24,7 @@ func (r run) digits(i, j int) string {
 
 // count returns how many digits the run has.
 func (r run) count() int {
-	n := 0
-	for _, t := range r.tokens {
-		n += len(t.digits)
-	}
-	return n
+	return digitsIn(r.tokens)
 }
 
 // spoken reports whether any of the tokens is a word or a numeral.
@@ -46,15 +43,27 @@ func (r run) spoken(i, j int) bool {
 func runsOf(tokens []token, text string, i int, heard bool) ([]run, []token) {
 	var runs []run
 	tokens = digitsOf(tokens[:0], text, i)
-	current := 0 // tokens of the run at the front of tokens: they are moved together
-	flush := func() {
+	current := 0                           // tokens of the run at the front of tokens: they are moved together
+	behind := 0                            // as of the run to come
+	far := digitsIn(tokens) >= leastAcross // whether the turn has enough for a number that goes on behind words
+	flush := func(next int) {              // next is where the token behind the run begins, 0 if there is none
 		for current > 0 && tokens[current-1].weak && !idLetter.MatchString(text[tokens[current-1].to:]) {
 			current--
 		}
-		if current > 0 && worthKeeping(text, tokens[:current]) {
-			runs = append(runs, run{append([]token(nil), tokens[:current]...)})
+		if current == 0 {
+			behind = 0
+			return
 		}
-		current = 0
+		end, n := tokens[current-1].to, digitsIn(tokens[:current])
+		goesOn := far && n > 1 && next > 0 && mayGoOn(text[end:next])
+		kept := n >= leastDigits || n > 1 && (behind > 0 || goesOn) || worthKeeping(text, tokens[:current])
+		if kept {
+			runs = append(runs, run{append([]token(nil), tokens[:current]...), behind})
+		}
+		current, behind = 0, 0
+		if goesOn && kept {
+			behind = end
+		}
 	}
 	skipped, passed := 0, gapNone // the last weak token that was left out, and the worst gap up to it
 	for k, t := range tokens {
@@ -89,9 +98,6 @@ func runsOf(tokens []token, text string, i int, heard bool) ([]run, []token) {
 			t.gap = between(text[last.to:t.from]) // 是 and the like are known fillers
 		}
 		skipped, passed = 0, gapNone
-		if t.gap == gapBreak && mayGoOn(text[last.to:t.from]) {
-			t.gap = gapWords
-		}
 		if t.gap == gapComma && !heard && !t.spoken && !last.spoken {
 			t.gap = gapList
 		}
@@ -99,37 +105,28 @@ func runsOf(tokens []token, text string, i int, heard bool) ([]run, []token) {
 			t.gap = gapBreak // parts of a path, not of a date
 		}
 		if t.gap == gapBreak {
-			flush()
+			flush(t.from)
 			t.gap = gapNone
 		}
 		tokens[current] = t
 		current++
 	}
-	flush()
+	flush(0)
 	return runs, tokens
 }
 
-// mostBetween is how many bytes of words that are not known may stand between the
-// pieces of a number.
-const mostBetween = 32
-
-// mayGoOn reports whether a number may go on behind words that are not known:
-// they are few, they say of no number what it is, and no amount ends at them.
-func mayGoOn(words string) bool {
-	if len(words) > mostBetween || strings.Contains(words, "或") || strings.Contains(words, " or ") || strings.Contains(words, ". ") {
-		return false
-	}
-	return !strings.ContainsAny(words, "0123456789[]@/%$￥¥€£。！？!?；;") && topicIn(words) == none && !unitAfter.MatchString(lowerASCII(words))
+// worthKeeping reports whether tokens may be a piece of a number that goes on in
+// another turn.
+func worthKeeping(text string, tokens []token) bool {
+	return leads(text[:tokens[0].from]) || leads(text[tokens[len(tokens)-1].to:])
 }
 
-// worthKeeping reports whether tokens may be a private number, or a piece of
-// one that goes on in another turn.
-func worthKeeping(text string, tokens []token) bool {
+func digitsIn(tokens []token) int {
 	n := 0
-	for _, t := range tokens {
-		n += len(t.digits)
+	for i := range tokens {
+		n += len(tokens[i].digits)
 	}
-	return n >= leastDigits || leads(text[:tokens[0].from]) || leads(text[tokens[len(tokens)-1].to:])
+	return n
 }
 
 // maxTurnsApart is how many turns may lie between two pieces of one number.
