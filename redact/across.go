@@ -16,7 +16,7 @@ import (
 const leastAcross = 9
 
 // mostBetween is how many bytes such words have, at most.
-const mostBetween = 32
+const mostBetween = 40
 
 // mayGoOn reports whether a number may go on behind words that are not known.
 func mayGoOn(words string) bool {
@@ -26,20 +26,17 @@ func mayGoOn(words string) bool {
 // changesSubject reports whether an amount ends where words begin, or they say
 // what the number is that follows.
 func changesSubject(words string) bool {
-	return topicIn(words) != none || unitAfter.MatchString(lowerASCII(words))
+	return unitFollows(words) || topicIn(words) != none
 }
 
 // numberAreas returns the private numbers in runs, in the order of their turns.
 func numberAreas(turns []models.Turn, runs []run, heard bool) []area {
 	var out []area
 	for k := 0; k < len(runs); {
-		n := k + 1
+		n, digits := k+1, runs[k].count()
 		for n < len(runs) && runs[n].goesOnFrom(turns, runs[n-1]) {
+			digits += runs[n].count()
 			n++
-		}
-		digits := 0
-		for _, r := range runs[k:n] {
-			digits += r.count()
 		}
 		if n-k > 1 && digits >= leastAcross {
 			all := run{tokens: slices.Clone(runs[k].tokens)}

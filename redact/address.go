@@ -67,9 +67,10 @@ var (
 	addressBody = regexp.MustCompile(`^(?:[\p{Lu}\p{Nd}][\p{L}\p{M}\p{Nd}'’./-]*|(?:de|la|del|van|der|na)\b|ul\.|av\.)(?:[,.]?\s*\n?,?\s*(?:` + unit + `|[\p{Lu}\p{Nd}][\p{L}\p{M}\p{Nd}'’./-]*|(?:de|la|del|van|der)\b))*`)
 )
 
-// addressesIn returns postal addresses in an English text.
-func addressesIn(text string, signs sign) []found {
-	if signs&signUpper == 0 {
+// addressesIn returns postal addresses in an English text; numbers is whether it
+// has one, written or spoken.
+func addressesIn(text string, signs sign, numbers bool) []found {
+	if signs&signUpper == 0 || !numbers && signs&signDigit == 0 {
 		return nil
 	}
 	var out []found
@@ -273,8 +274,10 @@ var (
 	door     = `(?:附?` + numberZH + `(?:号楼|号院?|栋|幢|座|单元|室|楼|层|房)|[0-9]{1,5}(?:弄|支弄|组|队|门|户))`
 
 	// Each part may be missing, but not all: the first that is there leads.
-	// The name of an estate may stand before the building.
-	tailZH    = door + `{0,5}(?:\p{Han}{2,7}?` + numberZH + `(?:号楼|栋|幢|座|单元)` + door + `{0,4})?(?:[0-9]{2,4}|[〇零一幺二两三四五六七拐八九勾]{3,4})?`
+	tailZH = door + `{0,5}(?:[0-9]{2,4})?`
+	// The name of an estate may stand before the building, and the room may be told
+	// without its name.
+	estateZH  = regexp.MustCompile(`^(?:\p{Han}{2,7}?` + numberZH + `(?:号楼|栋|幢|座|单元)` + door + `{0,4})?(?:[0-9]{2,4}|[〇零一幺二两三四五六七拐八九勾]{3,4})?`)
 	addressZH = regexp.MustCompile(`(?:` + region + place + `{0,4}` + road + `{0,3}` + tailZH + `|` + place + `{1,4}` + road + `{0,3}` + tailZH + `|` + road + `{1,3}` + tailZH + `|` + door + `{1,5}(?:[0-9]{2,4})?)`)
 	leadZH    = regexp.MustCompile(`^.*(?:住在|住址是|住址|地址是|地址为|地址在|地址|寄到|送到|发到|寄往|寄去|送去|发去|位于|家在|改到|改成|改为|换成|搬到|就在|我在|是在|到|在|是|住)`)
 	regionRE  = regexp.MustCompile(`^` + region)
@@ -296,6 +299,7 @@ func addressesInChinese(text string) []found {
 		if lead := leadZH.FindString(s[from:to]); lead != "" && len(lead) < to-from && !regionRE.MatchString(s[from:to]) {
 			from += len(lead)
 		}
+		to += len(estateZH.FindString(s[to:]))
 		if isAddress(s[from:to]) {
 			a, b := spanOf(&folded, s, []int{from, to})
 			out = append(out, found{Address, a, b})

@@ -28,10 +28,7 @@ type reading struct {
 }
 
 var (
-	unitAfter      = regexp.MustCompile(`^\s?(?:元|块|万|亿|千|百|十|美元|美金|人民币|港币|欧元|英镑|円|%|％|件|个|台|部|瓶|箱|公里|千米|米|克|斤|公斤|吨|平|度|小时|分钟|天|岁|页|dollars?\b|bucks\b|euros?\b|pounds?\b|cents?\b|usd\b|rmb\b|cny\b|percent\b|million\b|billion\b|kg\b|km\b|miles?\b|items?\b|units?\b|pieces?\b|pcs\b)`)
-	currencyBefore = regexp.MustCompile(`(?:[¥￥$€£]|usd|rmb|cny|人民币)\s?$`)
-	extension      = regexp.MustCompile(`(?i)^[\s,，]*(?:ext\b\.?|extension|x|转接?|分机号?)\s*(?:是|:|：)?\s*(?:[0-9]{1,6}|[〇零洞一幺二两三四五六七拐八九勾]{1,6}|(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b ?){1,6})`)
-	idLetter       = regexp.MustCompile(`^(?:\s|-|，|,)?(?:[xX×Ｘｘ]|叉|艾克斯|埃克斯|ex\b)`)
+	idLetter = regexp.MustCompile(`^(?:\s|-|，|,)?(?:[xX×Ｘｘ]|叉|艾克斯|埃克斯|ex\b)`)
 )
 
 // areas returns the private numbers in r, none over another. What carries a
@@ -84,33 +81,6 @@ func (r *reading) numbers() (out []area, covered int) {
 		}
 	}
 	return out, covered
-}
-
-// leaveAmount takes money and counts of things off the ends of the run, and
-// reports whether anything is left.
-func (r *reading) leaveAmount() bool {
-	last := r.tokens[len(r.tokens)-1]
-	if after := r.turns[last.turn].Text[last.to:]; after != "" && unitAfter.MatchString(strings.ToLower(firstRunes(after, 12))) {
-		cut := len(r.tokens) - 1
-		for cut > 0 && !r.tokens[cut].gap.strong() {
-			cut--
-		}
-		r.tokens = r.tokens[:cut]
-	}
-	if len(r.tokens) == 0 {
-		return false
-	}
-	first := r.tokens[0]
-	before := r.turns[first.turn].Text[:first.from]
-	if !endsCurrency(before) || !currencyBefore.MatchString(strings.ToLower(lastRunes(before, 5))) {
-		return true
-	}
-	cut := 1
-	for cut < len(r.tokens) && !r.tokens[cut].gap.strong() {
-		cut++
-	}
-	r.tokens = r.tokens[cut:]
-	return len(r.tokens) > 0
 }
 
 // match is a private number in a run: tokens from, to not included.
@@ -203,18 +173,6 @@ func (r *reading) kind(i, j int, d string, whole, strong bool) (Type, int, bool)
 		return Order, 0, true
 	}
 	return r.phone(i, j, d, topic)
-}
-
-// extension returns how many bytes after token j-1 are the extension of a
-// telephone number, the last token of the run: 010-62345678-123.
-func (r *reading) extension(j int) int {
-	if j != len(r.tokens)-1 || r.tokens[j].turn != r.tokens[j-1].turn || len(r.tokens[j].digits) > 5 {
-		return 0
-	}
-	if from, t := r.tokens[j-1].to, r.tokens[j]; r.turns[t.turn].Text[from:t.from] == "-" {
-		return t.to - from
-	}
-	return 0
 }
 
 // listed reports whether tokens i to j are written numbers with commas between.

@@ -26,8 +26,9 @@ func TestGatesLetMatchesThrough(t *testing.T) {
 		"computer": {ips, func(text string, _, _ int) bool {
 			return dotsInNumbers(text, 3) || strings.Contains(text, "::") || strings.Count(text, ":") >= 7
 		}},
-		"passport": {passportZH, func(text string, _, _ int) bool { return digitsInRow(text, 6) }},
-		"currency": {currencyBefore, func(text string, _, to int) bool { return endsCurrency(text[:to]) }},
+		"passport":            {passportZH, func(text string, _, _ int) bool { return digitsInRow(text, 6) }},
+		"unit after a number": {unitAfter, func(text string, from, _ int) bool { return unitFollows(text[from:]) }},
+		"currency":            {currencyBefore, func(text string, _, to int) bool { return endsCurrency(text[:to]) }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {

@@ -152,11 +152,12 @@ func (s *Session) scan(turns []models.Turn, i int, heard bool) scan {
 	topicAt := func(from, to int) about { return topicOf(turns, i, from, to) }
 	small := lowerASCII(text)
 	pattern := patternAreas(text, small, i, signs, topicAt)
-	words := s.step.wordAreas(text, small, i, signs, taken, topicAt, askedFor(turns, i))
 	var runs []run
+	numbers := false
 	if signs&(signNumber|signLower|signUpper) != 0 {
-		runs, s.tokens = runsOf(s.tokens, text, i, heard)
+		runs, numbers, s.tokens = runsOf(s.tokens, text, i, heard)
 	}
+	words := s.step.wordAreas(text, small, i, signs, numbers, taken, topicAt, questionBefore(turns, i))
 	for _, r := range runs {
 		if !overlaps(r, taken, pattern) && !inAddress(r, words) {
 			c.runs = append(c.runs, r)
@@ -167,23 +168,25 @@ func (s *Session) scan(turns []models.Turn, i int, heard bool) scan {
 }
 
 // wordAreas returns the names and addresses in one turn.
-func (s *Step) wordAreas(text, small string, turn int, signs sign, taken []placed, topicAt func(from, to int) about, asked question) []area {
+func (s *Step) wordAreas(text, small string, turn int, signs sign, numbers bool, taken []placed, topicAt func(from, to int) about, asked question) []area {
 	var all []found
 	if signs&signHan == 0 {
-		all = append(addressesIn(text, signs), namesIn(text, signs)...)
-		all = append(all, platesIn(text, small, asked == askedPlate)...)
-		if len(all) == 0 && asked == askedName {
+		all = append(addressesIn(text, signs, numbers), namesIn(text, signs)...)
+		if numbers && (signs&signUpper != 0 || asked != "") {
+			all = append(all, platesIn(text, small, asked)...)
+		}
+		if len(all) == 0 && asked.forName(false) {
 			all = append(all, namedSmall(text)...)
 		}
 	} else {
 		all = append(addressesInChinese(text), namesInChinese(text)...)
-		all = append(all, addressesIn(text, signs)...)
-		if len(all) == 0 && asked == askedName {
+		all = append(all, addressesIn(text, signs, numbers)...)
+		if len(all) == 0 && asked.forName(true) {
 			all = append(all, namedChinese(text)...)
 		}
 	}
 	all = append(append(all, birthdaysIn(text, small, signs)...), networkIn(text, small, signs)...)
-	if asked == askedBirthday {
+	if asked != "" && (numbers || signs&signDigit != 0) && asked.forBirthday() {
 		all = append(all, datesIn(text)...)
 	}
 	all = append(all, expiriesIn(text, signs, topicAt)...)

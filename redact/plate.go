@@ -33,12 +33,12 @@ var plateLead = regexp.MustCompile(`\b(?:(?:licen[cs]e|number|registration|car|v
 
 // saysPlate reports whether a text in small letters speaks of number plates.
 func saysPlate(small string) bool {
-	return strings.Contains(small, "plate") || strings.Contains(small, "registration") || strings.Contains(small, "tag number") || strings.Contains(small, "reg number")
+	return strings.Contains(small, "plate") || strings.Contains(small, "registration") || strings.Contains(small, "g number") // tag, reg
 }
 
 // platesIn returns the number plates of an English text: after words that
 // announce one, and at the beginning where the turn before asks for one.
-func platesIn(text, small string, asked bool) []found {
+func platesIn(text, small string, asked question) []found {
 	var out []found
 	if saysPlate(small) {
 		for _, m := range plateLead.FindAllStringIndex(small, -1) {
@@ -47,7 +47,7 @@ func platesIn(text, small string, asked bool) []found {
 			}
 		}
 	}
-	if len(out) > 0 || !asked {
+	if len(out) > 0 || !asked.forPlate() {
 		return out
 	}
 	for at := 0; at < len(text) && at < maxTopicRunes; at++ {

@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -8,42 +9,38 @@ import (
 	"earshot/models"
 )
 
-// question is what the turn before asks for, of what an answer need not name.
-type question int
-
-const (
-	askedNothing question = iota
-	askedName
-	askedBirthday
-	askedPlate
-)
+// question is the end of the turn that the other party said before; empty where
+// this turn does more than answer.
+type question string
 
 // maxAnswer is how long a turn may be that does no more than answer, in bytes.
 const maxAnswer = 90
 
-// asks are the words that such a question has, by what it asks for.
-var asks = [...][]string{
-	askedName: {"your name", "full name", "first name", "last name", "speaking with", "speaking to", "who am i", "name on the", "name please", "叫什么", "贵姓", "怎么称呼", "如何称呼",
-		"姓名", "名字"},
-	askedBirthday: {"date of birth", "birth date", "birthdate", "birthday", "born", "生日", "出生", "哪年生"},
-	askedPlate:    {"plate", "registration", "tag number"},
+// questionBefore returns what turn i may be the answer to.
+func questionBefore(turns []models.Turn, i int) question {
+	if i == 0 || len(turns[i].Text) > maxAnswer || turns[i].Party == turns[i-1].Party {
+		return ""
+	}
+	return question(lastBytes(turns[i-1].Text, 120))
 }
 
-// askedFor returns what turn i answers.
-func askedFor(turns []models.Turn, i int) question {
-	if i == 0 || len(turns[i].Text) > maxAnswer || turns[i].Party == turns[i-1].Party {
-		return askedNothing
-	}
-	before := lowerASCII(lastBytes(turns[i-1].Text, 120))
-	for q, all := range asks {
-		for _, w := range all {
-			if strings.Contains(before, w) {
-				return question(q)
-			}
-		}
-	}
-	return askedNothing
+func (q question) has(words ...string) bool {
+	return q != "" && slices.ContainsFunc(words, func(w string) bool { return strings.Contains(string(q), w) })
 }
+
+// Words may have a capital at the beginning, so it is left out.
+func (q question) forName(han bool) bool {
+	if han {
+		return q.has("名", "贵姓", "称呼", "叫什么")
+	}
+	return q.has("our name", "ull name", "irst name", "ast name", "he name", "peaking with", "peaking to", "ho am i", "ho am I")
+}
+
+func (q question) forBirthday() bool {
+	return q.has("birth", "Birth", "born", "生日", "出生", "哪年生")
+}
+
+func (q question) forPlate() bool { return q.has("plate", "Plate", "egistration", "ag number") }
 
 // answerLeads may stand before a name that is an answer.
 var answerLeads = strings.Fields(`名字是 名字叫 是 叫 姓名 好的 好 对 嗯 哦 噢 呃 啊 额 我 就 本人`)

@@ -37,12 +37,14 @@ func (r run) spoken(i, j int) bool {
 	return false
 }
 
-// runsOf returns the runs of one turn. heard is true for what speech
+// runsOf returns the runs of one turn, and whether it has a number at all. heard is true for what speech
 // recognition wrote: it puts commas wherever somebody breathes. tokens is
 // memory to work in, and is returned.
-func runsOf(tokens []token, text string, i int, heard bool) ([]run, []token) {
-	var runs []run
+func runsOf(tokens []token, text string, i int, heard bool) (runs []run, numbers bool, memory []token) {
 	tokens = digitsOf(tokens[:0], text, i)
+	if len(tokens) == 0 {
+		return nil, false, tokens
+	}
 	current := 0                           // tokens of the run at the front of tokens: they are moved together
 	behind := 0                            // as of the run to come
 	far := digitsIn(tokens) >= leastAcross // whether the turn has enough for a number that goes on behind words
@@ -112,7 +114,7 @@ func runsOf(tokens []token, text string, i int, heard bool) ([]run, []token) {
 		current++
 	}
 	flush(0)
-	return runs, tokens
+	return runs, true, tokens
 }
 
 // worthKeeping reports whether tokens may be a piece of a number that goes on in
