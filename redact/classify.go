@@ -220,7 +220,7 @@ func (r *reading) phone(i, j int, d string, topic about) (Type, int, bool) {
 		return Landline, 0, true
 	case r.plus(i) && len(d) >= 9 && len(d) <= 15:
 		return Landline, 0, true
-	case topic.topic == aboutPhone && len(d) >= 9 && len(d) <= 14 && grouped:
+	case topic.topic == aboutPhone && len(d) >= 9 && len(d) <= 14 && (grouped || topic.near):
 		return Landline, 0, true
 	}
 	return "", 0, false
