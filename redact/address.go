@@ -16,7 +16,7 @@ const (
 	unit      = `(?:(?:Apt|Apartment|Suite|Ste|Unit|Flat|Room|Rm|Floor|Box|PMB)\.?\s*#?\s*[0-9A-Z][0-9A-Za-z-]*)`
 	// A piece of an address that may follow on: a word with a capital, a
 	// state, a number, a unit.
-	more = `(?:[,.]?\s*[\n,]?\s*(?:` + unit + `|[\p{Lu}][\p{L}\p{M}'’.-]*|\p{Nd}{2,6}(?:-\p{Nd}{3,4})?))`
+	more = `(?:[,.]?\s*[\n,]?\s*(?:` + unit + `|[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}\b|[\p{Lu}][\p{L}\p{M}'’.-]*|\p{Nd}{2,6}(?:-\p{Nd}{3,4})?))`
 )
 
 // An addressForm is looked for only where it may begin. What follows its head, up
@@ -34,8 +34,14 @@ func (f addressForm) match(text string) int {
 	if m == nil {
 		return 0
 	}
-	to := m[1]
-	for range f.pieces {
+	return m[1] + pieces(text[m[1]:], f.pieces)
+}
+
+// pieces returns how long the pieces of an address are that text begins with, up
+// to most of them.
+func pieces(text string, most int) int {
+	to := 0
+	for range most {
 		m := morePieces.FindStringIndex(text[to:])
 		if m == nil {
 			break
@@ -49,6 +55,7 @@ var (
 	street          = addressForm{regexp.MustCompile(`^\p{Nd}{1,6}[A-Za-z]?,?\s+(?:[\p{Lu}][\p{L}\p{M}'’.-]*\s+|\p{Nd}{1,4}(?:st|nd|rd|th)\s+|de\s+|la\s+|del\s+|van\s+){0,5}` + streetEnd + `\b\.?`), 8}
 	numbered        = addressForm{regexp.MustCompile(`^\p{Nd}{1,6}\s+(?:(?:[\p{Lu}\p{Ll}][\p{L}\p{M}'’.-]*)\s+){1,4}\p{Nd}{1,5}\b`), 8}
 	unitAfterNumber = addressForm{regexp.MustCompile(`^\p{Nd}{1,6}[A-Za-z]?,?\s+(?:[\p{L}'’.-]+\s+){1,5}(?:\p{Nd}{1,5}\s+)?` + unit), 8}
+	spokenStreet    = addressForm{regexp.MustCompile(`^(?i:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand)[ -]){1,8}(?:[\p{Lu}][\p{L}\p{M}'’.-]*\s+){1,4}` + streetEnd + `\b\.?`), 8}
 	unitPlace       = addressForm{regexp.MustCompile(`^` + unit), 8}
 	postBox         = addressForm{regexp.MustCompile(`^(?:P\.?\s?O\.?\s?Box|PSC)\s+\p{Nd}+(?:,\s+Box\s+\p{Nd}+)?`), 6}
 	morePieces      = regexp.MustCompile(`^` + more)
@@ -57,12 +64,13 @@ var (
 	stateZIP        = regexp.MustCompile(`^[A-Z]{2},?\s+\p{Nd}{5}(?:-\p{Nd}{4})?\b`)
 	// What leads up to an address, and the address after it.
 	addressLead = regexp.MustCompile(`(?i)(?:\baddress(?: of [\p{L} &.'-]{1,40})?(?: is|:| to| at| with)?|\bliv(?:e|es|ed|ing) (?:at|in|on)|\bship(?:ped|ping)? (?:it |them |this )?to|\bsen[dt] (?:it |them |this |a new one |one )?to|\bdeliver(?:ed|y)? (?:it )?to|\breturn(?:ed)? (?:it |this )?to|\blocated (?:at|in|on)|\bmov(?:e|ed|ing) to|\bcome to|\bis it|\bit is)\s*:?\s+$`)
-	addressBody = regexp.MustCompile(`^(?:[\p{Lu}\p{Nd}][\p{L}\p{M}\p{Nd}'’./-]*|de|la|del|van|der|ul\.|na|av\.)(?:[,.]?\s*\n?,?\s*(?:` + unit + `|[\p{Lu}\p{Nd}][\p{L}\p{M}\p{Nd}'’./-]*|de|la|del|van|der))*`)
+	addressBody = regexp.MustCompile(`^(?:[\p{Lu}\p{Nd}][\p{L}\p{M}\p{Nd}'’./-]*|(?:de|la|del|van|der|na)\b|ul\.|av\.)(?:[,.]?\s*\n?,?\s*(?:` + unit + `|[\p{Lu}\p{Nd}][\p{L}\p{M}\p{Nd}'’./-]*|(?:de|la|del|van|der)\b))*`)
 )
 
-// addressesIn returns postal addresses in an English text.
-func addressesIn(text string, signs sign) []found {
-	if signs&signDigit == 0 || signs&signUpper == 0 {
+// addressesIn returns postal addresses in an English text; numbers is whether it
+// has one, written or spoken.
+func addressesIn(text string, signs sign, numbers bool) []found {
+	if signs&signUpper == 0 || !numbers && signs&signDigit == 0 {
 		return nil
 	}
 	var out []found
@@ -74,7 +82,26 @@ func addressesIn(text string, signs sign) []found {
 			out = append(out, found{Address, from, to})
 		}
 	}
-	hints, last := hintsOf(text), lastDigit(text)
+	hints := hintsOf(text)
+	if hints&hintStreet != 0 {
+		for at := 0; at < len(text); {
+			end := at
+			for end < len(text) && alphanumeric(text[end]) {
+				end++
+			}
+			if saysDigit(text[at:end]) {
+				if m := spokenStreet.match(text[at:]); m > 0 {
+					add(at, at+m)
+					end = at + m
+				}
+			}
+			at = end + 1
+		}
+	}
+	if signs&signDigit == 0 {
+		return out
+	}
+	last := lastDigit(text)
 	if hints&hintState != 0 && strings.Contains(text, "PO A") {
 		for _, m := range military.FindAllStringIndex(text, -1) {
 			add(m[0], m[1])
@@ -240,16 +267,19 @@ func unknownWords(s string) int {
 // Chinese addresses: a region, a road or a village, and numbers down to the
 // door; the door or the region may be missing, not both.
 var (
-	numberZH = `[0-9０-９一二三四五六七八九十百零〇两幺A-Za-z甲乙丙丁东西南北-]{1,8}`
+	numberZH = `[0-9０-９一二三四五六七八九十百零〇两幺拐勾洞A-Za-z甲乙丙丁东西南北-]{1,8}`
 	region   = `(?:(?:北京|上海|天津|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门)(?:省|市|自治区|特别行政区|壮族自治区|回族自治区|维吾尔自治区)?)`
 	place    = `(?:\p{Han}{1,5}?(?:市|自治州|地区|盟|县|区|旗|镇|乡|街道|开发区|新区))`
 	road     = `(?:\p{Han}{1,8}?(?:路|街|道|巷|弄|胡同|大街|大道|里|村|屯|组|小区|花园|公寓|苑|广场|大厦|中心|家园|新村|山庄|学校|大学|工业园))`
-	door     = `(?:` + numberZH + `(?:号院?|栋|幢|座|单元|室|楼|层|号楼|房)|[0-9]{1,5}(?:弄|支弄|组|队|门|户))`
+	door     = `(?:附?` + numberZH + `(?:号楼|号院?|栋|幢|座|单元|室|楼|层|房)|[0-9]{1,5}(?:弄|支弄|组|队|门|户))`
 
 	// Each part may be missing, but not all: the first that is there leads.
-	tailZH    = door + `{0,5}(?:[0-9]{2,4})?`
+	tailZH = door + `{0,5}(?:[0-9]{2,4})?`
+	// The name of an estate may stand before the building, and the room may be told
+	// without its name.
+	estateZH  = regexp.MustCompile(`^(?:\p{Han}{2,7}?` + numberZH + `(?:号楼|栋|幢|座|单元)` + door + `{0,4})?(?:[0-9]{2,4}|[〇零一幺二两三四五六七拐八九勾]{3,4})?`)
 	addressZH = regexp.MustCompile(`(?:` + region + place + `{0,4}` + road + `{0,3}` + tailZH + `|` + place + `{1,4}` + road + `{0,3}` + tailZH + `|` + road + `{1,3}` + tailZH + `|` + door + `{1,5}(?:[0-9]{2,4})?)`)
-	leadZH    = regexp.MustCompile(`^.*(?:住在|地址是|地址为|地址在|地址|寄到|送到|发到|寄往|位于|家在|改到|改成|改为|换成|搬到|就在|我在|是在|到|在|是|住)`)
+	leadZH    = regexp.MustCompile(`^.*(?:住在|住址是|住址|地址是|地址为|地址在|地址|寄到|送到|发到|寄往|寄去|送去|发去|位于|家在|改到|改成|改为|换成|搬到|就在|我在|是在|到|在|是|住)`)
 	regionRE  = regexp.MustCompile(`^` + region)
 	doorRE    = regexp.MustCompile(door)
 	roadRE    = regexp.MustCompile(road)
@@ -269,6 +299,7 @@ func addressesInChinese(text string) []found {
 		if lead := leadZH.FindString(s[from:to]); lead != "" && len(lead) < to-from && !regionRE.MatchString(s[from:to]) {
 			from += len(lead)
 		}
+		to += len(estateZH.FindString(s[to:]))
 		if isAddress(s[from:to]) {
 			a, b := spanOf(&folded, s, []int{from, to})
 			out = append(out, found{Address, a, b})
@@ -290,7 +321,7 @@ var addressRunes = func() *hanTable {
 	m := new(hanTable)
 	for kind, all := range map[uint8]string{
 		placeEndZH: "市州区區盟县縣旗镇鎮乡鄉道", roadEndZH: "路街道巷弄同里村屯组組区區园園寓苑场場厦廈心庄莊校学學",
-		doorEndZH: "号號弄栋棟幢座单單室楼樓层層房组組队隊门門户戶支", doorNumberZH: "一二三四五六七八九十百零〇两兩幺甲乙丙丁东西南北",
+		doorEndZH: "号號弄栋棟幢座单單室楼樓层層房组組队隊门門户戶支", doorNumberZH: "一二三四五六七八九十百零〇两兩幺拐勾洞甲乙丙丁东西南北",
 	} {
 		for _, r := range all {
 			m[r-hanTableBegin] |= kind

@@ -6,16 +6,30 @@ import (
 )
 
 const (
-	monthEN = `(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)`
-	dayEN   = `(?:the )?(?:[0-3]?[0-9](?:st|nd|rd|th)?|(?:twenty|thirty)?[ -]?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth))`
-	yearEN  = `(?:(?:19|20)[0-9]{2}|'?[0-9]{2}|(?:nineteen|twenty)[ -][a-z]+(?:[ -][a-z]+)?|two thousand(?: (?:and )?[a-z]+)?)`
-	dateEN  = `(?:` + monthEN + `\.? ` + dayEN + `(?:,? (?:of )?` + yearEN + `)?|` + dayEN + ` (?:of )?` + monthEN + `\.?(?:,? ` + yearEN + `)?|[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4})`
-	numZH   = `[0-9０-９一二三四五六七八九零〇十两]`
-	dateZH  = `(?:` + numZH + `{2,4}\s?年\s?(?:` + numZH + `{1,3}\s?月\s?(?:` + numZH + `{1,3}\s?[日号號])?)?|` + numZH + `{1,3}\s?月\s?` + numZH + `{1,3}\s?[日号號]|[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4})`
+	cardinalEN = `(?:(?:twenty|thirty)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine)\b)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen)\b`
+	monthEN    = `(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)`
+	dayEN      = `(?:the )?(?:[0-3]?[0-9](?:st|nd|rd|th)?|` + cardinalEN + `|(?:twenty|thirty)?[ -]?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth))`
+	yearEN     = `(?:(?:19|20)[0-9]{2}|'?[0-9]{2}|(?:nineteen|twenty)[ -][a-z]+(?:[ -][a-z]+)?|two thousand(?: (?:and )?[a-z]+)?)`
+	dateEN     = `(?:` + monthEN + `\.? ` + dayEN + `(?:,? (?:of )?` + yearEN + `)?|` + dayEN + ` (?:of )?` + monthEN + `\.?(?:,? ` + yearEN + `)?|[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4})`
+	numZH      = `[0-9０-９一二三四五六七八九零〇十两]`
+	dateZH     = `(?:` + numZH + `{2,4}\s?年\s?(?:` + numZH + `{1,3}\s?月\s?(?:` + numZH + `{1,3}\s?[日号號])?)?|` + numZH + `{1,3}\s?月\s?` + numZH + `{1,3}\s?[日号號]|[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4})`
 )
 
 // A date is somebody's birthday where the words before it say so.
-var bornOn = regexp.MustCompile(`(?i)(?:date of birth|\bd\.?o\.?b\b|birth ?(?:day|date)|\bborn)(?: is| on|'s|:| was| it's|,)*\s*(` + dateEN + `)|(?:生日|出生日期|出生年月日?|出生于|生于|出生)(?:是|为|在|：|:|，)*\s*(` + dateZH + `|[12][0-9]{7})`)
+var bornOn = regexp.MustCompile(`(?i)(?:date of birth|\bd\.?o\.?b\b|birth ?(?:day|date)|\bborn)(?: is| on|'s|:| was| it's|,)*\s*(` + dateEN + `)`)
+
+var bornOnZH = regexp.MustCompile(`(?:生日|出生日期|出生年月日?|出生于|生于|出生)(?:是|为|在|填|写|选|：|:|，)*\s*(` + dateZH + `|[12][0-9]{7})|(` + dateZH + `|[12][0-9]{7})(?:出生|生的|生人)`)
+
+var dates = regexp.MustCompile(`(?i)\b` + dateEN + `|` + dateZH + `|\b[12][0-9]{7}\b`)
+
+// datesIn returns the dates in a text that answers when somebody was born.
+func datesIn(text string) []found {
+	var out []found
+	for _, m := range dates.FindAllStringIndex(text, -1) {
+		out = append(out, found{Birthday, m[0], m[1]})
+	}
+	return out
+}
 
 // birthdaysIn returns the dates of birth in a text.
 func birthdaysIn(text, small string, signs sign) []found {
@@ -25,12 +39,18 @@ func birthdaysIn(text, small string, signs sign) []found {
 		if !strings.Contains(small, "dob") && !strings.Contains(small, "d.o.b") && !strings.Contains(small, "born") {
 			return nil
 		}
-	case signs&signBirth == 0 || !strings.Contains(text, "生日") && !strings.Contains(text, "出生") && !strings.Contains(text, "生于"):
+	case signs&signBirth == 0 || !strings.Contains(text, "生日") && !strings.Contains(text, "出生") && !strings.Contains(text, "生于") && !strings.Contains(text, "生的") && !strings.Contains(text, "生人"):
 		return nil
 	}
 	var out []found
 	for _, m := range bornOn.FindAllStringSubmatchIndex(text, -1) {
-		for _, g := range []int{2, 4} {
+		out = append(out, found{Birthday, m[2], m[3]})
+	}
+	if signs&signHan == 0 {
+		return out
+	}
+	for _, m := range bornOnZH.FindAllStringSubmatchIndex(text, -1) {
+		for g := 2; g < len(m); g += 2 {
 			if m[g] >= 0 {
 				out = append(out, found{Birthday, m[g], m[g+1]})
 			}

@@ -22,41 +22,49 @@ type piece struct{ turn, from, to int }
 type reading struct {
 	turns []models.Turn
 	run
-	heard bool
-	topic about // of the run as a whole
+	heard  bool
+	topic  about // of the run as a whole
+	across bool  // whether words that are not known are read over
 }
 
 var (
-	unitAfter      = regexp.MustCompile(`^\s?(?:元|块|万|亿|千|百|十|美元|美金|人民币|港币|欧元|英镑|円|%|％|件|个|台|部|瓶|箱|公里|千米|米|克|斤|公斤|吨|平|度|小时|分钟|天|岁|页|dollars?\b|bucks\b|euros?\b|pounds?\b|cents?\b|usd\b|rmb\b|cny\b|percent\b|million\b|billion\b|kg\b|km\b|miles?\b|items?\b|units?\b|pieces?\b|pcs\b)`)
-	currencyBefore = regexp.MustCompile(`(?:[¥￥$€£]|usd|rmb|cny|人民币)\s?$`)
-	idLetter       = regexp.MustCompile(`^(?:\s|-|，|,)?(?:[xX×Ｘｘ]|叉|艾克斯|埃克斯|ex\b)`)
+	idLetter = regexp.MustCompile(`^(?:\s|-|，|,)?(?:[xX×Ｘｘ]|叉|艾克斯|埃克斯|ex\b)`)
 )
 
 // areas returns the private numbers in r, none over another. What carries a
 // check digit or a form of its own goes first: the rest is guesswork.
 func (r *reading) areas() []area {
-	if r.amount() {
+	if !r.leaveAmount() {
 		return nil
 	}
-	out := r.numbers()
+	out, covered := r.numbers()
+	if covered == len(r.tokens) {
+		return out
+	}
+	all := r.allSpoken()
 	for i := 0; i < len(r.tokens) && len(out) == 0; i++ {
 		if t := r.tokens[i]; t.apart != "" { // fifty three was fifty, and three
 			r.tokens[i].digits = t.apart
-			out = r.numbers()
+			out, covered = r.numbers()
 			r.tokens[i].digits = t.digits
 		}
 	}
-	if len(out) == 0 {
+	if covered < len(r.tokens) && (r.announced() || all && r.topic.topic == none) && !tollFree(r.digits(0, len(r.tokens))) {
+		if again, more := r.withoutRepeats(); more > covered {
+			out, covered = again, more
+		}
+	}
+	if covered < len(r.tokens) {
 		if kind, ok := r.misheard(); ok {
-			out = append(out, r.area(match{kind: kind, to: len(r.tokens), value: r.digits(0, len(r.tokens))}))
+			return []area{r.area(match{kind: kind, to: len(r.tokens), value: r.digits(0, len(r.tokens))})}
 		}
 	}
 	return out
 }
 
-// numbers returns the private numbers in r as its tokens read.
-func (r *reading) numbers() []area {
-	var out []area
+// numbers returns the private numbers in r as its tokens read, and how many
+// tokens they take.
+func (r *reading) numbers() (out []area, covered int) {
 	taken := make([]bool, len(r.tokens))
 	for _, strong := range []bool{true, false} {
 		for i := 0; i < len(r.tokens); i++ {
@@ -65,23 +73,14 @@ func (r *reading) numbers() []area {
 				continue
 			}
 			out = append(out, r.area(m))
+			covered += m.to - m.from
 			for k := m.from; k < m.to; k++ {
 				taken[k] = true
 			}
 			i = m.to - 1
 		}
 	}
-	return out
-}
-
-// amount reports whether the run is money, or a count of things.
-func (r *reading) amount() bool {
-	first, last := r.tokens[0], r.tokens[len(r.tokens)-1]
-	if after := r.turns[last.turn].Text[last.to:]; after != "" && unitAfter.MatchString(strings.ToLower(firstRunes(after, 12))) {
-		return true
-	}
-	before := r.turns[first.turn].Text[:first.from]
-	return endsCurrency(before) && currencyBefore.MatchString(strings.ToLower(lastRunes(before, 5)))
+	return out, covered
 }
 
 // match is a private number in a run: tokens from, to not included.
@@ -100,10 +99,16 @@ func (r *reading) longest(i int, strong bool, taken []bool) (best match) {
 	fixed := false
 	group := 0 // where in digits the last group begins
 	for k := i; k < len(r.tokens) && len(digits) < 22 && !taken[k]; k++ {
+		if k > i && r.tokens[k].gap == gapWords && !r.across {
+			break
+		}
 		if gap := r.tokens[k].gap; k > i && gap.strong() {
-			if gap == gapFix { // what was just said does not count
+			switch gap {
+			case gapFix: // what was just said does not count
 				before, after, fixed = digits, "", true
 				digits = digits[:group]
+			case gapWords: // perhaps it does not
+				before, after, fixed = digits, "", true
 			}
 			group = len(digits)
 		}
@@ -118,7 +123,7 @@ func (r *reading) longest(i int, strong bool, taken []bool) (best match) {
 		}
 		// How much was taken back is anybody's guess: whatever makes a number.
 		for n := len(before); fixed && n >= 0 && len(after) > 1; n-- {
-			if kind, extra, ok := r.kind(i, k+1, before[:n]+after, whole, strong); ok && (kind != Card || n >= 4 && len(before)-n <= 6 || r.topicAt(i, k+1).topic == aboutCard) {
+			if kind, extra, ok := r.kind(i, k+1, before[:n]+after, whole, strong); ok && (kind != Card || n >= 4 && len(before)-n <= 6 || r.topicAt(i, k+1).topic == aboutCard) && (!r.across || kind != Mobile || isMobile(before[:n]+after)) {
 				best = match{kind, i, k + 1, extra, before[:n] + after}
 				break
 			}
@@ -136,8 +141,17 @@ func (r *reading) whole(i, j int) bool {
 // asks for what can be told from the digits.
 func (r *reading) kind(i, j int, d string, whole, strong bool) (Type, int, bool) {
 	topic := r.topicAt(i, j)
+	if topic.topic == none && r.listed(i, j) {
+		return "", 0, false
+	}
+	if r.across {
+		return r.sureKind(i, j, d, topic, whole)
+	}
 	if strong {
 		return r.strongKind(i, j, d, topic, whole)
+	}
+	if n := r.extension(j); n > 0 && !topic.rules(aboutOrder, aboutAmount) && isLandline(d) {
+		return Landline, n, true
 	}
 	if !whole {
 		return "", 0, false
@@ -147,18 +161,23 @@ func (r *reading) kind(i, j int, d string, whole, strong bool) (Type, int, bool)
 		return CardCode, 0, true
 	case topic.topic == aboutExpiry && isExpiry(d):
 		return Expiry, 0, true
-	case topic.topic == aboutCode && len(d) >= 4 && len(d) <= 8:
+	case (topic.topic == aboutCode || topic.topic == aboutCardCode) && len(d) >= 4 && len(d) <= 8:
 		return Code, 0, true
 	case topic.topic == aboutPassport && (len(d) == 9 || len(d) >= 7 && r.letterBefore(i) > 0):
 		return Passport, 0, true
 	case topic.topic == aboutLicense && len(d) >= 6:
 		return License, 0, true
-	case topic.topic == aboutAccount && len(d) >= 6 && !isMobile(d) && !isNANP(d):
+	case topic.topic == aboutAccount && len(d) >= 6:
 		return Account, 0, true
 	case topic.topic == aboutOrder && len(d) >= 8 && !isMobile(d):
 		return Order, 0, true
 	}
 	return r.phone(i, j, d, topic)
+}
+
+// listed reports whether tokens i to j are written numbers with commas between.
+func (r *reading) listed(i, j int) bool {
+	return slices.ContainsFunc(r.tokens[i+1:j], func(t token) bool { return t.gap == gapList })
 }
 
 func (r *reading) strongKind(i, j int, d string, topic about, whole bool) (Type, int, bool) {
@@ -201,7 +220,7 @@ func (r *reading) phone(i, j int, d string, topic about) (Type, int, bool) {
 		return Landline, 0, true
 	case r.plus(i) && len(d) >= 9 && len(d) <= 15:
 		return Landline, 0, true
-	case topic.topic == aboutPhone && len(d) >= 9 && len(d) <= 14 && grouped:
+	case topic.topic == aboutPhone && len(d) >= 9 && len(d) <= 14 && (grouped || topic.near):
 		return Landline, 0, true
 	}
 	return "", 0, false
@@ -266,25 +285,44 @@ func (r *reading) plus(i int) bool {
 	return strings.HasSuffix(before, "+") || strings.HasSuffix(before, "+(") || strings.HasSuffix(strings.ToLower(before), "plus ")
 }
 
-// letterBefore returns how many bytes before token i are a single letter, with
-// the space after it: the letter that numbers of passports begin with.
+// letterBefore returns how many bytes before token i are letters that the
+// number begins with, with the space after them: E, EB, H P.
 func (r *reading) letterBefore(i int) int {
 	t := r.tokens[i]
 	before := r.turns[t.turn].Text[:t.from]
 	n := len(before)
-	for n > 0 && before[n-1] == ' ' {
-		n--
+	for n > 0 && len(before)-n < 8 {
+		m := n
+		for m > 0 && n-m < 3 && (before[m-1] == ' ' || before[m-1] == '-') {
+			m--
+		}
+		if m == 0 || !alphabetic(before[m-1]) {
+			break
+		}
+		word := m
+		for word > 0 && alphabetic(before[word-1]) {
+			word--
+		}
+		if word > 0 && before[word-1] == '\'' || strings.HasSuffix(before[:word], "’") || m-word > 3 || m-word > 1 && before[word:m] != strings.ToUpper(before[word:m]) || notInNumber[before[word:m]] {
+			break
+		}
+		n = word
 	}
-	if n == 0 || !latin(rune(before[n-1])) || n > 1 && latin(rune(before[n-2])) {
-		return 0
-	}
-	return len(before) - (n - 1)
+	return len(before) - n
 }
+
+func alphabetic(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' }
+
+var notInNumber = set(`a I ID NO No`)
 
 func isExpiry(d string) bool {
 	switch len(d) {
+	case 3: // month and year, as in 3/29
+		return d[0] > '0' && d[1:] > "23" && d[1:] < "45"
 	case 4: // month and year, in either order
 		return d[:2] >= "01" && d[:2] <= "12" || d[2:] >= "01" && d[2:] <= "12"
+	case 5: // 3/2029
+		return d[0] > '0' && d[1:3] == "20"
 	case 6:
 		return d[:2] >= "01" && d[:2] <= "12" && d[2:4] == "20" || d[:2] == "20" && d[4:] >= "01" && d[4:] <= "12"
 	}
@@ -292,23 +330,41 @@ func isExpiry(d string) bool {
 }
 
 // misheard reads the whole run as what it is said to be, though a digit too
-// many or too few was recognised, or a wrong one. Writing is taken at its word.
+// many or too few was recognised, or a wrong one, or more was said again or taken
+// back than can be told. Writing is taken at its word.
 func (r *reading) misheard() (Type, bool) {
-	if !r.heard {
+	if !r.heard && !r.spoken(0, len(r.tokens)) {
 		return "", false
 	}
-	n := len(r.digits(0, len(r.tokens)))
+	d := r.digits(0, len(r.tokens))
+	n, most := len(d), 1
+	if r.saidAgain() {
+		most = 2
+	}
 	switch r.topic.topic {
 	case aboutCard:
-		return Card, n >= 14 && n <= 21
+		return Card, n >= 12 && n <= 21*most
 	case aboutID:
-		return ID, n >= 16 && n <= 20
+		return ID, n >= 15 && n <= 20*most
 	case aboutPhone:
-		return Mobile, n >= 10 && n <= 13
+		return Mobile, n >= 9 && n <= 13*most && !tollFree(d)
 	case aboutSSN:
-		return SSN, n >= 8 && n <= 10
+		return SSN, n >= 8 && n <= 10*most
+	case aboutAccount:
+		return Account, n >= 6
+	case aboutPassport:
+		return Passport, n >= 7 && n <= 10*most
+	case none: // nobody reads out so many digits of anything else
+		return Account, n >= 13 && n <= 21*most && r.allSpoken()
 	}
 	return "", false
+}
+
+// allSpoken reports whether all of the run was said, digit by digit.
+func (r *reading) allSpoken() bool { return allSpoken(r.tokens) }
+
+func allSpoken(tokens []token) bool {
+	return !slices.ContainsFunc(tokens, func(t token) bool { return !t.spoken })
 }
 
 func (r *reading) area(m match) area {
@@ -322,12 +378,18 @@ func (r *reading) area(m match) area {
 	}
 	last := &a.pieces[len(a.pieces)-1]
 	last.to += m.extra
+	if m.kind == Mobile || m.kind == Landline {
+		last.to += len(extension.FindString(firstRunes(r.turns[last.turn].Text[last.to:], 40)))
+	}
 	first := &a.pieces[0]
 	if before := r.turns[first.turn].Text[:first.from]; strings.HasSuffix(before, "+") || strings.HasSuffix(before, "(") && strings.Contains(r.turns[first.turn].Text[first.from:first.to], ")") {
 		first.from--
 	}
-	if m.kind == Passport {
-		first.from -= r.letterBefore(m.from)
+	switch m.kind {
+	case Passport, Account, License, Order:
+		if n := r.letterBefore(m.from); n > 0 && (!r.topic.near || topicIn(r.turns[first.turn].Text[:first.from-n]) != none) { // not those of QQ 12345
+			first.from -= n
+		}
 	}
 	if m.kind == Mobile { // with and without a country code is one number
 		a.value = a.value[max(0, len(a.value)-10):]

@@ -37,21 +37,21 @@ var topicWords = func() []topicWord {
 		topic topic
 		words string
 	}{
-		{aboutCardCode, `cvv cvv2 cvc cvc2 cvn cvn2 csc cid 安全码 验证值 背面三位 背面后三位 背面的三位 背面的后三位 卡后三位 卡的后三位 卡背面后三位 security_code card_code card_security_code
-			three_digits_on_the_back 3_digits_on_the_back three-digit_code_on_the_back four_digits_on_the_front back_of_the_card back_of_your_card back_of_my_card verification_value`},
-		{aboutExpiry, `有效期 到期 过期日 expiry expiration expires expire expiring expiry_date expiration_date valid_thru valid_until valid_through exp exp_date`},
-		{aboutCard, `卡号 银行卡 银行卡号 信用卡 信用卡号 储蓄卡 借记卡 card_number credit_card debit_card bank_card visa mastercard master_card amex american_express unionpay 银联 cc card`},
-		{aboutCode, `验证码 校验码 动态码 动态密码 口令 密码 verification_code confirmation_code access_code one-time_code one_time_code one-time_password one_time_password one-time_pin
-			passcode password otp pin pin_code pin_number the_code text_message_code`},
-		{aboutID, `身份证 身份证号 身份证号码 证件号 证件号码 身份号 id_number identity_number identity_card_number id_card_number id_card`},
-		{aboutSSN, `ssn social_security social`},
+		{aboutCardCode, `cvv cvv2 cvc cvc2 cvn cvn2 csc cid 安全码 验证值 背面三位 背面后三位 背面的三位 背面的后三位 卡后三位 卡的后三位 卡背面后三位 背面三位数 背面的三位数 背面数字 背面的数字 签名栏 签名条 签名栏后三位 签名条后三位 末三位 security_code card_code card_security_code
+			three_digits_on_the_back 3_digits_on_the_back three-digit_code_on_the_back four_digits_on_the_front back_of_the_card back_of_your_card back_of_my_card on_the_back verification_value`},
+		{aboutExpiry, `有效期 到期 过期日 expiry expiration expires expire expiring expiry_date expiration_date valid_thru valid_until valid_through valid_till good_through good_thru good_until exp exp_date exp._date`},
+		{aboutCard, `卡号 银行卡 银行卡号 信用卡 信用卡号 储蓄卡 借记卡 工资卡 行卡 行的卡 张卡 card_number credit_card debit_card bank_card visa mastercard master_card amex american_express unionpay 银联 cc card`},
+		{aboutCode, `验证码 校验码 确认码 动态验证码 动态码 动态密码 口令 密码 verification_code confirmation_code access_code one-time_code one_time_code one-time_password one_time_password one-time_pin
+			passcode password otp pin pin_code pin_number the_code your_code my_code auth_code digit_code text_message_code passkey`},
+		{aboutID, `身份证 身份证号 身份证号码 证件 证件号 证件号码 身份号 id_number identity_number identity_card_number id_card_number id_card`},
+		{aboutSSN, `ssn social_security social ss_number ss_no ss#`},
 		{aboutPassport, `护照 passport`},
-		{aboutAccount, `qq qq号 账号 帐号 账户 帐户 户号 客户号 会员号 会员卡号 用户号 保单号 合同号 社保号 公积金号 account account_number account_no account_# accounts acct membership_id membership_number
-			member_id member_number member policy policy_number customer_id customer_number routing_number sort_code mrn medical_record tax_id taxpayer_id itin bank_number`},
-		{aboutLicense, `驾驶证 驾照 driver's_license drivers_license driver_license driver's_licence driving_licence drivers_licence license_number licence_number`},
-		{aboutPhone, `电话 手机 手机号 座机 固话 联系方式 号码 拨打 打给 回电 传真 微信 phone mobile cell call telephone fax dial reach_me reach_us reach_you text contact_number my_number number_is whatsapp phones cellphone`},
+		{aboutAccount, `qq qq号 扣扣 扣扣号 账号 帐号 账户 帐户 户号 客户号 客户编号 会员号 会员编号 会员卡号 用户号 用户编号 就诊卡号 病历号 学号 存折 保单号 保单 合同号 社保号 公积金号 account account_number account_no account_# accounts acct membership_id membership_number
+			member_id member_number member policy policy_number customer_id customer_number routing_number sort_code mrn medical_record flyer_number loyalty_number rewards_number client_number client_id patient_id student_id subscriber_id subscriber_number savings checking tax_id taxpayer_id itin bank_number insurance_number`},
+		{aboutLicense, `驾驶证 驾照 driver's_license drivers_license driver_license driver's_licence driving_licence drivers_licence license_number licence_number dl dl_number dl# driving_license`},
+		{aboutPhone, `电话 手机 手机号 打我 打他 打她 打您 打给我 联系我 座机 总机 区号 固话 联系方式 号码 打 拨 拨打 打给 回电 回拨 致电 传真 微信 phone mobile cell call telephone fax dial reach_me reach_us reach_you text contact_number my_number number_is number's number’s number_i_have number_you_have callback callback_number calling_from ring_me ring best_number good_number home_number office_line direct_line home_line phone_line land_line work_line area_code tel mob whatsapp phones cellphone`},
 		{aboutOrder, `订单 单号 运单 快递 物流 流水 编号 工单 取件码 序列号 型号 发票 案件 批号 条码 imei iccid order orders tracking reference ref case ticket invoice serial sku booking confirmation_number model
-			part_number part barcode batch item product transaction shipment parcel waybill flight isbn`},
+			part_number part barcode batch item product transaction shipment parcel waybill flight isbn upc ean udi lot 批次 货号`},
 		{aboutAmount, `总额 金额 合计 总价 总共 一共 余额 总计 价格 数量 total amount balance price sum cost quantity`},
 	} {
 		for _, w := range strings.Fields(t.words) {
@@ -102,7 +102,7 @@ var topicFolder = fold.New(fold.Width | fold.Case | fold.Traditional)
 // tails may stand between the name of a number and the number.
 var tails = func() [][]rune {
 	var all [][]rune
-	for _, w := range strings.Split("numbers,number,no.,no,id,code,ends in,ends with,end in,end with,号码,号,是,为,is,was,:,：,=,#", ",") {
+	for _, w := range strings.Split("numbers,number,no.,no,id,code,ends in,ends with,end in,end with,i have,you have,on file,should be,would be,号码,号,码,数,'s,’s,是,为,is,was,:,：,=,#,，", ",") {
 		all = append(all, []rune(w))
 	}
 	return all
@@ -135,8 +135,15 @@ func hasRunes(s, prefix []rune) bool {
 
 // topicIn returns the last topic in text.
 func topicIn(text string) topic {
+	t, _ := topicBefore(text)
+	return t
+}
+
+// topicBefore returns the last topic in text, and whether another number has
+// been told since, and a sentence has ended.
+func topicBefore(text string) (t topic, spent bool) {
 	if text == "" {
-		return none
+		return none, false
 	}
 	var buf [maxTopicRunes]rune
 	s := buf[:0]
@@ -160,7 +167,25 @@ func topicIn(text string) topic {
 			}
 		}
 	}
-	return best
+	return best, best != none && spentIn(s[end:])
+}
+
+// spentIn reports whether a number stands in s, and a sentence ends.
+func spentIn(s []rune) bool {
+	digits, ended := 0, false
+	for i, r := range s {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+		case r == '。', r == '.' && i+1 < len(s) && s[i+1] == ' ':
+			ended = true
+		case r >= hanTableBegin:
+			if d, weak := numeralOf(r); d != 0 && !weak {
+				digits++
+			}
+		}
+	}
+	return ended && digits >= 6
 }
 
 func letter(r rune) bool { return r >= 'a' && r <= 'z' }
@@ -195,11 +220,11 @@ type about struct {
 // then from what was said just before, by anyone: 请报一下卡号.
 func topicOf(turns []models.Turn, i, at, end int) about {
 	text := turns[i].Text
-	if t := topicIn(text[:at]); t != none {
-		return about{t, true}
+	if t, spent := topicBefore(text[:at]); t != none {
+		return about{t, !spent}
 	}
 	if t := topicAfter(text[end:]); t != none {
-		return about{t, true}
+		return about{t, t != aboutCard}
 	}
 	if utf8.RuneCountInString(text[:at]) > maxTopicRunes {
 		return about{}
@@ -215,19 +240,19 @@ func topicOf(turns []models.Turn, i, at, end int) about {
 	return about{}
 }
 
-var after = regexp.MustCompile(`^[，,。.\s]{0,3}(?:这|这个|这是|是|is|that's|that is|it's)?\s*(?:我|我的|my|the)?\s*(?:的)?\s*(手机号?|电话|银行卡号?|卡号|身份证号?|phone number|mobile|card number|account number|订单号?|order number)`)
+var after = regexp.MustCompile(`^[，,。.\s]{0,3}(?:这|这个|这是|是|is that|is this|is|that's|that is|it's)?\s*(?:我|我的|我[老先妻爱]\p{Han}|my|the|your)?\s*(?:correct|right)?\s*(?:的|这张)?\s*(发[个条]?短信|call me|text me|手机号?|电话|号码|银行卡号?|卡号?|身份证号?|phone number|mobile|card number|account number|订单号?|order number)`)
 
 func topicAfter(text string) topic {
 	if text == "" {
 		return none
 	}
-	var buf [24]rune
+	var buf [40]rune
 	folded, names := buf[:0], false // names: it has a character that each of the names has one of
 	for _, r := range firstRunes(text, len(buf)) {
 		if r, ok := topicFolder.Rune(r); ok {
 			folded = append(folded, r)
 			switch r {
-			case '机', '话', '卡', '证', '订', 'b':
+			case '机', '话', '码', '信', '卡', '证', '订', 'b', 'm':
 				names = true
 			}
 		}
@@ -238,6 +263,12 @@ func topicAfter(text string) topic {
 	m := after.FindStringSubmatch(string(folded))
 	if m == nil {
 		return none
+	}
+	if strings.HasPrefix(m[1], "发") {
+		return aboutPhone
+	}
+	if m[1] == "卡" {
+		return aboutCard
 	}
 	return topicIn(m[1])
 }

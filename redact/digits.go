@@ -14,25 +14,10 @@ type token struct {
 	digits         string
 	spoken         bool   // a numeral or a word
 	weak           bool   // a digit only if digits surround it
+	sigh           bool   // oh, which may be none
 	gap            gap    // to the token before it in the run
 	apart          string // its digits where forty one is read as 40 1; empty if it cannot be
 }
-
-// gap is what stands between two tokens of a run.
-type gap int
-
-const (
-	gapNone   gap = iota
-	gapSpace      // a space, a hyphen or a dot
-	gapComma      // what speech recognition writes for a pause
-	gapFiller     // uh, 然后
-	gapFix        // no wait, 不对
-	gapTurn       // the next turn of the same party
-	gapBreak      // anything else: no run goes on over it
-)
-
-// strong reports whether people leave such a gap between two numbers.
-func (g gap) strong() bool { return g >= gapComma }
 
 // spokenWord is what an English word says of a number.
 type spokenWord struct {
@@ -63,7 +48,7 @@ var spokenWords = func() map[string]spokenWord {
 			m[w] = spokenWord{digits: digits, sigh: w == "oh" || w == "o" || w == "nil"}
 		}
 	}
-	for digits, words := range map[string]string{"2": "to too", "4": "for fore", "1": "won", "8": "ate", "3": "tree free", "6": "sex sics", "9": "nein", "5": "fife", "7": "heaven"} {
+	for digits, words := range map[string]string{"2": "to too", "0": "owe", "4": "for fore fourth forth", "1": "won", "8": "ate", "3": "tree free", "6": "sex sics sixth", "9": "nein", "5": "fife", "7": "heaven"} {
 		for _, w := range strings.Fields(words) {
 			m[w] = spokenWord{kind: weakWord, digits: digits, weak: true}
 		}
@@ -138,8 +123,14 @@ func digitsOf(dst []token, text string, i int) []token {
 			continue
 		default:
 			d, weak := numeralOf(r)
-			if d == 0 {
+			if d == 0 || r == '一' && (len(dst) == 0 || dst[len(dst)-1].to != at) && strings.ContainsRune("下直共起样樣定般会會些旦切律致概向", firstRune(text[at+size:])) {
+				break // 等一下, 一直: no digit
+			}
+			if weak && alone(dst, at) {
 				break
+			}
+			if strings.HasPrefix(text[at+size:], "位") {
+				break // 后四位
 			}
 			if n := len(dst); !weak && n > 0 && manyTimes(dst[n-1]) && isMeasure(text[dst[n-1].to:at]) { // 四个零
 				dst[n-1].digits = strings.Repeat(digitNames[d-'0'], int(dst[n-1].digits[0]-'0'))
@@ -151,6 +142,12 @@ func digitsOf(dst []token, text string, i int) []token {
 		at += size
 	}
 	return dst
+}
+
+// alone reports whether no token of dst is near byte at: what is a digit only
+// beside others is none there.
+func alone(dst []token, at int) bool {
+	return len(dst) == 0 || at-dst[len(dst)-1].to > longestGap
 }
 
 func firstRune(s string) rune {
@@ -176,33 +173,28 @@ func foldedDigits(dst []token, text string, i, at int) ([]token, int) {
 }
 
 func wordToken(dst []token, text string, i, from, to int) []token {
-	const longest = 9 // seventeen
-	if to-from > longest {
-		return dst
-	}
-	var buf [longest]byte
-	lower := buf[:to-from]
-	for k := range lower {
-		c := text[from+k]
-		if c >= 'A' && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		lower[k] = c
-	}
-	if c := lower[0] - 'a'; int(c) >= len(spokenLengths) || spokenLengths[c]>>len(lower)&1 == 0 {
-		return dst
-	}
-	w, known := spokenWords[string(lower)]
+	w, known := spokenWordOf(text[from:to])
 	if !known {
+		return dst
+	}
+	if w.kind == weakWord && alone(dst, from) {
 		return dst
 	}
 	t := token{turn: i, from: from, to: to, spoken: true, digits: w.digits, weak: w.weak}
 	n := len(dst)
 	switch w.kind {
 	case digitWord:
-		// Oh is a digit after another, else it is a sigh.
+		// Oh is a digit beside another, else it is a sigh.
+		near := n > 0 && strings.Trim(text[dst[n-1].to:from], " -") == ""
 		if w.sigh {
-			t.weak = !(n > 0 && dst[n-1].spoken && !dst[n-1].weak && strings.Trim(text[dst[n-1].to:from], " -") == "")
+			t.sigh = true
+			t.weak = !(near && dst[n-1].spoken && (!dst[n-1].weak || dst[n-1].sigh))
+		}
+		for k := n - 1; near && k >= 0 && dst[k].sigh && dst[k].weak; k-- { // oh oh seven
+			dst[k].weak = false
+			if k > 0 && strings.Trim(text[dst[k-1].to:dst[k].from], " -") != "" {
+				break
+			}
 		}
 		// twenty one is 21.
 		if n > 0 && len(t.digits) == 1 && t.digits != "0" && tens(dst[n-1]) && strings.Trim(text[dst[n-1].to:from], " -") == "" {
@@ -219,10 +211,10 @@ func wordToken(dst []token, text string, i, from, to int) []token {
 			return dst
 		}
 	case powerWord:
-		if n == 0 || !dst[n-1].spoken || dst[n-1].weak || len(dst[n-1].digits) != 1 {
+		if n == 0 || !dst[n-1].spoken || dst[n-1].weak || len(dst[n-1].digits) > 2 || len(dst[n-1].digits) == 2 && w.digits != "00" { // sixty-two hundred, not twelve thousand
 			return dst
 		}
-		dst[n-1].digits += w.digits
+		dst[n-1].digits, dst[n-1].apart = dst[n-1].digits+w.digits, ""
 		dst[n-1].to = to
 		return dst
 	case manyWord: // four zeros
@@ -235,6 +227,33 @@ func wordToken(dst []token, text string, i, from, to int) []token {
 	case repeatWord, weakWord:
 	}
 	return append(dst, t)
+}
+
+// spokenWordOf returns what an English word says of a number.
+func spokenWordOf(word string) (spokenWord, bool) {
+	const longest = 9 // seventeen
+	if word == "" || len(word) > longest {
+		return spokenWord{}, false
+	}
+	var buf [longest]byte
+	lower := buf[:len(word)]
+	for k := range lower {
+		if lower[k] = word[k]; word[k] >= 'A' && word[k] <= 'Z' {
+			lower[k] += 'a' - 'A'
+		}
+	}
+	if c := lower[0] - 'a'; int(c) >= len(spokenLengths) || spokenLengths[c]>>len(lower)&1 == 0 {
+		return spokenWord{}, false
+	}
+	w, ok := spokenWords[string(lower)]
+	return w, ok
+}
+
+// saysDigit reports whether an English word is a digit or a number below a
+// hundred.
+func saysDigit(word string) bool {
+	w, ok := spokenWordOf(word)
+	return ok && w.kind == digitWord
 }
 
 // manyTimes reports whether a token may say how many of a digit follow.
@@ -266,93 +285,4 @@ func digitRune(r rune) byte {
 		return byte(f)
 	}
 	return 0
-}
-
-// fillers are what people say between the pieces of a number.
-var fillers = func() map[string]gap {
-	m := map[string]gap{"转": gapBreak}
-	for g, words := range map[gap]string{
-		gapSpace: "杠,横杠,空格,dash,hyphen,space,dot",
-		gapFiller: `呃,嗯,啊,额,哦,噢,那个,这个,然后,然后是,接着,再,后面,后面是,接下来,对,对的,好,好的,嗯嗯,是,
-			uh,um,er,erm,oh,then,and,and then,yeah,yes,yep,right,ok,okay,so,uh huh,area code,that's,it's,its,is,that,
-			ok so,followed by,next,mhm,mm`,
-		gapFix: `不对,错了,不是,更正,应该是,不对不对,不不,不不不,哦不,说错了,我说错了,重来,等一下,等等,
-			no,sorry,wait,no wait,no sorry,sorry no,i mean,correction,rather,actually,scratch that,wait no,my mistake,let me start again,start over`,
-	} {
-		for _, w := range strings.Split(words, ",") {
-			m[strings.TrimSpace(w)] = g
-		}
-	}
-	return m
-}()
-
-// between classifies the text between two tokens.
-func between(text string) gap {
-	switch text {
-	case "":
-		return gapNone
-	case " ", "-", "–", ".", " - ", "·", ") ", ")", ")-", "/":
-		return gapSpace
-	}
-	if len(text) > 60 {
-		return gapBreak
-	}
-	// The words between, in small letters and one space apart.
-	const most = 12
-	var buf [64]byte
-	said := buf[:0]
-	var starts, ends [most + 1]int
-	fields, worst, inside := 0, gapSpace, false
-	for i := 0; i < len(text); {
-		r, size := rune(text[i]), 1
-		if r >= utf8.RuneSelf {
-			r, size = utf8.DecodeRuneInString(text[i:])
-		}
-		separates := true
-		switch r {
-		case ',', '，', '、', '。', '…', '；', ';':
-			worst = max(worst, gapComma)
-		case ' ', '-', '–', '—', '(', ')', '（', '）', '\t', '"', '~':
-		case '.':
-			if i+1 < len(text) && text[i+1] == ' ' {
-				worst = max(worst, gapComma)
-			}
-		default:
-			separates = false
-		}
-		if !separates && !inside {
-			if fields == most {
-				return gapBreak
-			}
-			if fields > 0 {
-				said = append(said, ' ')
-			}
-			starts[fields] = len(said)
-			fields++
-		}
-		if inside = !separates; inside {
-			for _, c := range []byte(text[i : i+size]) {
-				if c >= 'A' && c <= 'Z' {
-					c += 'a' - 'A'
-				}
-				said = append(said, c)
-			}
-			ends[fields-1] = len(said)
-		}
-		i += size
-	}
-	for first := 0; first < fields; { // the most words that are known together first
-		n := min(fields-first, 4)
-		for ; n > 0; n-- {
-			if g, ok := fillers[string(said[starts[first]:ends[first+n-1]])]; ok {
-				worst = max(worst, g)
-				break
-			}
-		}
-		if n == 0 || worst == gapBreak {
-			return gapBreak
-		}
-		first += n
-	}
-	return worst
 }

@@ -93,14 +93,7 @@ func (s *Session) areas(turns []models.Turn, heard, remember bool) []area {
 		numbers = numbers || len(c.runs) > 0
 	}
 	if numbers {
-		for _, r := range chain(turns, (*scans)[:len(turns)]) {
-			if r.count() < leastDigits {
-				continue
-			}
-			reading := reading{turns: turns, run: r, heard: heard}
-			reading.topic = topicOf(turns, r.tokens[0].turn, r.tokens[0].from, reading.end(0, len(r.tokens)))
-			found = append(found, reading.areas()...)
-		}
+		found = append(found, numberAreas(turns, chain(turns, (*scans)[:len(turns)]), heard)...)
 	}
 	if len(found) == 0 {
 		return nil
@@ -159,11 +152,12 @@ func (s *Session) scan(turns []models.Turn, i int, heard bool) scan {
 	topicAt := func(from, to int) about { return topicOf(turns, i, from, to) }
 	small := lowerASCII(text)
 	pattern := patternAreas(text, small, i, signs, topicAt)
-	words := s.step.wordAreas(text, small, i, signs, taken, topicAt)
 	var runs []run
+	numbers := false
 	if signs&(signNumber|signLower|signUpper) != 0 {
-		runs, s.tokens = runsOf(s.tokens, text, i, heard)
+		runs, numbers, s.tokens = runsOf(s.tokens, text, i, heard)
 	}
+	words := s.step.wordAreas(text, small, i, signs, numbers, taken, topicAt, questionBefore(turns, i))
 	for _, r := range runs {
 		if !overlaps(r, taken, pattern) && !inAddress(r, words) {
 			c.runs = append(c.runs, r)
@@ -174,15 +168,27 @@ func (s *Session) scan(turns []models.Turn, i int, heard bool) scan {
 }
 
 // wordAreas returns the names and addresses in one turn.
-func (s *Step) wordAreas(text, small string, turn int, signs sign, taken []placed, topicAt func(from, to int) about) []area {
+func (s *Step) wordAreas(text, small string, turn int, signs sign, numbers bool, taken []placed, topicAt func(from, to int) about, asked question) []area {
 	var all []found
 	if signs&signHan == 0 {
-		all = append(addressesIn(text, signs), namesIn(text, signs)...)
+		all = append(addressesIn(text, signs, numbers), namesIn(text, signs)...)
+		if numbers && (signs&signUpper != 0 || asked != "") {
+			all = append(all, platesIn(text, small, asked)...)
+		}
+		if len(all) == 0 && asked.forName(false) {
+			all = append(all, namedSmall(text)...)
+		}
 	} else {
 		all = append(addressesInChinese(text), namesInChinese(text)...)
-		all = append(all, addressesIn(text, signs)...)
+		all = append(all, addressesIn(text, signs, numbers)...)
+		if len(all) == 0 && asked.forName(true) {
+			all = append(all, namedChinese(text)...)
+		}
 	}
 	all = append(append(all, birthdaysIn(text, small, signs)...), networkIn(text, small, signs)...)
+	if asked != "" && (numbers || signs&signDigit != 0) && asked.forBirthday() {
+		all = append(all, datesIn(text)...)
+	}
 	all = append(all, expiriesIn(text, signs, topicAt)...)
 	if s.broad {
 		all = append(all, broadIn(text, small, signs)...)

@@ -164,7 +164,7 @@ type found struct {
 // words at its ends.
 func nameWithin(out []found, text string, from, to int) []found {
 	start, end := from, to
-	for start < end && common(fieldAt(text, start, end)) {
+	for start < end && common(fieldAt(text, start, end)) && !surnamed(text[start:end]) {
 		start += len(fieldAt(text, start, end))
 		for start < end && text[start] == ' ' {
 			start++
@@ -191,10 +191,14 @@ func nameWithin(out []found, text string, from, to int) []found {
 	kind := Name
 	for at := start; at < end; {
 		word := fieldAt(text, at, end)
+		if at == start && surnamed(text[start:end]) {
+			at += len(word) + 1
+			continue
+		}
 		if t, ok := proper(bareWord(word)); ok && (t != Place || at > start || at+len(word) == end || compass(text[:start])) {
 			return out // Jordan Smith is a name, New York Yankees is none
 		}
-		if at += len(word) + 1; at >= end && lookup(organisations, bareWord(word)) {
+		if at += len(word) + 1; at >= end && lookup(organisations, bareWord(word)) || coined(word) {
 			kind = Organization
 		}
 	}

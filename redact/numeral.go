@@ -2,7 +2,10 @@ package redact
 
 // weakDigits are characters that speech recognition writes for a digit now and
 // then: they sound alike.
-var weakDigits = map[byte]string{'1': "要腰夭妖邀依衣", '2': "而儿耳尔俩", '3': "散伞山叁", '4': "是似死寺司", '5': "无舞武屋午", '6': "流刘留柳", '7': "期其起妻齐", '8': "把吧爸巴扒", '9': "就酒久旧", '0': "灵林凌令另玲"}
+var weakDigits = map[byte]string{
+	'1': "要腰夭妖邀依衣医药摇咬", '2': "而儿耳尔俩饵", '3': "散伞山叁", '4': "是似死寺司事思斯私", '5': "无舞武屋午吴物误", '6': "流刘留柳溜",
+	'7': "期其起妻齐奇骑漆怪乖", '8': "把吧爸巴扒拔霸罢", '9': "就酒久旧救舅", '0': "灵林凌令另玲领伶铃龄岭陵懂冻",
+}
 
 // numeralTable holds what a Chinese character is the numeral of, or sounds like:
 // then with soundsLike.

@@ -9,42 +9,21 @@ import (
 )
 
 var patternFolder = fold.New(fold.Width | fold.Case | fold.Digits | fold.Traditional)
-var plateFolder = fold.New(fold.Width | fold.Case | fold.Digits | fold.Numerals | fold.Traditional)
-
-// Top-level domains that are taken for such after a spoken dot.
-const domains = `com|net|org|edu|gov|cn|io|co|uk|us|de|fr|info|biz|me|hk|tw|sg|jp|au|ca|in|ai|app|dev|cc|vip|top|xyz`
-
-const (
-	emailJoin = `(?: dot | underscore | dash | hyphen | plus | point |\.|_|-| ?(?:点|下划线|杠) ?)`
-	digitSaid = `(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|[0-9]+)`
-)
 
 var (
 	writtenEmail = regexp.MustCompile(`[\p{Latin}0-9._%+'-]*[\p{Latin}0-9_%+-]\s?@\s?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*\.[a-z]{2,}`)
-	spokenEmail  = regexp.MustCompile(`(?:[a-z0-9]+(?:` + emailJoin + `[a-z0-9]+)*(?: ` + digitSaid + `)*|\b(?:[a-z0-9] ){2,}[a-z0-9])(?: at |\s?(?:@|艾特|圈a|at)\s?)(?:(?:the )?[a-z0-9-]+|(?:[a-z0-9] )+)(?:(?: dot |\s?(?:\.|点)\s?)[a-z0-9-]+)*?(?: dot |\s?(?:\.|点)\s?)(?:` + domains + `)\b`)
-	plate        = regexp.MustCompile(`[` + provinces + `][a-hj-z][·.\s-]?[a-hj-np-z0-9]{4,5}[a-hj-np-z0-9挂学警港澳]`)
 	passportZH   = regexp.MustCompile(`\b(?:[eg][0-9]{8}|e[a-hj-np-z][0-9]{7}|[dspk][0-9]{7,8}|h[km]?[0-9]{8,10})\b`)
 	passportAny  = regexp.MustCompile(`\b[a-z]{0,2}[0-9]{6,9}[a-z]?\b`)
+	wechat       = regexp.MustCompile(`(?:微信|wechat)(?:搜索?|号码?|账号|帐号| id| number)?(?:就是|是|为|:| is|'s)?\s*([a-z][a-z0-9_-]{5,19})\b`)
 	password     = regexp.MustCompile(`(?:password|passcode|pwd|密码|口令)\s?(?:is|:|是|为|=)\s?([!-~]*[0-9][!-~]*)`)
 	iban         = regexp.MustCompile(`\b[a-z]{2}[0-9]{2}(?:[ -]?[a-z0-9]){11,30}\b`)
 )
 
-// saysEmail reports whether a text in small letters has what a spoken address, or half a spoken
-// one, needs: a sign for @ and one for the dot.
-func saysEmail(small string, signs sign) bool {
-	if signs&(signLower|signUpper) == 0 {
-		return false
-	}
-	if signs&(signDot|signHan) == 0 && !strings.Contains(small, "dot ") {
-		return false
-	}
-	return signs&signAt != 0 || strings.Contains(small, "at ") || signs&signHan != 0 && strings.Contains(small, "at")
-}
-
 // patternAreas returns the private data of one text that is not digits alone.
 func patternAreas(text, small string, turn int, signs sign, topicAt func(from, to int) about) []area {
 	email := saysEmail(small, signs)
-	if !email && signs&(signAt|signPlate|signMixed|signIBAN) == 0 {
+	tells := signs&signHan != 0 && signs&signLower != 0 && strings.Contains(text, "微信")
+	if !email && !tells && signs&(signAt|signPlate|signMixed|signIBAN) == 0 {
 		return nil
 	}
 	var out []area
@@ -60,12 +39,19 @@ func patternAreas(text, small string, turn int, signs sign, topicAt func(from, t
 		}
 	}
 	if email && endsDomain(s) {
-		for _, m := range spokenEmail.FindAllStringIndex(s, -1) {
+		for _, m := range spokenEmails(s) {
 			add(Email, m[0], m[1], unspoken(s[m[0]:m[1]]))
 		}
 	}
 	if signs&signPlate != 0 {
 		out = append(out, plateAreas(text, turn)...)
+	}
+	if tells || strings.Contains(s, "wechat") {
+		for _, m := range wechat.FindAllStringSubmatchIndex(s, -1) {
+			if strings.ContainsAny(s[m[2]:m[3]], "0123456789_-") {
+				add(Account, m[2], m[3], s[m[2]:m[3]])
+			}
+		}
 	}
 	if signs&signIBAN != 0 {
 		for _, m := range iban.FindAllStringIndex(s, -1) {
@@ -101,23 +87,6 @@ func patternAreas(text, small string, turn int, signs sign, topicAt func(from, t
 	return out
 }
 
-// plateAreas returns the number plates of one text; their digits may be
-// numerals.
-func plateAreas(text string, turn int) []area {
-	folded := plateFolder.Fold(text)
-	s := folded.String()
-	var out []area
-	for _, m := range plate.FindAllStringIndex(s, -1) {
-		if m[1] < len(s) && alphanumeric(s[m[1]]) || !strings.ContainsAny(s[m[0]:m[1]], "0123456789") {
-			continue
-		}
-		a, b := spanOf(&folded, s, m)
-		value := strings.NewReplacer("·", "", ".", "", " ", "", "-", "").Replace(s[m[0]:m[1]])
-		out = append(out, area{kind: Plate, value: value, pieces: []piece{{turn, a, b}}})
-	}
-	return out
-}
-
 func spanOf(f *fold.Text, s string, m []int) (from, to int) {
 	i := utf8.RuneCountInString(s[:m[0]])
 	return f.Span(i, i+utf8.RuneCountInString(s[m[0]:m[1]]))
@@ -142,11 +111,4 @@ func trimIBAN(s string, from, to int) (int, int, string, bool) {
 		return 0, 0, "", false
 	}
 	return from, end, value, isIBAN(value)
-}
-
-// unspoken returns an address as it is written.
-func unspoken(s string) string {
-	s = strings.NewReplacer(" dot ", ".", " 点 ", ".", "点", ".", " point ", ".", " underscore ", "_", "下划线", "_", " dash ", "-", " hyphen ", "-", "杠", "-", " plus ", "+",
-		" at ", "@", "艾特", "@", "圈a", "@").Replace(s)
-	return strings.ReplaceAll(s, " ", "")
 }

@@ -49,7 +49,7 @@ var properWords = func() map[string]Type {
  nasa fbi cia nato unicef`,
 		"": `ramadan android windows linux chrome firefox safari iphone ipad macbook
  internet wifi wi-fi bluetooth usb tv pc hd gps atm pin id sms vip ceo cto faq app ok okay mr mrs ms dr sir madam ma'am
- inc ltd llc corp co plc gmbh street avenue road suite apt po box i'm i'll i've i'd`,
+ inc ltd llc corp co plc gmbh street avenue road suite apt po box passport cardholder username tel ext exp acct mob i'm i'll i've i'd`,
 	} {
 		for w := range set(words) {
 			m[w] = t

@@ -10,6 +10,7 @@ import (
 // run is a chain of tokens that may be one number, or several.
 type run struct {
 	tokens []token
+	behind int // where in the turn the run ends behind which this one may go on; 0 if there is none
 }
 
 // digits returns the digits of tokens i to j, j not included.
@@ -23,11 +24,7 @@ func (r run) digits(i, j int) string {
 
 // count returns how many digits the run has.
 func (r run) count() int {
-	n := 0
-	for _, t := range r.tokens {
-		n += len(t.digits)
-	}
-	return n
+	return digitsIn(r.tokens)
 }
 
 // spoken reports whether any of the tokens is a word or a numeral.
@@ -40,23 +37,38 @@ func (r run) spoken(i, j int) bool {
 	return false
 }
 
-// runsOf returns the runs of one turn. heard is true for what speech
+// runsOf returns the runs of one turn, and whether it has a number at all. heard is true for what speech
 // recognition wrote: it puts commas wherever somebody breathes. tokens is
 // memory to work in, and is returned.
-func runsOf(tokens []token, text string, i int, heard bool) ([]run, []token) {
-	var runs []run
+func runsOf(tokens []token, text string, i int, heard bool) (runs []run, numbers bool, memory []token) {
 	tokens = digitsOf(tokens[:0], text, i)
-	current := 0 // tokens of the run at the front of tokens: they are moved together
-	flush := func() {
+	if len(tokens) == 0 {
+		return nil, false, tokens
+	}
+	current := 0                           // tokens of the run at the front of tokens: they are moved together
+	behind := 0                            // as of the run to come
+	far := digitsIn(tokens) >= leastAcross // whether the turn has enough for a number that goes on behind words
+	flush := func(next int) {              // next is where the token behind the run begins, 0 if there is none
 		for current > 0 && tokens[current-1].weak && !idLetter.MatchString(text[tokens[current-1].to:]) {
 			current--
 		}
-		if current > 0 && worthKeeping(text, tokens[:current]) {
-			runs = append(runs, run{append([]token(nil), tokens[:current]...)})
+		if current == 0 {
+			behind = 0
+			return
 		}
-		current = 0
+		end, n := tokens[current-1].to, digitsIn(tokens[:current])
+		goesOn := far && n > 1 && next > 0 && mayGoOn(text[end:next])
+		kept := n >= leastDigits || n > 1 && (behind > 0 || goesOn) || worthKeeping(text, tokens[:current])
+		if kept {
+			runs = append(runs, run{append([]token(nil), tokens[:current]...), behind})
+		}
+		current, behind = 0, 0
+		if goesOn && kept {
+			behind = end
+		}
 	}
-	for _, t := range tokens {
+	skipped, passed := 0, gapNone // the last weak token that was left out, and the worst gap up to it
+	for k, t := range tokens {
 		if repeatPending(t) {
 			continue
 		}
@@ -67,35 +79,56 @@ func runsOf(tokens []token, text string, i int, heard bool) ([]run, []token) {
 			continue
 		}
 		last := tokens[current-1]
-		t.gap = between(text[last.to:t.from])
-		if t.gap == gapComma && !heard && !(t.spoken && last.spoken) {
-			t.gap = gapBreak
+		from := last.to
+		if skipped > 0 {
+			from = skipped
+		}
+		t.gap = max(between(text[from:t.from]), passed)
+		if t.sigh && t.weak && t.gap == gapComma && len(last.digits) == 1 && last.spoken && (current == 1 || last.gap == gapComma) {
+			t.weak = false // four, oh, five: digit by digit
 		}
 		if t.weak && (t.gap > gapSpace || last.weak && current > 1 && tokens[current-2].weak) {
-			continue // a word like any other: between decides what it is
+			// A word like any other, or a digit that was heard wrong: a number may go
+			// on behind it.
+			skipped, passed = t.to, gapBreak
+			if last.spoken && t.gap < gapBreak && k+1 < len(tokens) && tokens[k+1].spoken {
+				passed = max(t.gap, gapFiller)
+			}
+			continue
+		}
+		if from != last.to && t.gap == gapBreak {
+			t.gap = between(text[last.to:t.from]) // 是 and the like are known fillers
+		}
+		skipped, passed = 0, gapNone
+		if t.gap == gapComma && !heard && !t.spoken && !last.spoken {
+			t.gap = gapList
 		}
 		if t.gap == gapSpace && text[last.to] == '/' && max(len(last.digits), len(t.digits)) > 4 {
 			t.gap = gapBreak // parts of a path, not of a date
 		}
 		if t.gap == gapBreak {
-			flush()
+			flush(t.from)
 			t.gap = gapNone
 		}
 		tokens[current] = t
 		current++
 	}
-	flush()
-	return runs, tokens
+	flush(0)
+	return runs, true, tokens
 }
 
-// worthKeeping reports whether tokens may be a private number, or a piece of
-// one that goes on in another turn.
+// worthKeeping reports whether tokens may be a piece of a number that goes on in
+// another turn.
 func worthKeeping(text string, tokens []token) bool {
+	return leads(text[:tokens[0].from]) || leads(text[tokens[len(tokens)-1].to:])
+}
+
+func digitsIn(tokens []token) int {
 	n := 0
-	for _, t := range tokens {
-		n += len(t.digits)
+	for i := range tokens {
+		n += len(tokens[i].digits)
 	}
-	return n >= leastDigits || leads(text[:tokens[0].from]) || leads(text[tokens[len(tokens)-1].to:])
+	return n
 }
 
 // maxTurnsApart is how many turns may lie between two pieces of one number.

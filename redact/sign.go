@@ -73,7 +73,7 @@ func signsOf(text string) sign {
 				s |= signNumber
 			}
 			switch r {
-			case '艾', '圈':
+			case '艾', '爱', '圈', '鼠':
 				s |= signAt
 			case '生':
 				s |= signBirth

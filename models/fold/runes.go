@@ -59,7 +59,7 @@ func digit(r rune) rune {
 // numerals lists for each digit the characters Chinese writes or says it
 // with: everyday, formal, traditional, and the ones of radio and telephone.
 var numerals = runeMap(map[rune]string{
-	'0': "〇零○洞", '1': "一壹幺弌", '2': "二贰貳两兩弍", '3': "三叁參叄弎", '4': "四肆", '5': "五伍", '6': "六陆陸", '7': "七柒拐", '8': "八捌", '9': "九玖",
+	'0': "〇零○洞", '1': "一壹幺弌", '2': "二贰貳两兩弍", '3': "三叁參叄弎", '4': "四肆", '5': "五伍", '6': "六陆陸", '7': "七柒拐", '8': "八捌", '9': "九玖勾钩鈎鉤",
 })
 
 func numeral(r rune) rune {
