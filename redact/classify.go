@@ -14,6 +14,8 @@ type area struct {
 	kind   Type
 	value  string
 	pieces []piece
+	answer bool // to a question of the other party for it
+	own    bool // a question for their own name
 }
 
 type piece struct{ turn, from, to int }
@@ -48,7 +50,11 @@ func (r *reading) areas() []area {
 	}
 	if len(out) == 0 {
 		if kind, ok := r.misheard(); ok {
-			out = append(out, r.area(match{kind: kind, to: len(r.tokens), value: r.digits(0, len(r.tokens))}))
+			m := match{kind: kind, to: len(r.tokens), value: r.digits(0, len(r.tokens))}
+			if last := r.tokens[m.to-1]; kind == ID && len(m.value) == 17 {
+				m.extra = len(idLetter.FindString(r.turns[last.turn].Text[last.to:]))
+			}
+			out = append(out, r.area(m))
 		}
 	}
 	return out
@@ -294,6 +300,9 @@ func isExpiry(d string) bool {
 // misheard reads the whole run as what it is said to be, though a digit too
 // many or too few was recognised, or a wrong one. Writing is taken at its word.
 func (r *reading) misheard() (Type, bool) {
+	if r.stated() {
+		return ID, true
+	}
 	if !r.heard {
 		return "", false
 	}
@@ -322,6 +331,9 @@ func (r *reading) area(m match) area {
 	}
 	last := &a.pieces[len(a.pieces)-1]
 	last.to += m.extra
+	if m.kind == Account {
+		a.pieces[0].from -= lettersBefore(r.turns[a.pieces[0].turn].Text[:a.pieces[0].from])
+	}
 	first := &a.pieces[0]
 	if before := r.turns[first.turn].Text[:first.from]; strings.HasSuffix(before, "+") || strings.HasSuffix(before, "(") && strings.Contains(r.turns[first.turn].Text[first.from:first.to], ")") {
 		first.from--

@@ -19,6 +19,9 @@ func (s *Session) maskTurns(in *models.Interaction) bool {
 	byTurn := map[int][]piece{}
 	labels := map[piece]string{}
 	for _, a := range areas {
+		if a.kind == Name {
+			a.value = s.person(t.Turns[a.pieces[0].turn].Text, a)
+		}
 		// Placeholders speak the language of the turn, and of the call where
 		// the turn has no words of its own.
 		for _, p := range a.pieces {
@@ -66,6 +69,7 @@ const leastDigits = 3
 type scan struct {
 	text  string
 	done  bool
+	asks  asks   // of the other party
 	areas []area // forms, names and addresses
 	runs  []run
 }
@@ -87,7 +91,7 @@ func (s *Session) areas(turns []models.Turn, heard, remember bool) []area {
 	for i := range turns {
 		c := &(*scans)[i]
 		if !c.done || c.text != turns[i].Text {
-			*c = s.scan(turns, i, heard)
+			*c = s.scan(turns, *scans, i, heard)
 		}
 		found = append(found, c.areas...)
 		numbers = numbers || len(c.runs) > 0
@@ -99,17 +103,24 @@ func (s *Session) areas(turns []models.Turn, heard, remember bool) []area {
 			}
 			reading := reading{turns: turns, run: r, heard: heard}
 			reading.topic = topicOf(turns, r.tokens[0].turn, r.tokens[0].from, reading.end(0, len(r.tokens)))
-			found = append(found, reading.areas()...)
+			number := reading.areas()
+			if asked := askedOf(turns, *scans, r.tokens[0].turn); asked != 0 {
+				number = reading.answer(asked, number)
+				number = append(number, echoesOf(&reading, *scans, number)...)
+			}
+			found = append(found, number...)
 		}
 	}
-	if len(found) == 0 {
+	if len(found) == 0 && len(s.names) == 0 {
 		return nil
 	}
 	found = append(found, echoes(turns, (*scans)[:len(turns)], found)...)
+	found = append(found, s.namedAgain(turns, found)...)
 	s.noteOwn(turns, found)
+	s.noteCompanies(turns, found)
 	kept := found[:0]
 	for _, a := range found {
-		if s.step.masks[a.kind] && !(a.kind == Name && s.own[a.value]) {
+		if s.step.masks[a.kind] && !(a.kind == Name && s.own[a.value]) && !s.ofCompany(turns, a) {
 			kept = append(kept, a)
 		}
 	}
@@ -144,8 +155,8 @@ func echoes(turns []models.Turn, scans []scan, found []area) []area {
 	return out
 }
 
-// scan looks at turn i.
-func (s *Session) scan(turns []models.Turn, i int, heard bool) scan {
+// scan looks at turn i; scans has those of the turns before it.
+func (s *Session) scan(turns []models.Turn, scans []scan, i int, heard bool) scan {
 	text := turns[i].Text
 	c := scan{text: text, done: true}
 	signs := signsOf(text)
@@ -157,14 +168,32 @@ func (s *Session) scan(turns []models.Turn, i int, heard bool) scan {
 		taken = placeholders(text)
 	}
 	topicAt := func(from, to int) about { return topicOf(turns, i, from, to) }
-	small := lowerASCII(text)
+	small, simple := lowerASCII(text), text
+	if signs&signHan != 0 {
+		simple = simplify(text)
+	}
+	c.asks = asksIn(small, simple, signs)
 	pattern := patternAreas(text, small, i, signs, topicAt)
-	words := s.step.wordAreas(text, small, i, signs, taken, topicAt)
+	words := s.step.wordAreas(text, small, simple, i, signs, taken, topicAt)
+	asked := askedOf(turns, scans, i)
+	answers := areasOf(text, i, taken, answersIn(turns, i, small, signs, asked))
+	for k := range answers {
+		answers[k].answer, answers[k].own = true, asked&asksYours != 0
+	}
+	pattern = append(pattern, answers...)
+	if asked&(asksThing|asksName) == asksThing {
+		for k := range words {
+			if words[k].kind == Name && !titled(text[:words[k].pieces[0].from]) {
+				words[k].kind = Organization
+			}
+		}
+	}
 	var runs []run
 	if signs&(signNumber|signLower|signUpper) != 0 {
 		runs, s.tokens = runsOf(s.tokens, text, i, heard)
 	}
 	for _, r := range runs {
+		r = beforeAddress(r, words)
 		if !overlaps(r, taken, pattern) && !inAddress(r, words) {
 			c.runs = append(c.runs, r)
 		}
@@ -174,12 +203,12 @@ func (s *Session) scan(turns []models.Turn, i int, heard bool) scan {
 }
 
 // wordAreas returns the names and addresses in one turn.
-func (s *Step) wordAreas(text, small string, turn int, signs sign, taken []placed, topicAt func(from, to int) about) []area {
+func (s *Step) wordAreas(text, small, simple string, turn int, signs sign, taken []placed, topicAt func(from, to int) about) []area {
 	var all []found
 	if signs&signHan == 0 {
 		all = append(addressesIn(text, signs), namesIn(text, signs)...)
 	} else {
-		all = append(addressesInChinese(text), namesInChinese(text)...)
+		all = append(addressesInChinese(text), namesInChinese(text, simple)...)
 		all = append(all, addressesIn(text, signs)...)
 	}
 	all = append(append(all, birthdaysIn(text, small, signs)...), networkIn(text, small, signs)...)
@@ -187,6 +216,11 @@ func (s *Step) wordAreas(text, small string, turn int, signs sign, taken []place
 	if s.broad {
 		all = append(all, broadIn(text, small, signs)...)
 	}
+	return areasOf(text, turn, taken, all)
+}
+
+// areasOf returns what was found in a turn, but for what is under a placeholder.
+func areasOf(text string, turn int, taken []placed, all []found) []area {
 	var out []area
 	for _, f := range all {
 		if slices.ContainsFunc(taken, func(p placed) bool { return p.from < f.to && f.from < p.to }) {
@@ -206,6 +240,19 @@ func inAddress(r run, words []area) bool {
 		}
 	}
 	return false
+}
+
+// beforeAddress returns a run without the number of a house that follows it:
+// 4471 889 203, and it's 14 Wexford Close.
+func beforeAddress(r run, words []area) run {
+	for k := 1; k < len(r.tokens); k++ {
+		for _, a := range words {
+			if t := r.tokens[k]; a.kind == Address && a.pieces[0].from == t.from && t.gap.strong() {
+				return run{r.tokens[:k]}
+			}
+		}
+	}
+	return r
 }
 
 func overlaps(r run, taken []placed, pattern []area) bool {
