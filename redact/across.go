@@ -30,7 +30,7 @@ func changesSubject(words string) bool {
 }
 
 // numberAreas returns the private numbers in runs, in the order of their turns.
-func numberAreas(turns []models.Turn, runs []run, heard bool) []area {
+func numberAreas(turns []models.Turn, runs []run, heard bool, scans []scan) []area {
 	var out []area
 	for k := 0; k < len(runs); {
 		n, digits := k+1, runs[k].count()
@@ -45,13 +45,13 @@ func numberAreas(turns []models.Turn, runs []run, heard bool) []area {
 				all.tokens = append(all.tokens, r.tokens...)
 				all.tokens[from].gap = gapWords
 			}
-			out = append(out, readingOf(turns, all, heard).acrossWords()...)
+			out = append(out, readingOf(turns, all, heard).withAnswers(scans, (*reading).acrossWords)...)
 			k = n
 			continue
 		}
 		for ; k < n; k++ {
 			if runs[k].count() >= leastDigits {
-				out = append(out, readingOf(turns, runs[k], heard).areas()...)
+				out = append(out, readingOf(turns, runs[k], heard).withAnswers(scans, (*reading).areas)...)
 			}
 		}
 	}

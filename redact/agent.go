@@ -10,7 +10,7 @@ import (
 // otherwise: it stands beside every score as the agent's, and a reviewer has to
 // hear that it was given. It stays wherever it is said in the conversation.
 
-var ownLeads = []string{"my name is ", "my name's ", "this is ", "i am ", "i'm ", "speaking with ", "speaking to ", "talking to ", "talking with ", "我是", "我叫", "我姓", "客服", "坐席", "专员", "顾问"}
+var ownLeads = []string{"my name is ", "my name's ", "this is ", "i am ", "i'm ", "speaking with ", "speaking to ", "talking to ", "talking with ", "chatting with ", "我是", "我叫", "我姓", "客服", "坐席", "专员", "顾问"}
 
 // givesOwn reports whether the words around a name say that it is the
 // speaker's.
@@ -51,7 +51,7 @@ func (s *Session) noteOwn(turns []models.Turn, found []area) {
 		}
 		p := a.pieces[0]
 		turn := &turns[p.turn]
-		if turn.Party == models.Agent && givesOwn(turn.Text[:p.from], turn.Text[p.to:]) {
+		if turn.Party == models.Agent && (a.own || givesOwn(turn.Text[:p.from], turn.Text[p.to:])) {
 			s.noteAgent(a.value)
 			if first, _, more := strings.Cut(a.value, " "); more {
 				s.noteAgent(first)

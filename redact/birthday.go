@@ -20,16 +20,6 @@ var bornOn = regexp.MustCompile(`(?i)(?:date of birth|\bd\.?o\.?b\b|birth ?(?:da
 
 var bornOnZH = regexp.MustCompile(`(?:生日|出生日期|出生年月日?|出生于|生于|出生)(?:是|为|在|填|写|选|：|:|，)*\s*(` + dateZH + `|[12][0-9]{7})|(` + dateZH + `|[12][0-9]{7})(?:出生|生的|生人)`)
 
-var dates = regexp.MustCompile(`(?i)\b` + dateEN + `|` + dateZH + `|\b[12][0-9]{7}\b`)
-
-// datesIn returns the dates in a text that answers when somebody was born.
-func datesIn(text string) []found {
-	var out []found
-	for _, m := range dates.FindAllStringIndex(text, -1) {
-		out = append(out, found{Birthday, m[0], m[1]})
-	}
-	return out
-}
 
 // birthdaysIn returns the dates of birth in a text.
 func birthdaysIn(text, small string, signs sign) []found {

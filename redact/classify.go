@@ -14,6 +14,8 @@ type area struct {
 	kind   Type
 	value  string
 	pieces []piece
+	answer bool // to a question of the other party for it
+	own    bool // a question for their own name
 }
 
 type piece struct{ turn, from, to int }
@@ -56,7 +58,11 @@ func (r *reading) areas() []area {
 	}
 	if covered < len(r.tokens) {
 		if kind, ok := r.misheard(); ok {
-			return []area{r.area(match{kind: kind, to: len(r.tokens), value: r.digits(0, len(r.tokens))})}
+			m := match{kind: kind, to: len(r.tokens), value: r.digits(0, len(r.tokens))}
+			if last := r.tokens[m.to-1]; kind == ID && len(m.value) == 17 {
+				m.extra = len(idLetter.FindString(r.turns[last.turn].Text[last.to:]))
+			}
+			return []area{r.area(m)}
 		}
 	}
 	return out
@@ -333,6 +339,9 @@ func isExpiry(d string) bool {
 // many or too few was recognised, or a wrong one, or more was said again or taken
 // back than can be told. Writing is taken at its word.
 func (r *reading) misheard() (Type, bool) {
+	if r.stated() {
+		return ID, true
+	}
 	if !r.heard && !r.spoken(0, len(r.tokens)) {
 		return "", false
 	}
@@ -387,9 +396,14 @@ func (r *reading) area(m match) area {
 	}
 	switch m.kind {
 	case Passport, Account, License, Order:
-		if n := r.letterBefore(m.from); n > 0 && (!r.topic.near || topicIn(r.turns[first.turn].Text[:first.from-n]) != none) { // not those of QQ 12345
-			first.from -= n
+		n := r.letterBefore(m.from)
+		if r.topic.near && topicIn(r.turns[first.turn].Text[:first.from-n]) == none { // QQ 12345
+			n = 0
 		}
+		if m.kind == Account {
+			n = max(n, lettersBefore(r.turns[first.turn].Text[:first.from]))
+		}
+		first.from -= n
 	}
 	if m.kind == Mobile { // with and without a country code is one number
 		a.value = a.value[max(0, len(a.value)-10):]

@@ -80,7 +80,7 @@ var englishFilter = WordFilter(englishWords)
 func isWord(w string) bool {
 	w = strings.Trim(w, ".'’-")
 	w = strings.TrimSuffix(strings.TrimSuffix(w, "'s"), "’s")
-	return len(w) < 2 || englishFilter.HasFold(w, "") || isProper(w) || w[len(w)-1]|0x20 == 's' && englishFilter.HasFold(w[:len(w)-1], "")
+	return len(w) < 2 || englishFilter.HasFold(w, "") || isProper(w) || w[len(w)-1]|0x20 == 's' && englishFilter.HasFold(w[:len(w)-1], "") || isTrade(w)
 }
 
 func set(words string) map[string]bool {

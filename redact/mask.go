@@ -19,6 +19,9 @@ func (s *Session) maskTurns(in *models.Interaction) bool {
 	byTurn := map[int][]piece{}
 	labels := map[piece]string{}
 	for _, a := range areas {
+		if a.kind == Name {
+			a.value = s.person(t.Turns[a.pieces[0].turn].Text, a)
+		}
 		// Placeholders speak the language of the turn, and of the call where
 		// the turn has no words of its own.
 		for _, p := range a.pieces {
@@ -66,6 +69,7 @@ const leastDigits = 3
 type scan struct {
 	text  string
 	done  bool
+	asks  asks   // of the other party
 	areas []area // forms, names and addresses
 	runs  []run
 }
@@ -87,22 +91,24 @@ func (s *Session) areas(turns []models.Turn, heard, remember bool) []area {
 	for i := range turns {
 		c := &(*scans)[i]
 		if !c.done || c.text != turns[i].Text {
-			*c = s.scan(turns, i, heard)
+			*c = s.scan(turns, *scans, i, heard)
 		}
 		found = append(found, c.areas...)
 		numbers = numbers || len(c.runs) > 0
 	}
 	if numbers {
-		found = append(found, numberAreas(turns, chain(turns, (*scans)[:len(turns)]), heard)...)
+		found = append(found, numberAreas(turns, chain(turns, (*scans)[:len(turns)]), heard, *scans)...)
 	}
-	if len(found) == 0 {
+	if len(found) == 0 && len(s.names) == 0 {
 		return nil
 	}
 	found = append(found, echoes(turns, (*scans)[:len(turns)], found)...)
+	found = append(found, s.namedAgain(turns, found)...)
 	s.noteOwn(turns, found)
+	s.noteCompanies(turns, found)
 	kept := found[:0]
 	for _, a := range found {
-		if s.step.masks[a.kind] && !(a.kind == Name && s.own[a.value]) {
+		if s.step.masks[a.kind] && !(a.kind == Name && s.own[a.value]) && !s.ofCompany(turns, a) {
 			kept = append(kept, a)
 		}
 	}
@@ -137,8 +143,8 @@ func echoes(turns []models.Turn, scans []scan, found []area) []area {
 	return out
 }
 
-// scan looks at turn i.
-func (s *Session) scan(turns []models.Turn, i int, heard bool) scan {
+// scan looks at turn i; scans has those of the turns before it.
+func (s *Session) scan(turns []models.Turn, scans []scan, i int, heard bool) scan {
 	text := turns[i].Text
 	c := scan{text: text, done: true}
 	signs := signsOf(text)
@@ -150,15 +156,33 @@ func (s *Session) scan(turns []models.Turn, i int, heard bool) scan {
 		taken = placeholders(text)
 	}
 	topicAt := func(from, to int) about { return topicOf(turns, i, from, to) }
-	small := lowerASCII(text)
+	small, simple := lowerASCII(text), text
+	if signs&signHan != 0 {
+		simple = simplify(text)
+	}
+	c.asks = asksIn(small, simple, signs)
 	pattern := patternAreas(text, small, i, signs, topicAt)
 	var runs []run
 	numbers := false
 	if signs&(signNumber|signLower|signUpper) != 0 {
 		runs, numbers, s.tokens = runsOf(s.tokens, text, i, heard)
 	}
-	words := s.step.wordAreas(text, small, i, signs, numbers, taken, topicAt, questionBefore(turns, i))
+	words := s.step.wordAreas(text, small, simple, i, signs, numbers, taken, topicAt)
+	asked := askedOf(turns, scans, i)
+	answers := areasOf(text, i, taken, answersIn(turns, i, small, signs, asked))
+	for k := range answers {
+		answers[k].answer, answers[k].own = true, asked&asksYours != 0
+	}
+	pattern = append(pattern, answers...)
+	if asked&(asksThing|asksName) == asksThing {
+		for k := range words {
+			if words[k].kind == Name && !titled(text[:words[k].pieces[0].from]) {
+				words[k].kind = Organization
+			}
+		}
+	}
 	for _, r := range runs {
+		r = beforeAddress(r, words)
 		if !overlaps(r, taken, pattern) && !inAddress(r, words) {
 			c.runs = append(c.runs, r)
 		}
@@ -168,31 +192,27 @@ func (s *Session) scan(turns []models.Turn, i int, heard bool) scan {
 }
 
 // wordAreas returns the names and addresses in one turn.
-func (s *Step) wordAreas(text, small string, turn int, signs sign, numbers bool, taken []placed, topicAt func(from, to int) about, asked question) []area {
+func (s *Step) wordAreas(text, small, simple string, turn int, signs sign, numbers bool, taken []placed, topicAt func(from, to int) about) []area {
 	var all []found
 	if signs&signHan == 0 {
 		all = append(addressesIn(text, signs, numbers), namesIn(text, signs)...)
-		if numbers && (signs&signUpper != 0 || asked != "") {
-			all = append(all, platesIn(text, small, asked)...)
-		}
-		if len(all) == 0 && asked.forName(false) {
-			all = append(all, namedSmall(text)...)
+		if numbers && signs&signUpper != 0 {
+			all = append(all, platesIn(text, small)...)
 		}
 	} else {
-		all = append(addressesInChinese(text), namesInChinese(text)...)
+		all = append(addressesInChinese(text), namesInChinese(text, simple)...)
 		all = append(all, addressesIn(text, signs, numbers)...)
-		if len(all) == 0 && asked.forName(true) {
-			all = append(all, namedChinese(text)...)
-		}
 	}
 	all = append(append(all, birthdaysIn(text, small, signs)...), networkIn(text, small, signs)...)
-	if asked != "" && (numbers || signs&signDigit != 0) && asked.forBirthday() {
-		all = append(all, datesIn(text)...)
-	}
 	all = append(all, expiriesIn(text, signs, topicAt)...)
 	if s.broad {
 		all = append(all, broadIn(text, small, signs)...)
 	}
+	return areasOf(text, turn, taken, all)
+}
+
+// areasOf returns what was found in a turn, but for what is under a placeholder.
+func areasOf(text string, turn int, taken []placed, all []found) []area {
 	var out []area
 	for _, f := range all {
 		if slices.ContainsFunc(taken, func(p placed) bool { return p.from < f.to && f.from < p.to }) {
@@ -212,6 +232,19 @@ func inAddress(r run, words []area) bool {
 		}
 	}
 	return false
+}
+
+// beforeAddress returns a run without the number of a house that follows it:
+// 4471 889 203, and it's 14 Wexford Close.
+func beforeAddress(r run, words []area) run {
+	for k := 1; k < len(r.tokens); k++ {
+		for _, a := range words {
+			if t := r.tokens[k]; a.kind == Address && a.pieces[0].from == t.from && t.gap.strong() {
+				return run{tokens: r.tokens[:k]}
+			}
+		}
+	}
+	return r
 }
 
 func overlaps(r run, taken []placed, pattern []area) bool {

@@ -203,7 +203,7 @@ func nameWithin(out []found, text string, from, to int) []found {
 		}
 	}
 	switch {
-	case kind == Organization, companyFollows(text[end:]):
+	case kind == Organization, company(text, from, start, end, to):
 		kind = Organization
 	case placeAhead(text[:start]):
 		kind = Place

@@ -2,18 +2,19 @@ package redact
 
 import "strings"
 
-// givenWords are given names that are words or places as well: with a surname
-// they are names.
-var givenWords = set(`Grace Sofia Diego Mark Rose Hope Faith Joy Will Bill Frank Jack Grant Chase Dawn Summer Autumn Ivy Lily Daisy Violet Olive Ruby Pearl Amber Crystal Jade Paris London Austin Dallas
- Houston Jackson Madison Savannah Charlotte Florence Victoria Sydney Brooklyn Chelsea Jordan Chad Georgia Virginia Carolina Kenya India Lincoln Orlando Santiago Angel Christian Guy Art Rich Gene
- Pat Sue Drew Bob Rob Nick Josh Harry Penny Heather Holly Robin Jay Ray Dean Earl Miles Max Mason Parker Hunter Cooper Taylor Trinity Destiny Troy Clay Reed Dale Glen Cliff Wade Lance Pierce Rod Rusty
- Melody Harmony Iris Hazel Ginger Eve Kent Sandy Misty Sunny Brook`)
+// givenWords are given names that are words or places as well: with a surname, or
+// as the answer to a question for one, they are names. In small letters.
+var givenWords = set(`grace sofia diego mark rose hope faith joy will bill frank jack grant chase dawn summer autumn ivy lily daisy violet olive ruby pearl amber crystal jade paris london
+ austin dallas houston jackson madison savannah charlotte florence victoria sydney brooklyn chelsea jordan chad georgia virginia carolina kenya india lincoln orlando
+ santiago angel christian guy art rich gene pat sue drew bob rob nick josh harry penny heather holly robin jay ray dean earl miles max mason parker hunter cooper taylor
+ trinity destiny troy clay reed dale glen cliff wade lance pierce rod rusty melody harmony iris hazel ginger eve kent sandy misty sunny brook april may june jasmine martin
+ carter tyler duke don dick peter john mary jane charity chance jesus sky star bonnie jean carol gay randy jerry tony tom tim sam ben dan ken stone skip`)
 
 // surnamed reports whether a row of capitals is such a given name and a word
 // that is none but a name.
 func surnamed(row string) bool {
 	first, rest, more := strings.Cut(row, " ")
-	if !more || !givenWords[first] {
+	if !more || !lookup(givenWords, first) {
 		return false
 	}
 	for _, w := range strings.Fields(rest) {

@@ -15,14 +15,13 @@ var surnames = set(`王 李 张 刘 陈 杨 赵 黄 周 吴 徐 孙 胡 朱 高 
 
 // What announces a name, and what follows one; simplified.
 var (
-	nameLeadsZH  = strings.Fields(`我叫 名字叫 名字是 姓名是 姓名为 姓名 名叫 本人叫 收件人是 收件人 收货人是 收货人 联系人是 联系人 机主是 机主 户主是 户主 持卡人是 持卡人 我是 他叫 她叫 本人 称呼我 投保人是 投保人 乘客是 乘客 入住人是 入住人 机主叫 户主叫 户名是 户名 开户名是 开户名 开户人 收款人 付款人 申请人 被保人 被保险人 受益人 报案人 车主叫 患者 联系人写 收件人写 收货人写 名字写 署名 抬头写 真名叫 老公叫 老婆叫 爱人叫 儿子叫 女儿叫 孩子叫 妈妈叫 爸爸叫`)
-	nameTitlesZH = strings.Fields(`先生 女士 小姐 太太 老师 师傅 经理 阿姨 大爷 大姐 大哥 本人`)
+	nameLeadsZH  = strings.Fields(`我叫 名字叫 名字是 姓名是 姓名为 姓名 名叫 本人叫 收件人是 收件人 收货人是 收货人 联系人是 联系人 机主是 机主 户主是 户主 持卡人是 持卡人 我是 他叫 她叫 称呼我 投保人是 投保人 乘客是 乘客 入住人是 入住人 机主叫 户主叫 户名是 户名 开户名是 开户名 开户人 收款人 付款人 申请人 被保人 被保险人 受益人 报案人 车主叫 患者 联系人写 收件人写 收货人写 名字写 署名 抬头写 真名叫 老公叫 老婆叫 爱人叫 儿子叫 女儿叫 孩子叫 妈妈叫 爸爸叫 请问是 请问您是`)
+	nameTitlesZH = strings.Fields(`先生 女士 小姐 太太 老师 师傅 经理 阿姨 大爷 大姐 大哥`)
 )
 
-// namesInChinese returns the names of persons in a Chinese text: after words
-// that announce one, and before a title.
-func namesInChinese(text string) []found {
-	s := simplify(text)
+// namesInChinese returns the names of persons in a Chinese text, which is s in
+// simplified characters: after words that announce one, and before a title.
+func namesInChinese(text, s string) []found {
 	if len(s) != len(text) {
 		s = text // places would not be the same
 	}
@@ -39,7 +38,9 @@ func namesInChinese(text string) []found {
 			if !p.title {
 				from = at + len(p.text)
 				from += len(s[from:]) - len(strings.TrimLeft(s[from:], ":： "))
-				to = announcedName(s, from)
+				if to = announcedName(s, from); to > from && strings.HasPrefix(p.text, "请问") && beginsWordZH(s[from:to]) {
+					continue
+				}
 			}
 			if from < to {
 				out = append(out, found{Name, from, to})

@@ -37,25 +37,14 @@ func saysPlate(small string) bool {
 }
 
 // platesIn returns the number plates of an English text: after words that
-// announce one, and at the beginning where the turn before asks for one.
-func platesIn(text, small string, asked question) []found {
+// announce one.
+func platesIn(text, small string) []found {
 	var out []found
 	if saysPlate(small) {
 		for _, m := range plateLead.FindAllStringIndex(small, -1) {
 			if n := plateAt(text[m[1]:]); n > 0 {
 				out = append(out, found{Plate, m[1], m[1] + n})
 			}
-		}
-	}
-	if len(out) > 0 || !asked.forPlate() {
-		return out
-	}
-	for at := 0; at < len(text) && at < maxTopicRunes; at++ {
-		if !alphanumeric(text[at]) || at > 0 && text[at-1] != ' ' {
-			continue
-		}
-		if n := plateAt(text[at:]); n > 0 {
-			return append(out, found{Plate, at, at + n})
 		}
 	}
 	return out

@@ -87,8 +87,12 @@ type Session struct {
 	known  map[Type]map[string]int
 	used   map[Type]int
 	own    map[string]bool // names of the agent, which stay
-	scans  []scan          // by turn
-	tokens []token         // memory to work in
+	people []person
+	names  []spokenName
+	scans  []scan  // by turn
+	tokens []token // memory to work in
+
+	companies map[string]bool // which stay as well
 }
 
 // Open begins to mask a conversation.

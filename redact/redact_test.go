@@ -205,7 +205,7 @@ func TestAgentsOwnName(t *testing.T) {
 	const dialogue = "A: Hello, my name is Anna Kowalska, may I have your name?\nC: Hi Anna, this is John Mercer\nA: 我是张丽，请问是王强先生吗"
 	for agents, want := range map[bool]string{
 		false: "Hello, my name is Anna Kowalska, may I have your name? / Hi Anna, this is [NAME_1] / 我是张丽，请问是[姓名2]先生吗",
-		true:  "Hello, my name is [NAME_1], may I have your name? / Hi [NAME_2], this is [NAME_3] / 我是[姓名4]，请问是[姓名5]先生吗",
+		true:  "Hello, my name is [NAME_1], may I have your name? / Hi [NAME_1], this is [NAME_2] / 我是[姓名3]，请问是[姓名4]先生吗",
 	} {
 		s, err := New(Config{Agents: agents})
 		if err != nil {

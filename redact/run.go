@@ -142,6 +142,13 @@ func chain(turns []models.Turn, scans []scan) []run {
 	at := map[models.Party]int{}   // that turn
 	for i := range scans {
 		runs, party := scans[i].runs, turns[i].Party
+		if a := scans[i].asks; a != 0 && (a != asksElse || len(runs) == 0) {
+			for other := range open { // what follows answers another question
+				if other != party && open[other] > 0 && a != askedOf(turns, scans, at[other]) {
+					open[other] = 0
+				}
+			}
+		}
 		for k, r := range runs {
 			r.tokens[0].gap = gapNone // where it was joined before
 			n := open[party]
