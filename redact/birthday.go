@@ -20,7 +20,6 @@ var bornOn = regexp.MustCompile(`(?i)(?:date of birth|\bd\.?o\.?b\b|birth ?(?:da
 
 var bornOnZH = regexp.MustCompile(`(?:生日|出生日期|出生年月日?|出生于|生于|出生)(?:是|为|在|填|写|选|：|:|，)*\s*(` + dateZH + `|[12][0-9]{7})|(` + dateZH + `|[12][0-9]{7})(?:出生|生的|生人)`)
 
-
 // birthdaysIn returns the dates of birth in a text.
 func birthdaysIn(text, small string, signs sign) []found {
 	switch {
