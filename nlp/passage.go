@@ -201,7 +201,7 @@ func (p *passage) measure(t *models.Transcript) bool {
 	text := t.Turns[p.sentence.turn].Text[p.from:p.to]
 	runes := utf8.RuneCountInString(text)
 	p.terms = p.sentence.termsOf(p.first, p.last)
-	if runes > longPassage || !p.weight.reason && !substantial(p.terms) {
+	if runes > longPassage || !p.weight.reason && !substantial(p.terms) || isCode(text) {
 		return false
 	}
 	p.worth = 0
