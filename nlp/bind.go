@@ -12,13 +12,15 @@ const scrap = 5
 // courtesies are clauses that say no more than yes, sorry, or who is spoken to.
 var courtesies = wordSet(`是 是的 是这样的 对 对的 可以 可以的 行 行的 好 没错 有 有的 先生 女士 亲 抱歉 很抱歉 非常抱歉 不好意思 理解 理解理解 明白 知道了`)
 
+const longestCourtesy = len("非常抱歉")
+
 // stretches appends what can be told of cuts, the clauses of a sentence. Scraps of
 // Chinese stay with the clause before.
 func stretches(out []stretch, text string, cuts [][2]int) []stretch {
 	first := len(out)
 	for _, c := range cuts {
 		from, to := shorten(text, c[0], c[1])
-		if from >= to || len(cuts) > 1 && courtesies[text[from:to]] {
+		if from >= to || len(cuts) > 1 && to-from <= longestCourtesy && courtesies[text[from:to]] {
 			continue
 		}
 		if n := len(out); n > first && (isScrap(text[from:to]) || isScrap(text[out[n-1].from:out[n-1].to])) {

@@ -108,31 +108,21 @@ func lengthOf(t *models.Transcript, chosen []*passage) int {
 // How value is weighed against length. These were chosen on the dialogues in
 // cmd/earshot/testdata/summaries/development.jsonl.
 const (
-	lengthPower     = 0.7 // below 1: whole sentences rather than scraps
-	overheadEnglish = 12  // the length that any passage costs a reader beside its own
-	overheadChinese = 5
-	wholeTimes      = 1.1 // of the value of a sentence with all its clauses
-	leastValue      = 0.1 // the fewest facts that a passage is told for
-	freshPower      = 0.3 // of the share of its worth that is not told yet: 0 would be told twice
+	overheadEnglish = 35 // the length that any passage costs a reader beside its own
+	overheadChinese = 14
+	wholeTimes      = 1.1  // of the value of a sentence with all its clauses
+	leastValue      = 0.15 // the fewest facts that a passage is told for
+	freshPower      = 0.2  // of the share of its worth that is not told yet: 0 would tell it twice
 )
 
-// Powers are slow: these tables hold what costs weigh, Chinese ones second, and
-// what is left of a value by the share of a passage that is fresh.
-var (
-	lengths = func() (table [2][longPassage + longestJoint + 1]float64) {
-		for cost := range table[0] {
-			table[0][cost] = math.Pow(float64(cost+overheadEnglish), lengthPower)
-			table[1][cost] = math.Pow(float64(cost+overheadChinese), lengthPower)
-		}
-		return table
-	}()
-	freshness = func() (table [shares + 1]float64) {
-		for i := range table {
-			table[i] = math.Pow(float64(i)/shares, freshPower)
-		}
-		return table
-	}()
-)
+// freshness is what is left of the value of a passage by the share of it that is
+// not told yet.
+var freshness = func() (table [shares + 1]float64) {
+	for i := range table {
+		table[i] = math.Pow(float64(i)/shares, freshPower)
+	}
+	return table
+}()
 
 // shares is how many shares freshness tells apart.
 const shares = 64
@@ -211,7 +201,7 @@ func (p *passage) measure(t *models.Transcript) bool {
 	text := t.Turns[p.sentence.turn].Text[p.from:p.to]
 	runes := utf8.RuneCountInString(text)
 	p.terms = p.sentence.termsOf(p.first, p.last)
-	if runes > longPassage || !p.weight.reason && !substantial(p.terms) {
+	if runes > longPassage || !p.weight.reason && !substantial(p.terms) || isCode(text) {
 		return false
 	}
 	p.worth = 0
@@ -221,15 +211,14 @@ func (p *passage) measure(t *models.Transcript) bool {
 	if p.whole() {
 		p.value *= wholeTimes
 	}
-	script := 0
 	p.cost = runes + longestJoint
-	if p.sentence.han {
-		script = 1
-	}
 	if p.sentence.han || strings.ContainsRune(fullStops, lastRune(text)) {
 		p.cost--
 	}
-	p.length = lengths[script][p.cost]
+	p.length = float64(p.cost + overheadEnglish)
+	if p.sentence.han {
+		p.length = float64(p.cost + overheadChinese)
+	}
 	return p.value >= leastValue
 }
 

@@ -41,7 +41,11 @@ const (
 	apologyWord
 	holdWord
 	unsolvedWord
+	solvedWord
 	repeatWord
+	refundWord
+	churnWord
+	graveWord // a threat, a complaint, a call for a superior, danger
 	byParty
 )
 
@@ -77,7 +81,8 @@ func (f *features) worthTelling() float64 {
 // findingSignals are the signals of findings in a sentence.
 var findingSignals = map[string]signal{
 	"contact.reason": contactReason, "promise.made": promiseMade, "word.reason": reasonWord, "word.greeting": greetingWord,
-	"word.apology": apologyWord, "word.hold_request": holdWord, "word.unsolved": unsolvedWord, "word.repeat": repeatWord,
+	"word.apology": apologyWord, "word.hold_request": holdWord, "word.unsolved": unsolvedWord, "word.repeat": repeatWord, "word.solved": solvedWord, "word.refund": refundWord,
+	"word.churn": churnWord, "word.threat": graveWord, "word.complaint": graveWord, "word.escalation": graveWord, "word.safety": graveWord,
 }
 
 // Parts of a conversation.

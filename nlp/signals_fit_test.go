@@ -24,8 +24,12 @@ type fitted struct {
 
 const weightsPenalty = 1 / 0.3 // times half the squares of the weights
 
-// fit returns the weights of logistic regression with a penalty on their squares,
-// by Newton's method.
+// expected are the weights that we expect where the dialogues show too few of a
+// signal: readers have to know of threats.
+var expected = features{graveWord: 1, churnWord: 0.5, solvedWord: 0.5}
+
+// fit returns the weights of logistic regression with a penalty on the squares of
+// what they differ from the expected, by Newton's method.
 func fit(rows []fitted) (w features) {
 	for range 30 {
 		var gradient features
@@ -52,7 +56,7 @@ func fit(rows []fitted) (w features) {
 			if signal(k) == always {
 				penalty = 1e-6
 			}
-			gradient[k] += penalty * w[k]
+			gradient[k] += penalty * (w[k] - expected[k])
 			hessian[k][k] += penalty
 		}
 		step := solve(&hessian, gradient)

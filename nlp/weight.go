@@ -214,6 +214,7 @@ const mostBeside = 3
 // isCode reports whether a text is a name, a number of an order or the like, and
 // hardly anything else.
 func isCode(text string) bool {
+	const fewLetters, fewWords = 4, 3
 	digits, most, letters, words, names := 0, 0, 0, 0, 0
 	within := false
 	for _, r := range text {
@@ -224,17 +225,21 @@ func isCode(text string) bool {
 		}
 		digits = 0
 		switch {
-		case strings.ContainsRune("$€£¥￥元块", r):
-			return false
 		case hanRune(r):
 			letters++
-		case unicode.IsLetter(r) && !within:
+		case !unicode.IsLetter(r):
+			if strings.ContainsRune("$€£¥￥", r) {
+				return false
+			}
+		case !within:
 			words++
 			if unicode.IsUpper(r) {
 				names++
 			}
 		}
-		within = unicode.IsLetter(r)
+		if within = unicode.IsLetter(r); r == '元' || r == '块' || letters > fewLetters || words > fewWords {
+			return false
+		}
 	}
-	return most >= 4 && letters <= 4 && words <= 3 || names == words && names > 1 && names <= 3 && letters == 0
+	return most >= 4 || names == words && names > 1 && letters == 0
 }
