@@ -37,8 +37,9 @@ type dictionary struct {
 	plain    *matcher // for words, of phrases in parts for their first part
 	later    *matcher // for the other parts
 	tight    *matcher
-	tightIDs []int32             // of tight's words in words
-	signs    [utf8.RuneSelf]bool // that tight has words for which begin with a sign
+	tightIDs []int32               // of tight's words in words
+	signs    [utf8.RuneSelf]bool   // that tight has words for which begin with a sign
+	masked   map[maskedKey][]int32 // severe words of letters, in words
 	sound    *matcher
 	soundIDs []int32 // of sound's words in words
 }
@@ -109,6 +110,7 @@ func newDictionary(lexicons []*Lexicon) (*dictionary, error) {
 	d.plain, d.later, d.tight = newMatcher(plain), newMatcher(later), newMatcher(tight)
 	d.plain.bounded = true
 	d.listenFor()
+	d.keepMaskable()
 	return d, nil
 }
 
@@ -216,6 +218,7 @@ func (d *dictionary) find(memory []hit, text string, folded *fold.Text) []hit {
 	searches.Put(s)
 	scratches.Put(mem)
 	hits = d.findHidden(hits, text)
+	hits = d.findMasked(hits, folded)
 	hits = d.findSplit(hits, folded)
 	hits = d.findBySound(hits, folded)
 	hits = withoutAllowed(hits)
