@@ -215,6 +215,7 @@ func (s *shape) gap(text string, source *fold.Text, k int, between, breaks bool)
 			return false
 		case unicode.IsSpace(r):
 			space = true
+		case r == '!' && end+1 == start && start < len(text) && text[start] >= utf8.RuneSelf: // 滚!蛋: a clause would end with the wide one
 		case clauseMark(r):
 			clause = true
 		}
