@@ -38,8 +38,9 @@ type dictionary struct {
 	plain    *search.Matcher // for words, of phrases in parts for their first part
 	later    *search.Matcher // for the other parts
 	tight    *search.Matcher
-	tightIDs []int32             // of tight's words in words
-	signs    [utf8.RuneSelf]bool // that tight has words for which begin with a sign
+	tightIDs []int32               // of tight's words in words
+	signs    [utf8.RuneSelf]bool   // that tight has words for which begin with a sign
+	masked   map[maskedKey][]int32 // severe words of letters, in words
 	sound    *search.Matcher
 	soundIDs []int32 // of sound's words in words
 }
@@ -109,6 +110,7 @@ func newDictionary(lexicons []*Lexicon) (*dictionary, error) {
 	}
 	d.plain, d.later, d.tight = search.NewMatcher(plain), search.NewMatcher(later), search.NewMatcher(tight)
 	d.listenFor()
+	d.keepMaskable()
 	return d, nil
 }
 
@@ -216,6 +218,7 @@ func (d *dictionary) find(memory []hit, text string, folded *fold.Text) []hit {
 	search.Return(s)
 	scratches.Put(mem)
 	hits = d.findHidden(hits, text)
+	hits = d.findMasked(hits, folded)
 	hits = d.findSplit(hits, folded)
 	hits = d.findBySound(hits, folded)
 	hits = withoutAllowed(hits)

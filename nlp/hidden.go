@@ -91,6 +91,7 @@ type shape struct {
 	clause      int  // gaps with a comma or a full stop
 	parted      bool // a comma or a full stop stands between two of its words
 	written     int  // letters that are what they should be
+	digits      int  // letters for which a digit stands
 }
 
 // hiddenIn compares the word with bytes from to to of text and reports whether
@@ -104,6 +105,8 @@ func (w *word) hiddenIn(text string, from, to int) (place struct{ from, to int }
 	source := looseFolder.Fold(text[from:to])
 	k := 0 // the next rune of source
 	first, breaks := true, false
+	letters := w.count()
+	var memory [4]int
 	for i := 0; i < len(w.letters); {
 		tight, isLetter := looseFolder.Rune(w.letters[i])
 		if !isLetter {
@@ -111,28 +114,32 @@ func (w *word) hiddenIn(text string, from, to int) (place struct{ from, to int }
 			i++
 			continue
 		}
-		n := 1 // letters that look alike, in a row
-		for i+n < len(w.letters) {
-			if next, ok := looseFolder.Rune(w.letters[i+n]); !ok || next != tight {
+		same := append(memory[:0], i) // letters that look alike, in a row, over the ends of words, too
+		for next := i + 1; next < len(w.letters); next++ {
+			r, ok := looseFolder.Rune(w.letters[next])
+			if ok && r != tight {
 				break
 			}
-			n++
+			if ok {
+				same = append(same, next)
+			}
 		}
-		run := 0
+		n, run := len(same), 0
 		for k < len(source.Runes) && source.Runes[k] == tight {
-			if !s.gap(text[from:to], &source, k, !first && run == 0, breaks && run == 0) {
+			between := run > 0 && run < n && same[run] > same[run-1]+1 // words
+			if !s.gap(text[from:to], &source, k, !first && run == 0 || between, breaks && run == 0 || between) {
 				return place, false
 			}
 			if run < n {
-				s.letter(text[from:to], &source, k, w.letters[i+run])
+				s.letter(text[from:to], &source, k, w.letters[same[run]])
 			}
 			run++
 			k++
 		}
-		if run < n || run > n && run < 3 {
+		if run < n || run > n && run < 3 && !(letters > 2 && hanRune(w.letters[i]) && !apart(&source, k-1)) {
 			return place, false
 		}
-		i += n
+		i = same[n-1] + 1
 		first, breaks = false, false
 	}
 	if k != len(source.Runes) {
@@ -209,6 +216,7 @@ func (s *shape) gap(text string, source *fold.Text, k int, between, breaks bool)
 			return false
 		case unicode.IsSpace(r):
 			space = true
+		case r == '!' && end+1 == start && start < len(text) && text[start] >= utf8.RuneSelf: // 滚!蛋: a clause would end with the wide one
 		case clauseMark(r):
 			clause = true
 		}
@@ -244,18 +252,26 @@ func (s *shape) letter(text string, source *fold.Text, k int, want rune) {
 	r, _ := utf8.DecodeRuneInString(text[from:to])
 	if plain, ok := searchFolder.Rune(r); ok && plain == want {
 		s.written++
+	} else if plain >= '0' && plain <= '9' {
+		s.digits++
 	}
+}
+
+// count returns how many letters the word has.
+func (w *word) count() int {
+	n := 0
+	for _, r := range w.letters {
+		if !unicode.IsSpace(r) && !clauseMark(r) {
+			n++
+		}
+	}
+	return n
 }
 
 func (s *shape) hidden(w *word) bool {
 	han := hanRune(w.letters[0])
-	letters := 0
-	for _, r := range w.letters {
-		if !unicode.IsSpace(r) && !clauseMark(r) {
-			letters++
-		}
-	}
-	if s.written < letters && (s.written*2 < letters || letters < 4 && s.written < 2) {
+	letters := w.count()
+	if s.written < letters && (s.digits*2 > letters || s.written*3 < letters || letters < 4 && s.written < 2) {
 		return false // digits that happen to look like a word
 	}
 	all := s.gaps >= s.inner && s.inner > 0

@@ -85,6 +85,7 @@ type heard struct {
 	id       rune
 	from, to int32 // bytes of the original
 	han      rune  // 0: it is spelled
+	digit    rune  // the character that a digit stands for; 0: it is none
 	run      int32 // of letters it is spelled in; for the ends of runs
 }
 
@@ -127,6 +128,11 @@ func (s *sounds) listen(out []heard, text *fold.Text) []heard {
 			i = k
 		case r == ' ' || r == '\'' || r == '-':
 			i++ // sha bi
+		case r >= '0' && r <= '9': // 王8蛋
+			from, to := place(i, i+1)
+			numeral := numeralsHan[r-'0']
+			out = append(out, heard{id: firstSyllable + rune(s.syllable[numeral]) - 1, from: from, to: to, digit: numeral})
+			i++
 		default:
 			from, to := place(i, i+1)
 			out = append(out, heard{from: from, to: to})
@@ -135,6 +141,9 @@ func (s *sounds) listen(out []heard, text *fold.Text) []heard {
 	}
 	return out
 }
+
+// numeralsHan are the characters that digits stand for.
+var numeralsHan = [10]rune{'零', '一', '二', '三', '四', '五', '六', '七', '八', '九'}
 
 // sameTone reports whether two characters share a reading with its tone.
 func (s *sounds) sameTone(a, b rune) bool {
@@ -281,6 +290,9 @@ func inChinese(said []heard) bool {
 // is another.
 func (s *sounds) judge(w *word, said []heard, from, to int) float64 {
 	part := said[from:to]
+	if slices.ContainsFunc(part, func(h heard) bool { return h.digit != 0 }) {
+		return w.counted(said, from, to)
+	}
 	spelled, other, toned, exact := 0, 0, 0, 0
 	strange := false    // a pair with another character that is in no ordinary text
 	functional := false // another character is one of those that stand everywhere
@@ -332,6 +344,27 @@ func (s *sounds) judge(w *word, said []heard, from, to int) float64 {
 		return scoreHomophone
 	}
 	return 0
+}
+
+// counted returns how sure it is that syllables from to to, some of which are
+// digits, are the word with numerals: all other characters are its own, and the
+// digits are no part of a longer number.
+func (w *word) counted(said []heard, from, to int) float64 {
+	han := 0
+	for i, h := range said[from:to] {
+		switch w.letters[i] {
+		case h.han:
+			han++
+		case h.digit:
+		default:
+			return 0
+		}
+	}
+	longer := said[from].digit != 0 && from > 0 && said[from-1].digit != 0 || said[to-1].digit != 0 && to < len(said) && said[to].digit != 0
+	if han == 0 || longer {
+		return 0
+	}
+	return scorePinyin
 }
 
 // belongs reports whether another character at an end of syllables from to to

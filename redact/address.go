@@ -257,7 +257,7 @@ func hintsOf(text string) hint {
 func unknownWords(s string) int {
 	n := 0
 	for _, w := range strings.Fields(s) {
-		if r := []rune(w)[0]; unicode.IsUpper(r) && !common(strings.Trim(w, ",.")) {
+		if r := []rune(w)[0]; unicode.IsUpper(r) && strings.ToUpper(w) != w && !common(strings.Trim(w, ",.")) {
 			n++
 		}
 	}

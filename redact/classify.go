@@ -205,13 +205,17 @@ func (r *reading) strongKind(i, j int, d string, topic about, whole bool) (Type,
 		return SSN, 0, whole
 	case topic.rules(aboutOrder, aboutAmount, aboutCard):
 		return "", 0, false
-	case isMobile(d) && r.shape(i, j) != "1-3-3-4":
+	case isMobile(d) && r.shape(i, j) != "1-3-3-4" && !(tollFree(d) && slices.ContainsFunc(r.tokens[i:j], saysEightHundred)):
 		return Mobile, 0, whole || topic.topic == aboutPhone
 	case whole && isNANP(d) && (topic.topic == aboutPhone || r.phoneShape(i, j) || r.spoken(i, j) || r.plus(i)):
 		return Mobile, 0, true
 	}
 	return "", 0, false
 }
+
+// saysEightHundred reports whether a token is the area code of numbers that are
+// called at no charge, as it is said.
+func saysEightHundred(t token) bool { return t.spoken && t.digits == "800" }
 
 // phone says whether the digits of tokens i to j are a telephone number that
 // is no mobile one.
@@ -290,36 +294,6 @@ func (r *reading) plus(i int) bool {
 	before := lastRunes(r.turns[t.turn].Text[:t.from], 6)
 	return strings.HasSuffix(before, "+") || strings.HasSuffix(before, "+(") || strings.HasSuffix(strings.ToLower(before), "plus ")
 }
-
-// letterBefore returns how many bytes before token i are letters that the
-// number begins with, with the space after them: E, EB, H P.
-func (r *reading) letterBefore(i int) int {
-	t := r.tokens[i]
-	before := r.turns[t.turn].Text[:t.from]
-	n := len(before)
-	for n > 0 && len(before)-n < 8 {
-		m := n
-		for m > 0 && n-m < 3 && (before[m-1] == ' ' || before[m-1] == '-') {
-			m--
-		}
-		if m == 0 || !alphabetic(before[m-1]) {
-			break
-		}
-		word := m
-		for word > 0 && alphabetic(before[word-1]) {
-			word--
-		}
-		if word > 0 && before[word-1] == '\'' || strings.HasSuffix(before[:word], "’") || m-word > 3 || m-word > 1 && before[word:m] != strings.ToUpper(before[word:m]) || notInNumber[before[word:m]] {
-			break
-		}
-		n = word
-	}
-	return len(before) - n
-}
-
-func alphabetic(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' }
-
-var notInNumber = set(`a I ID NO No`)
 
 func isExpiry(d string) bool {
 	switch len(d) {

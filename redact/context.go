@@ -49,8 +49,8 @@ var topicWords = func() []topicWord {
 		{aboutAccount, `qq qq号 扣扣 扣扣号 账号 帐号 账户 帐户 户号 客户号 客户编号 会员号 会员编号 会员卡号 用户号 用户编号 就诊卡号 病历号 学号 存折 保单号 保单 合同号 社保号 公积金号 account account_number account_no account_# accounts acct membership_id membership_number
 			member_id member_number member policy policy_number customer_id customer_number routing_number sort_code mrn medical_record flyer_number loyalty_number rewards_number client_number client_id patient_id student_id subscriber_id subscriber_number savings checking tax_id taxpayer_id itin bank_number insurance_number`},
 		{aboutLicense, `驾驶证 驾照 driver's_license drivers_license driver_license driver's_licence driving_licence drivers_licence license_number licence_number dl dl_number dl# driving_license`},
-		{aboutPhone, `电话 手机 手机号 打我 打他 打她 打您 打给我 联系我 座机 总机 区号 固话 联系方式 号码 打 拨 拨打 打给 回电 回拨 致电 传真 微信 phone mobile cell call telephone fax dial reach_me reach_us reach_you text contact_number my_number number_is number's number’s number_i_have number_you_have callback callback_number calling_from ring_me ring best_number good_number home_number office_line direct_line home_line phone_line land_line work_line area_code tel mob whatsapp phones cellphone`},
-		{aboutOrder, `订单 单号 运单 快递 物流 流水 编号 工单 取件码 序列号 型号 发票 案件 批号 条码 imei iccid order orders tracking reference ref case ticket invoice serial sku booking confirmation_number model
+		{aboutPhone, `电话 手机 手机号 打我 打他 打她 打您 打给我 联系我 座机 总机 区号 固话 联系方式 号码 打 拨 拨打 打给 回电 回拨 致电 传真 微信 phone mobile cell call telephone fax dial reach_me reach_us reach_you text contact_number my_number number_is number's number’s number_i_have number_you_have callback callback_number calling_from voicemail ring_me ring best_number good_number home_number office_line direct_line home_line phone_line land_line work_line area_code tel mob whatsapp phones cellphone`},
+		{aboutOrder, `订单 单号 运单 中奖号码 韵达 圆通 中通 申通 顺丰 快递 物流 流水 编号 工单 取件码 序列号 型号 发票 案件 批号 条码 imei iccid order orders tracking reference ref case ticket invoice serial sku booking confirmation_number model
 			part_number part barcode batch item product transaction shipment parcel waybill flight isbn upc ean udi lot 批次 货号`},
 		{aboutAmount, `总额 金额 合计 总价 总共 一共 余额 总计 价格 数量 total amount balance price sum cost quantity`},
 	} {
@@ -240,7 +240,7 @@ func topicOf(turns []models.Turn, i, at, end int) about {
 	return about{}
 }
 
-var after = regexp.MustCompile(`^[，,。.\s]{0,3}(?:这|这个|这是|是|is that|is this|is|that's|that is|it's)?\s*(?:我|我的|我[老先妻爱]\p{Han}|my|the|your)?\s*(?:correct|right)?\s*(?:的|这张)?\s*(发[个条]?短信|call me|text me|手机号?|电话|号码|银行卡号?|卡号?|身份证号?|phone number|mobile|card number|account number|订单号?|order number)`)
+var after = regexp.MustCompile(`^[，,。.\s]{0,3}(?:这|这个|这是|是|is that|is this|is|that's|that is|it's)?\s*(?:我|我的|我[老先妻爱]\p{Han}|my|the|your)?\s*(?:correct|right)?\s*(?:的|这张)?\s*(发[个条]?短信|call me|text me|手机号?|电话|号码|银行卡号?|卡号?|身份证号?|(?:phone|mobile|cell|home|work|office|contact)(?: ?phone)?(?: number)?|card number|account number|订单号?|order number)`)
 
 func topicAfter(text string) topic {
 	if text == "" {

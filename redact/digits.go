@@ -144,6 +144,12 @@ func digitsOf(dst []token, text string, i int) []token {
 	return dst
 }
 
+// countsDigits reports whether text goes on as behind a word that says how many
+// digits there are: the sixteen digits on the front.
+func countsDigits(text string) bool {
+	return len(text) > 6 && (text[0] == ' ' || text[0] == '-') && text[1] == 'd' && strings.HasPrefix(text[2:], "igit")
+}
+
 // alone reports whether no token of dst is near byte at: what is a digit only
 // beside others is none there.
 func alone(dst []token, at int) bool {
@@ -177,7 +183,7 @@ func wordToken(dst []token, text string, i, from, to int) []token {
 	if !known {
 		return dst
 	}
-	if w.kind == weakWord && alone(dst, from) {
+	if w.kind == weakWord && alone(dst, from) || countsDigits(text[to:]) {
 		return dst
 	}
 	t := token{turn: i, from: from, to: to, spoken: true, digits: w.digits, weak: w.weak}

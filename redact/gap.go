@@ -32,9 +32,9 @@ var fillers = func() map[string]gap {
 			我看看,我看一下,我看下,我想想,我找找,我找一下,等我看看,等我看一下,等我找找,稍等,你记好,您记好,你记,您记,好了吧,对吧,那什么,哎呀,还有就是,接着就是,
 			开头,开头是,打头,结尾,结尾是,前面是,前三位,前四位,前六位,中间四位,中间是,后三位,后四位,最后四位,最后是,后八位,区号,
 			uh,um,er,erm,ah,hm,hmm,oh,then,and,and then,yeah,yes,yep,right,ok,okay,so,uh huh,area code,that's,it's,its,is,that,like,well,
-			ok so,followed by,next,mhm,mm,you know,bear with me,where is it,ah here,here it is,got it,next is,next,after that,and after that,starts with,start with,begins with,ends with,ends in,ending in,ending with,and ends,and it ends with,and finally,finally,lastly,let me see,let me check,let's see,hold on,hang on,one second,one sec,one moment,just a second,just a moment,i think,i believe`,
-		gapFix: `不对,错了,不是,更正,更正一下,纠正一下,应该是,不对不对,不不,不不不,哦不,说错了,我说错了,念错了,看错了,报错了,讲错了,搞错了,弄错了,记错了,重来,重新来,我重说,重说,我再说一遍,再说一遍,打错了,说反了,等一下,等等,等下,等会儿,等会,不好意思,抱歉,不,
-			no,sorry,wait,no wait,no sorry,sorry no,i mean,i meant,correction,rather,actually,scratch that,strike that,make that,make it,wait no,oops,my bad,wrong,that's wrong,not that,my apologies,apologies,pardon me,let me redo that,let me try again,let me repeat that,my mistake,sorry about that,let me start again,start over`,
+			ok so,followed by,next,mhm,mm,you know,bear with me,where is it,ah here,here it is,got it,next is,next,after that,and after that,starts with,start with,begins with,ends with,ends in,ending in,ending with,and ends,and it ends with,and finally,finally,lastly,continuing,the rest is,the rest,rest is,last bit is,last bit,last part is,first part is,second part is,third part is,you with me,with me,ehm,let me see,let me check,let's see,hold on,hang on,one second,one sec,one moment,just a second,just a moment,i think,i believe`,
+		gapFix: `不对,错了,不是,更正,更正一下,纠正一下,应该是,不对不对,不不,不不不,哦不,说错了,我说错了,念错了,看错了,报错了,讲错了,搞错了,弄错了,记错了,重来,重新来,我重说,重说,我再说一遍,再说一遍,打错了,说反了,口误,作废,看岔了,念岔了,念串了,等一下,等等,等下,等会儿,等会,不好意思,抱歉,不,
+			no,sorry,wait,no wait,no sorry,sorry no,i mean,i meant,correction,rather,actually,scratch that,strike that,make that,make it,wait no,oops,my bad,wrong,excuse me,ignore that,forget that,cancel that,nope,whoops,misread,let me restart,restart,that's wrong,not that,my apologies,apologies,pardon me,let me redo that,let me try again,let me repeat that,my mistake,sorry about that,let me start again,start over`,
 	} {
 		for _, w := range strings.Split(words, ",") {
 			m[strings.TrimSpace(w)] = g

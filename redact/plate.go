@@ -29,7 +29,7 @@ func plateAreas(text string, turn int) []area {
 }
 
 // plateLead is what comes before a number plate where it has no form of its own.
-var plateLead = regexp.MustCompile(`\b(?:(?:licen[cs]e|number|registration|car|vehicle|my|the|car's|vehicle's) plates?|plates|plate number|registration number|(?:vehicle|car) registration|reg number|tag number)(?: number| no\.?| #)?(?: (?:on|of|for) (?:my|the|his|her|our|your) [a-z]{2,12})?(?:'s| is| are| was| reads|:|,| it's| that's)*\s+`)
+var plateLead = regexp.MustCompile(`\b(?:(?:licen[cs]e|number|registration|car|vehicle|my|the|car's|vehicle's) plates?|plates?|plate number|registration number|(?:vehicle|car) registration|reg number|tag number)(?: number| no\.?| #)?(?: (?:on|of|for) (?:my|the|his|her|our|your) [a-z]{2,12})?(?:'s| is| are| was| reads|:|,| it's| that's)*\s+`)
 
 // saysPlate reports whether a text in small letters speaks of number plates.
 func saysPlate(small string) bool {

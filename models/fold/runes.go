@@ -105,7 +105,7 @@ func plain(r rune) rune {
 // leetLetters maps what is written for letters; i, l and 1 are told apart by
 // nobody, so l becomes i as well, in texts and in the words to find. The signs
 // are letters only beside letters (b!tch), else they are gaps (退!款).
-var leetLetters = runeMap(map[rune]string{'o': "0", 'i': "1l", 'e': "3", 'a': "4", 's': "5", 't': "7"})
+var leetLetters = runeMap(map[rune]string{'o': "0", 'i': "1l", 'e': "3", 'a': "4", 's': "5", 't': "7", 'b': "8", 'g': "9"})
 
 // leetSign returns the letter that the sign at byte i of text stands for.
 func leetSign(text string, i int) (rune, bool) {
