@@ -41,7 +41,7 @@ func namesAnswered(text string) []found {
 			words = words[1:]
 		}
 		for n := 1; n < len(words); n++ { // a name, and what else was asked for
-			if r := rune(words[n].text[0]); r == '[' || isDigit(byte(r)) {
+			if b := words[n].text[0]; b == '[' || isDigit(b) || b >= "一"[0] {
 				words = words[:n]
 			}
 		}

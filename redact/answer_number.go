@@ -78,6 +78,9 @@ func (r *reading) answered(i, j int, a asks) (t Type, from, to int) {
 	if counts(before, after) {
 		return "", 0, 0
 	}
+	if n := len(before); n > 0 && alphanumeric(before[n-1]) { // FY7730215586
+		a &^= asksPhone | asksID | asksSSN | asksCard | asksCode | asksBirthday | asksPostcode | asksHouse
+	}
 	d := r.digits(i, j)
 	if m := idLetter.FindString(after); m != "" && a&asksID != 0 && (len(d) == 17 || a&asksLast != 0 && len(d) < 6) && !letterFollows(after[len(m):]) {
 		to += len(m)

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"earshot/models"
 )
@@ -15,7 +16,6 @@ type area struct {
 	value  string
 	pieces []piece
 	answer bool // to a question of the other party for it
-	own    bool // a question for their own name
 }
 
 type piece struct{ turn, from, to int }
@@ -83,11 +83,20 @@ func (r *reading) numbers() []area {
 // amount reports whether the run is money, or a count of things.
 func (r *reading) amount() bool {
 	first, last := r.tokens[0], r.tokens[len(r.tokens)-1]
-	if after := r.turns[last.turn].Text[last.to:]; after != "" && unitAfter.MatchString(strings.ToLower(firstRunes(after, 12))) {
+	if after := r.turns[last.turn].Text[last.to:]; after != "" && beginsUnit(after) && unitAfter.MatchString(strings.ToLower(firstRunes(after, 12))) {
 		return true
 	}
 	before := r.turns[first.turn].Text[:first.from]
 	return endsCurrency(before) && currencyBefore.MatchString(strings.ToLower(lastRunes(before, 5)))
+}
+
+// beginsUnit reports whether text may go on with one of unitAfter.
+func beginsUnit(text string) bool {
+	r := firstRune(text)
+	if r < utf8.RuneSelf && spaceFollows(text) && r != ',' {
+		r = firstRune(text[1:])
+	}
+	return strings.ContainsRune("元块万亿千百十美人港欧英円％件个台部瓶箱公米克斤吨平度小分天岁页%debpcurmkiDEBPCURMKI", r)
 }
 
 // match is a private number in a run: tokens from, to not included.

@@ -24,6 +24,8 @@ var sellsWords = set(`support app website store branch helpdesk membership subsc
 // callingWords come before the name of a company in a greeting.
 var callingWords = set(`calling contacting choosing phoning ringing messaging reached reaching`)
 
+var withWords = set(`shopping banking traveling travelling flying staying booking driving renting chatting being`)
+
 // openingTurns are the first turns, in which companies are named in a greeting;
 // thank you for calling, Danielle, is said at the end.
 const openingTurns = 3
@@ -32,7 +34,11 @@ const openingTurns = 3
 // called: thank you for calling, you've reached.
 func greeting(before string) bool {
 	last, rest := lastWord(before)
-	if !lookup(callingWords, last) {
+	if strings.EqualFold(last, "with") {
+		if last, rest = lastWord(rest); !lookup(withWords, last) {
+			return false
+		}
+	} else if !lookup(callingWords, last) {
 		return false
 	}
 	last, _ = lastWord(rest)
@@ -96,7 +102,8 @@ func (s *Session) noteCompanies(turns []models.Turn, found []area) {
 			continue
 		}
 		p := a.pieces[0]
-		if p.turn >= openingTurns && greeting(turns[p.turn].Text[:p.from]) && !s.companies[a.value] {
+		greets := greeting(turns[p.turn].Text[:p.from])
+		if before, _ := lastWord(turns[p.turn].Text[:p.from]); greets && p.turn >= openingTurns && !strings.EqualFold(before, "with") && !s.companies[a.value] {
 			a.kind = Name
 			continue
 		}
@@ -104,6 +111,9 @@ func (s *Session) noteCompanies(turns []models.Turn, found []area) {
 			s.companies = map[string]bool{}
 		}
 		s.companies[a.value] = true
+		if first := firstField(a.value); greets && !common(first) {
+			s.companies[first] = true
+		}
 	}
 }
 

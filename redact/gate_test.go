@@ -27,6 +27,7 @@ func TestGatesLetMatchesThrough(t *testing.T) {
 			return dotsInNumbers(text, 3) || strings.Contains(text, "::") || strings.Count(text, ":") >= 7
 		}},
 		"passport": {passportZH, func(text string, _, _ int) bool { return digitsInRow(text, 6) }},
+		"unit":     {unitAfter, func(text string, from, _ int) bool { return beginsUnit(text[from:]) }},
 		"currency": {currencyBefore, func(text string, _, to int) bool { return endsCurrency(text[:to]) }},
 	} {
 		t.Run(name, func(t *testing.T) {

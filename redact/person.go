@@ -85,15 +85,12 @@ func partOf(short, full string) bool {
 
 // sexOf returns m or f where a title beside a name says so.
 func sexOf(before, after string) byte {
-	for sex, titles := range map[byte][]string{'m': {"先生", "大哥", "大爷", "叔叔"}, 'f': {"女士", "小姐", "太太", "阿姨", "大姐"}} {
-		for _, t := range titles {
-			if strings.HasPrefix(after, t) {
-				return sex
-			}
+	for _, t := range sexTitlesZH {
+		if strings.HasPrefix(after, t.title) {
+			return t.sex
 		}
 	}
-	last, _ := lastWord(strings.TrimRight(before, " ."))
-	switch {
+	switch last, _ := lastWord(strings.TrimRight(before, " .")); {
 	case strings.EqualFold(last, "mr"):
 		return 'm'
 	case strings.EqualFold(last, "mrs"), strings.EqualFold(last, "ms"), strings.EqualFold(last, "miss"):
@@ -101,6 +98,11 @@ func sexOf(before, after string) byte {
 	}
 	return 0
 }
+
+var sexTitlesZH = []struct {
+	title string
+	sex   byte
+}{{"先生", 'm'}, {"女士", 'f'}, {"小姐", 'f'}, {"太太", 'f'}, {"大哥", 'm'}, {"大爷", 'm'}, {"叔叔", 'm'}, {"阿姨", 'f'}, {"大姐", 'f'}}
 
 // namedAgain returns where names are said again without any sign of one: 好的，
 // 沈一诺小朋友; hi Mark.
