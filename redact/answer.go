@@ -3,6 +3,7 @@ package redact
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // answersIn returns the names, dates, addresses and number plates that a turn
@@ -22,10 +23,13 @@ func answersIn(text, small string, signs sign, a asks) []found {
 	if a&(asksHouse|asksAddress) != 0 {
 		out = append(out, streetsAnswered(text, a)...)
 	}
+	if a&asksAddress != 0 && signs&signHan != 0 {
+		out = append(out, addressesAnsweredZH(text)...)
+	}
 	if a&asksPlate != 0 && signs&signDigit != 0 {
 		out = append(out, platesAnswered(text)...)
 	}
-	if a&(asksPlate|asksAccount|asksLicense|asksPassport) != 0 && signs&signNumber != 0 {
+	if a&(asksPlate|asksAccount|asksLicense|asksPassport|asksPostcode) != 0 && signs&signNumber != 0 {
 		out = append(out, mixedAnswered(text, a)...)
 	}
 	if a&asksName != 0 {
@@ -76,12 +80,13 @@ var (
 	bornYear     = regexp.MustCompile(`^,? (?:of )?(?i:` + yearEN + `)\b`)
 	bornNumeric  = regexp.MustCompile(`\b[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}\b`)
 	bornSaid     = regexp.MustCompile(`\b(?i:nineteen|twenty) [a-z]+(?:[ -][a-z]+)?\b`)
-	bornZH       = regexp.MustCompile(`(?:农历|阴历|阳历)?(?:` + numZH + `{2,4}\s?年\s?)?(?:` + numZH + `{1,3}|正|腊|冬)\s?月\s?(?:初|十|廿)?` + numZH + `{1,3}\s?[日号號]?|` + numZH + `{4}\s?年|[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}`)
+	bornZH       = regexp.MustCompile(`(?:农历|阴历|阳历)?(?:` + numZH + `{2,4}\s?年\s?)?(?:` + numZH + `{1,3}|正|腊|冬)\s?月\s?(?:初|十|廿)?` + numZH + `{1,3}\s?[日号號]?|` + numZH + `{2,4}\s?年\s?(?:` + numZH + `{1,3}|正|腊|冬)\s?月|` + numZH + `{4}\s?年|[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}`)
 
 	postcode = regexp.MustCompile(`(?i)\b(?:[a-z]{1,2}[0-9][0-9a-z]? ?[0-9][a-z]{2}|[a-z][0-9][a-z] ?[0-9][a-z][0-9]|[0-9]{5}(?:-[0-9]{4})?)\b`)
 
 	// An address in small letters, its number in words.
 	streetSaid = regexp.MustCompile(`(?i)\b(?:[0-9]{1,5}[a-z]?|(?:(?:one|two|three|four|five|six|seven|eight|nine|oh|zero|ten|eleven|twelve|[a-z]+teen|[a-z]+ty|hundred|and)[ -])*(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|[a-z]+ty|hundred)),? (?:[\p{L}'’.-]+ ){1,4}(?:` + strings.ReplaceAll(streetNames, " ", "|") + `)\b`)
+	streetOnly = regexp.MustCompile(`^(?i:it's |it is |at |and )*([0-9]{1,5}[A-Za-z]?(?: \p{Lu}[\p{L}'’.-]*){1,4})$`) // 42 Ormeau Embankment
 	houseOnly  = regexp.MustCompile(`^(?i:it's |it is |number |no\.? |flat |apartment |apt |unit |我?住?在?|是)*([0-9]{1,5}[a-z]?|[零〇一二三四五六七八九十百幺两]{1,5})(?:号|室|號)?$`)
 
 	plateAny = regexp.MustCompile(`\b[A-Z0-9]{1,4}(?:[ -]?[A-Z0-9]{1,4}){1,2}\b|\b[a-zA-Z]*[0-9]+[a-zA-Z]+[a-zA-Z0-9]*\b|\b[a-zA-Z]+[0-9]+\b`)
@@ -148,12 +153,40 @@ func streetsAnswered(text string, a asks) []found {
 	if a&asksAddress != 0 && saysStreet(text) {
 		out = matches(text, streetSaid, Address)
 	}
-	if a&asksHouse == 0 {
-		return out
-	}
 	for _, c := range clausesOf(text) {
+		if a&asksAddress != 0 {
+			if m := streetOnly.FindStringSubmatchIndex(text[c.from:c.to]); m != nil {
+				out = append(out, found{Address, c.from + m[2], c.from + m[3]})
+			}
+		}
+		if a&asksHouse == 0 {
+			continue
+		}
 		if m := houseOnly.FindStringSubmatchIndex(text[c.from:c.to]); m != nil {
 			out = append(out, found{Address, c.from + m[2], c.from + m[3]})
+		}
+	}
+	return out
+}
+
+// addressesAnsweredZH returns the addresses in a Chinese answer to a question for
+// one, each over its clause: 民治大道碧水龙庭2栋, 胜太路58号翠屏湾3栋1204.
+func addressesAnsweredZH(text string) []found {
+	out := addressesInChinese(text)
+	for i := range out {
+		f := &out[i]
+		for _, c := range clausesOf(text) {
+			for _, part := range fieldsAt(text, c.from, c.to) {
+				if f.from < part.from || f.from >= part.to {
+					continue
+				}
+				if rest := text[min(f.to, part.to):part.to]; strings.ContainsAny(rest, "0123456789") {
+					f.to += len(strings.TrimRight(rest, "吧啊呢的哈哦"))
+				}
+				if before := text[part.from:f.from]; strings.ContainsAny(before, "省市区县镇乡村路街巷道苑园城庭府里") {
+					f.from = part.from + len(leadZH.FindString(before))
+				}
+			}
 		}
 	}
 	return out
@@ -177,6 +210,9 @@ func platesAnswered(text string) []found {
 	for _, m := range plateAny.FindAllStringIndex(text, -1) {
 		letters, digits := countMixed(text[m[0]:m[1]])
 		if n := letters + digits; letters > 0 && digits > 0 && n >= 5 && n <= 8 {
+			if r, size := utf8.DecodeLastRuneInString(text[:m[0]]); isProvince(r) {
+				m[0] -= size
+			}
 			out = append(out, found{Plate, m[0], m[1]})
 		}
 	}
@@ -193,11 +229,14 @@ func mixedAnswered(text string, a asks) []found {
 		t = License
 	case a&asksPassport != 0:
 		t = Passport
+	case a&asksPostcode != 0:
+		t = Address
 	}
 	var out []found
+	alone := !strings.ContainsAny(strings.TrimRight(text, ". "), " ,，。")
 	var m mixed
 	flush := func() {
-		if m.private() {
+		if m.private(alone) {
 			out = append(out, found{t, m.from, m.to})
 		}
 		m = mixed{}
@@ -252,9 +291,10 @@ func (m *mixed) takes(w string, from, to int) bool {
 	return true
 }
 
-// private reports whether the row is long enough for a number.
-func (m *mixed) private() bool {
-	return m.letters > 0 && (m.whole && m.digits >= 3 && m.letters+m.digits >= 5 || m.words >= 5 && m.digits >= 2)
+// private reports whether the row is long enough for a number; alone is set where
+// it is the whole answer.
+func (m *mixed) private(alone bool) bool {
+	return m.letters > 0 && (alone && m.whole && m.letters+m.digits >= 5 || m.whole && m.digits >= 3 && m.letters+m.digits >= 5 || m.words >= 5 && m.digits >= 2)
 }
 
 func countMixed(s string) (letters, digits int) {

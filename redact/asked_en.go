@@ -52,7 +52,7 @@ var enWords = func() map[string]enWord {
 		enDigits:   `four 4 six 6 digits digit`,
 		enNumber:   `number numbers number's id`,
 		enCard:     `card`,
-		enAccount:  `account policy membership member customer client loyalty meter mrn routing iban insurance patient contract medicare nhs`,
+		enAccount:  `account policy membership member customer client loyalty meter mrn vin routing identification iban insurance patient contract medicare nhs`,
 		enOrder:    `order booking confirmation tracking reference ref ticket case claim invoice parcel shipment flight`,
 		enPassport: `passport`,
 		enLicense:  `license licence driver's drivers`,
@@ -192,7 +192,7 @@ func (w enWord) asks(words int, marked bool) asks {
 	if w&(enName|enWho|enPerson) != 0 {
 		add(asksName, w.has(enName) && !w.has(enOther) || w.has(enWho) && w&(enPerson|enSend) != 0 || w.has(enPerson) && few && !number)
 	}
-	add(asksThing, a&asksName == 0 && w.has(enOther) && w&(enName|enWhich) != 0)
+	add(asksThing, a&asksName == 0 && w.has(enOther) && w&(enName|enWhich|enWho) != 0)
 	add(asksLast, last)
 	if number || last {
 		add(asksCard, w.has(enCard))

@@ -21,9 +21,13 @@ type person struct {
 // and 林女士, of Danielle Ortiz and Danielle, that is the same, as long as only one
 // person in the conversation can be meant.
 func (s *Session) person(text string, a area) string {
+	if strings.Contains(a.value, "的") { // 建设的建
+		return a.value
+	}
 	p := a.pieces[0]
 	sex := sexOf(text[:p.from], text[p.to:])
-	value := a.value
+	value := strings.TrimSuffix(strings.TrimSuffix(a.value, "'s"), "’s")
+	a.value = value
 	full := !isShort(value)
 	var fits *person
 	n := 0
@@ -118,7 +122,7 @@ func (s *Session) namedAgain(turns []models.Turn, found []area) []area {
 			if !isShort(a.value) {
 				s.noteName(name, a.value)
 			}
-		case a.answer && len(first) >= 3 && unicode.IsUpper(firstRune(first)):
+		case (a.answer || unicode.IsLower(firstRune(first))) && len(first) >= 3 && (unicode.IsUpper(firstRune(first)) || !common(first)):
 			s.noteName(name, a.value)
 			s.noteName(first, strings.ToLower(first)) // who is named in full is called by the first name
 		}

@@ -16,7 +16,7 @@ import (
 )
 
 // Version changes when the same conversation would be masked differently.
-const Version = "1"
+const Version = "2"
 
 // Step masks conversations. It may be used from many goroutines.
 type Step struct {
