@@ -51,7 +51,7 @@ func (s *Session) noteOwn(turns []models.Turn, found []area) {
 		}
 		p := a.pieces[0]
 		turn := &turns[p.turn]
-		if turn.Party == models.Agent && (a.own || givesOwn(turn.Text[:p.from], turn.Text[p.to:])) {
+		if turn.Party == models.Agent && givesOwn(turn.Text[:p.from], turn.Text[p.to:]) {
 			s.noteAgent(a.value)
 			if first, _, more := strings.Cut(a.value, " "); more {
 				s.noteAgent(first)

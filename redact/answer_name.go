@@ -35,7 +35,7 @@ func namesAnswered(text string) []found {
 			words = words[1:]
 		}
 		for n := 1; n < len(words); n++ { // a name, and what else was asked for
-			if r := rune(words[n].text[0]); r == '[' || isDigit(byte(r)) {
+			if b := words[n].text[0]; b == '[' || isDigit(b) || b >= "一"[0] {
 				words = words[:n]
 			}
 		}
@@ -79,11 +79,10 @@ func isNameAnswer(words []field) bool {
 	}
 }
 
-// answerLeadsZH may stand before the name in a Chinese answer; after those that
-// end with 姓 a family name is enough. The longest go first.
+// answerLeadsZH may stand before the name in a Chinese answer, the longest first.
 var answerLeadsZH = func() []string {
 	all := strings.Fields(`嗯 呃 啊 哦 额 那个 好的 好 对 是的 是 叫 就叫 就是 我叫 他叫 她叫 名字是 名字叫 名字 姓名是 姓名 机主是 机主 户主是 户主 户名是 户名 本人 我是 他是 她是 我姓 他姓 她姓 免贵姓 免贵 姓 好像姓 好像叫 应该叫
- 写 写的是 登记的是 用的是 收件人 收件人写 收件人是 收货人 收货人是 联系人 联系人是 患者 患者叫 孩子叫 宝宝叫 被保险人 被保险人是 投保人 投保人是 持卡人 持卡人是`)
+ 叫我 就叫我 您叫我 喊我 小 老 写 写的是 登记的是 用的是 收件人 收件人写 收件人是 收货人 收货人是 联系人 联系人是 患者 患者叫 孩子叫 宝宝叫 被保险人 被保险人是 投保人 投保人是 持卡人 持卡人是`)
 	for _, kin := range strings.Fields(`爸 妈 爸爸 妈妈 父亲 母亲 老公 老婆 爱人 先生 太太 丈夫 妻子 儿子 女儿 弟弟 哥哥 姐姐 妹妹 爷爷 奶奶 外公 外婆 同事 朋友 男朋友 女朋友`) {
 		all = append(all, "我"+kin, "是我"+kin, "我"+kin+"叫", "我"+kin+"的名字", "我"+kin+"是", "是我"+kin+"叫")
 	}
@@ -114,17 +113,25 @@ func namesAnsweredZH(text string) []found {
 				if n == 0 {
 					break
 				}
-				surname = strings.HasSuffix(s[from:from+n], "姓")
+				surname = familyAlone(s[from : from+n])
 				from += n
 			}
-			if to := answeredName(s[:c.to], from, surname); to > from {
-				out = append(out, found{Name, from, to})
-			} else if to := spelledZH(s[:c.to], from); to > from {
+			surname = surname || strings.Trim(text, "。！ ") == text[part.from:part.to] // 张
+			to := spelledZH(s[:c.to], from)                                           // before 孙悟空的孙 is 孙悟空
+			if to == from {
+				to = answeredName(s[:c.to], from, surname)
+			}
+			if to > from {
 				out = append(out, found{Name, from, to})
 			}
 		}
 	}
 	return out
+}
+
+// familyAlone reports whether a family name is enough after a lead: 我姓, 叫我小.
+func familyAlone(lead string) bool {
+	return strings.HasSuffix(lead, "姓") || lead == "小" || lead == "老"
 }
 
 // leadIn returns how long the lead is that a text begins with.

@@ -37,24 +37,25 @@ func (r *reading) answer(a asks, found []area) []area {
 			return found
 		}
 	}
-	covered := func(k int) bool {
-		for _, f := range found {
-			for _, p := range f.pieces {
-				if t := r.tokens[k]; p.turn == t.turn && p.from <= t.from && t.to <= p.to {
-					return true
-				}
-			}
+	if n := r.count(); len(found) > 0 && (a&asksCard != 0 && n >= 13 && n <= 19 || a&asksID != 0 && (n == 17 || n == 18)) && !r.covers(found) {
+		found = nil // a part of it has another form by chance
+	}
+	if len(found) == 1 && found[0].kind == Order && a&asksNumbers != asksOrder && !r.topic.near {
+		found = nil // the question asks for something else as well
+	}
+	for i := range found {
+		if p := &found[i].pieces[0]; found[i].kind == Mobile || found[i].kind == Landline {
+			p.from -= zeroBefore(r.turns[p.turn].Text[:p.from])
 		}
-		return false
 	}
 	out := found
 	for i := 0; i < len(r.tokens); {
-		if covered(i) {
+		if r.covered(i, found) {
 			i++
 			continue
 		}
 		j := i + 1
-		for j < len(r.tokens) && !covered(j) {
+		for j < len(r.tokens) && !r.covered(j, found) {
 			j++
 		}
 		if t, from, to := r.answered(i, j, a); t != "" {
@@ -66,6 +67,29 @@ func (r *reading) answer(a asks, found []area) []area {
 		i = j
 	}
 	return out
+}
+
+// covered reports whether token k is under one of some areas.
+func (r *reading) covered(k int, found []area) bool {
+	t := r.tokens[k]
+	for _, f := range found {
+		for _, p := range f.pieces {
+			if p.turn == t.turn && p.from <= t.from && t.to <= p.to {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// covers reports whether areas cover the whole run.
+func (r *reading) covers(found []area) bool {
+	for k := range r.tokens {
+		if !r.covered(k, found) {
+			return false
+		}
+	}
+	return true
 }
 
 // topicAsks are the topics whose words in the answer itself say which of several
@@ -82,7 +106,7 @@ func (r *reading) answered(i, j int, a asks) (t Type, from, to int) {
 	first, last := r.tokens[i], r.tokens[j-1]
 	before, after := r.turns[first.turn].Text[:first.from], r.turns[last.turn].Text[last.to:]
 	from, to = first.from, last.to
-	if topic := r.topicAt(i, j); topic.near {
+	if topic := r.topicAt(i, j); topic.near && (topic.topic != aboutPhone || len(r.digits(i, j)) < 15) { // 号码是 says little
 		if a &= topicAsks[topic.topic] | asksLast; a&asksNumbers == 0 {
 			return "", 0, 0
 		}
@@ -90,7 +114,13 @@ func (r *reading) answered(i, j int, a asks) (t Type, from, to int) {
 	if counts(before, after) {
 		return "", 0, 0
 	}
+	if n := len(before); n > 0 && alphanumeric(before[n-1]) { // FY7730215586
+		a &^= asksPhone | asksID | asksSSN | asksCard | asksCode | asksBirthday | asksPostcode | asksHouse
+	}
 	d := r.digits(i, j)
+	if few := asksPhone | asksID | asksSSN; a&few != 0 && len(d) <= 6 && saysLast(before) {
+		a = a&few | asksLast
+	}
 	if m := idLetter.FindString(after); m != "" && a&asksID != 0 && (len(d) == 17 || a&asksLast != 0 && len(d) < 6) && !letterFollows(after[len(m):]) {
 		to += len(m)
 		d += "X"
@@ -144,7 +174,7 @@ func answerType(d string, a asks, spoken bool) Type {
 		return Mobile
 	case in(asksPhone, 7, 9):
 		return Landline
-	case in(asksBirthday, 8, 8) && (birthday(d) || birthday(d[4:]+d[:4]) || birthday(d[4:]+d[2:4]+d[:2])), in(asksBirthday, 4, 7) && (spoken || n == 6):
+	case in(asksBirthday, 8, 8) && (birthday(d) || birthday(d[4:]+d[:4]) || birthday(d[4:]+d[2:4]+d[:2])), in(asksBirthday, 4, 7) && (spoken || n == 6), in(asksBirthday, 4, 4) && (d[:2] == "19" || d[:2] == "20"):
 		return Birthday
 	case in(asksPassport, 6, 9):
 		return Passport
@@ -166,6 +196,17 @@ var (
 	countBefore = set(`since in about for around ago over under nearly almost last within after before until approximately roughly of by`)
 	countAfter  = set(`hours hour minutes minute days day weeks week months month years year times people percent pm am miles dollars pounds euros of per items pieces quid pence cents kilometers degrees`)
 )
+
+// saysLast reports whether who answers gives the last digits only.
+func saysLast(before string) bool {
+	before = lowerASCII(lastBytes(before, 24))
+	for _, w := range []string{"尾号", "后四位", "后六位", "last four", "last 4", "ends in", "ending in", "ending"} {
+		if strings.Contains(before, w) {
+			return true
+		}
+	}
+	return false
+}
 
 // counts reports whether the words around a number say that it counts or dates
 // something.

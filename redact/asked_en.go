@@ -33,7 +33,6 @@ const (
 	enCode
 	enSent // with a code, one that was sent
 	enSort
-	enYour
 	enAgain
 	enMail
 	enWhich
@@ -51,9 +50,9 @@ var enWords = func() map[string]enWord {
  program provider medicine drug pet dog cat restaurant game movie branch carrier insurer airline supplier retailer`,
 		enLast:     `last final ending`,
 		enDigits:   `four 4 six 6 digits digit`,
-		enNumber:   `number numbers number's id #`,
+		enNumber:   `number numbers number's id`,
 		enCard:     `card`,
-		enAccount:  `account policy membership member customer client loyalty meter mrn routing iban insurance patient contract medicare nhs`,
+		enAccount:  `account policy membership member customer client loyalty meter mrn vin routing identification iban insurance patient contract medicare nhs`,
 		enOrder:    `order booking confirmation tracking reference ref ticket case claim invoice parcel shipment flight`,
 		enPassport: `passport`,
 		enLicense:  `license licence driver's drivers`,
@@ -71,7 +70,6 @@ var enWords = func() map[string]enWord {
 		enCode:     `code`,
 		enSent:     `texted sent received verification read got`,
 		enSort:     `sort`,
-		enYour:     `your am i`,
 		enAgain:    `again repeat sorry pardon more`,
 		enWhich:    `what what's which`,
 		enMail:     `email e-mail ip web`,
@@ -111,21 +109,39 @@ func mayAskInEnglish(text string) bool {
 // asksInEnglish returns what an English turn in small letters asks for.
 func asksInEnglish(text string) asks {
 	var all asks
-	var said enWord // of the sentence
-	var before enWord
+	for text != "" {
+		end := 0
+		for end < len(text) && !endsSentence(text, end) {
+			end++
+		}
+		marked := end < len(text) && text[end] == '?'
+		if marked || mayAskInEnglish(text[:end]) {
+			all |= askedBySentence(text[:end], marked)
+		}
+		text = text[min(end+1, len(text)):]
+	}
+	return all
+}
+
+// endsSentence reports whether byte i of a text ends a sentence.
+func endsSentence(text string, i int) bool {
+	switch text[i] {
+	case '?', '!', '\n':
+		return true
+	case '.':
+		return i+1 == len(text) || text[i+1] == ' '
+	}
+	return false
+}
+
+// askedBySentence reads a sentence word by word.
+func askedBySentence(text string, marked bool) asks {
+	var said, before enWord
 	words := 0
 	for at := 0; at < len(text); {
-		c := text[at]
-		if !alphanumeric(c) {
-			switch {
-			case c == '#':
+		if !alphanumeric(text[at]) {
+			if text[at] == '#' {
 				said |= enNumber
-			case c == '?':
-				all |= said.sentence(words, true)
-				said, before, words = 0, 0, 0
-			case c == '!' || c == '\n' || c == '.' && (at+1 == len(text) || text[at+1] == ' '):
-				all |= said.sentence(words, false)
-				said, before, words = 0, 0, 0
 			}
 			at++
 			continue
@@ -139,13 +155,13 @@ func asksInEnglish(text string) asks {
 		switch {
 		case w&enAddress != 0 && before&enMail != 0: // that is told by its form
 			w = 0
-		case w == 0 && before == enNumber && text[from:at] == "of": // the number of people
+		case before == enNumber && text[from:at] == "of": // the number of people
 			said &^= enNumber
 		}
 		said |= w
 		before = w
 	}
-	return all | said.sentence(words, false)
+	return said.asks(words, marked)
 }
 
 func askingWord(w string) enWord {
@@ -158,9 +174,9 @@ func askingWord(w string) enWord {
 // fewWords are a question even without a word that asks: phone? And your name.
 const fewWords = 4
 
-// sentence returns what a sentence of so many words asks for; marked is set for
-// one with a question mark.
-func (w enWord) sentence(words int, marked bool) asks {
+// asks returns what a sentence of so many words asks for; marked is set for one
+// with a question mark.
+func (w enWord) asks(words int, marked bool) asks {
 	if words == 0 || !marked && w&(enPlease|enWho) == 0 && words > fewWords {
 		return 0
 	}
@@ -175,9 +191,8 @@ func (w enWord) sentence(words int, marked bool) asks {
 	few := words <= fewWords
 	if w&(enName|enWho|enPerson) != 0 {
 		add(asksName, w.has(enName) && !w.has(enOther) || w.has(enWho) && w&(enPerson|enSend) != 0 || w.has(enPerson) && few && !number)
-		add(asksYours, a != 0 && w.has(enYour))
 	}
-	add(asksThing, a&asksName == 0 && w.has(enOther) && w&(enName|enWhich) != 0)
+	add(asksThing, a&asksName == 0 && w.has(enOther) && w&(enName|enWhich|enWho) != 0)
 	add(asksLast, last)
 	if number || last {
 		add(asksCard, w.has(enCard))

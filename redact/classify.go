@@ -15,7 +15,6 @@ type area struct {
 	value  string
 	pieces []piece
 	answer bool // to a question of the other party for it
-	own    bool // a question for their own name
 }
 
 type piece struct{ turn, from, to int }

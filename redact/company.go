@@ -16,13 +16,15 @@ var tradeEnds = set(`clinic energy depot telecom telecoms broadband wireless ele
  hotels resort resorts suites inn lodge spa gym fitness outfitters apparel furniture electronics foods kitchen kitchens cafe bakery grill pizza pizzeria market markets mart supermarket couriers
  logistics express freight shipping delivery support care healthcare health medical labs laboratories realty properties homes mortgage mortgages finance financial
  capital wealth securities trust assurance mutual holdings industries robotics software networks digital studios publishing academy airways air cruises railways rail transit
- taxi taxis cabs council authority agency communications connect outfitter supplies hardware plumbing heating roofing optical vision pets veterinary appliances`)
+ taxi taxis cabs council authority agency communications connect outfitter supplies hardware plumbing heating roofing optical vision pets veterinary appliances solicitors`)
 
 // sellsWords follow the name of a company in small letters: the Nimbus app.
 var sellsWords = set(`support app website store branch helpdesk membership subscription warehouse outlet dealership`)
 
 // callingWords come before the name of a company in a greeting.
 var callingWords = set(`calling contacting choosing phoning ringing messaging reached reaching`)
+
+var withWords = set(`shopping banking traveling travelling flying staying booking driving renting chatting being`)
 
 // openingTurns are the first turns, in which companies are named in a greeting;
 // thank you for calling, Danielle, is said at the end.
@@ -32,7 +34,11 @@ const openingTurns = 3
 // called: thank you for calling, you've reached.
 func greeting(before string) bool {
 	last, rest := lastWord(before)
-	if !lookup(callingWords, last) {
+	if strings.EqualFold(last, "with") {
+		if last, rest = lastWord(rest); !lookup(withWords, last) {
+			return false
+		}
+	} else if !lookup(callingWords, last) {
 		return false
 	}
 	last, _ = lastWord(rest)
@@ -53,12 +59,11 @@ func companyAhead(before string) bool {
 		last, _ = lastWord(rest)
 		return lookup(switchWords, last)
 	case strings.EqualFold(last, "with"):
-		last, _ = lastWord(rest)
-		return lookup(clientWords, last)
-	case strings.EqualFold(last, "from"): // Priya from Brightline
 		last, rest = lastWord(rest)
-		before, _ := lastWord(rest)
-		return last != "" && last[0] >= 'A' && last[0] <= 'Z' && before != "" && !common(last)
+		return lookup(clientWords, last) || givesOwn(rest, "") // this is Carlos with Suntrail
+	case strings.EqualFold(last, "from"):
+		last, rest = lastWord(rest)
+		return givesOwn(rest, "") || last != "" && last[0] >= 'A' && last[0] <= 'Z' && strings.TrimSpace(rest) != "" && !common(last)
 	}
 	return false
 }
@@ -96,7 +101,8 @@ func (s *Session) noteCompanies(turns []models.Turn, found []area) {
 			continue
 		}
 		p := a.pieces[0]
-		if p.turn >= openingTurns && greeting(turns[p.turn].Text[:p.from]) && !s.companies[a.value] {
+		greets := greeting(turns[p.turn].Text[:p.from])
+		if before, _ := lastWord(turns[p.turn].Text[:p.from]); greets && p.turn >= openingTurns && !strings.EqualFold(before, "with") && !s.companies[a.value] {
 			a.kind = Name
 			continue
 		}
@@ -104,6 +110,9 @@ func (s *Session) noteCompanies(turns []models.Turn, found []area) {
 			s.companies = map[string]bool{}
 		}
 		s.companies[a.value] = true
+		if first := firstField(a.value); greets && !common(first) {
+			s.companies[first] = true
+		}
 	}
 }
 
@@ -132,9 +141,10 @@ var tradeWords = set(`router modem broadband fibre fiber tariff invoice voucher 
  wholesale retailer coupon checkout backorder preorder restock tracking shipment customs postage postcode zipcode sortcode payee standing debit remittance payday pension annuity
  premiums underwriter endorsement claimant policyholder beneficiary copayment referral prescription dosage refill pediatrician dermatologist orthodontist optometrist
  physiotherapist radiology mammogram vaccination paediatrics concierge minibar reservation rebooking layover stopover carousel legroom upgrade upgrades boarding lounge
- workspace dashboard admin username passcode authenticator onboarding signup sso api url pdf csv sandbox webhook plugin toolbar dropdown checkbox sync syncing`)
+ workspace dashboard admin username passcode authenticator onboarding signup sso api url pdf csv sandbox webhook plugin toolbar dropdown checkbox sync syncing expiry expiration arrival departure mileage surname forename occupancy nationality
+ postal dial ringback ringtone escalate escalation`)
 
 // isTrade reports whether a word, or the word it is the plural of, is one.
 func isTrade(w string) bool {
-	return lookup(tradeWords, w) || len(w) > 1 && w[len(w)-1]|0x20 == 's' && lookup(tradeWords, w[:len(w)-1])
+	return lookup(tradeWords, w) || lookup(tradeEnds, w) || len(w) > 1 && w[len(w)-1]|0x20 == 's' && lookup(tradeWords, w[:len(w)-1])
 }

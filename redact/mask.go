@@ -69,7 +69,10 @@ const leastDigits = 3
 type scan struct {
 	text  string
 	done  bool
-	asks  asks   // of the other party
+	small string // the text as asksIn wants it; empty where it asks for nothing
+	signs sign
+	asks  asks
+	asked bool   // whether asks is known
 	areas []area // forms, names and addresses
 	runs  []run
 }
@@ -160,7 +163,12 @@ func (s *Session) scan(turns []models.Turn, scans []scan, i int, heard bool) sca
 	if signs&signHan != 0 {
 		simple = simplify(text)
 	}
-	c.asks = asksIn(small, simple, signs)
+	if turns[i].Party != models.Customer {
+		c.small, c.signs = small, signs
+		if signs&signHan != 0 {
+			c.small = simple
+		}
+	}
 	pattern := patternAreas(text, small, i, signs, topicAt)
 	var runs []run
 	numbers := false
@@ -168,10 +176,13 @@ func (s *Session) scan(turns []models.Turn, scans []scan, i int, heard bool) sca
 		runs, numbers, s.tokens = runsOf(s.tokens, text, i, heard)
 	}
 	words := s.step.wordAreas(text, small, simple, i, signs, numbers, taken, topicAt)
-	asked := askedOf(turns, scans, i)
-	answers := areasOf(text, i, taken, answersIn(turns, i, small, signs, asked))
+	var asked asks
+	if signs&signNumber != 0 || len(text) <= longAnswer {
+		asked = askedOf(turns, scans, i)
+	}
+	answers := areasOf(text, i, taken, answersIn(text, small, signs, asked))
 	for k := range answers {
-		answers[k].answer, answers[k].own = true, asked&asksYours != 0
+		answers[k].answer = true
 	}
 	pattern = append(pattern, answers...)
 	if asked&(asksThing|asksName) == asksThing {

@@ -113,6 +113,8 @@ func titledName(s string, to int) int {
 		after := surnameEnd(s[:to], from)
 		switch {
 		case after == from:
+		case after == to && thanks(s[:from]):
+			return from
 		case after == to && !soleSurname(s[:from]):
 		case after < to && (utf8.RuneCountInString(s[after:to]) > 2 || strings.ContainsAny(s[after:to], notGiven)):
 		default:
@@ -140,6 +142,11 @@ func surnameEnd(s string, from int) int {
 func soleSurname(before string) bool {
 	r, _ := utf8.DecodeLastRuneInString(before)
 	return before == "" || !unicode.Is(unicode.Han, r) || strings.ContainsRune("是叫姓找跟和问给让的请位向由了", r)
+}
+
+// thanks reports whether a text ends with thanks, which end like a family name.
+func thanks(before string) bool {
+	return strings.HasSuffix(before, "谢谢") || strings.HasSuffix(before, "感谢") || strings.HasSuffix(before, "多谢")
 }
 
 // notGiven are characters that are hardly ever in a given name but often after

@@ -21,9 +21,13 @@ type person struct {
 // and 林女士, of Danielle Ortiz and Danielle, that is the same, as long as only one
 // person in the conversation can be meant.
 func (s *Session) person(text string, a area) string {
+	if strings.Contains(a.value, "的") { // 建设的建
+		return a.value
+	}
 	p := a.pieces[0]
 	sex := sexOf(text[:p.from], text[p.to:])
-	value := a.value
+	value := strings.TrimSuffix(strings.TrimSuffix(a.value, "'s"), "’s")
+	a.value = value
 	full := !isShort(value)
 	var fits *person
 	n := 0
@@ -85,15 +89,12 @@ func partOf(short, full string) bool {
 
 // sexOf returns m or f where a title beside a name says so.
 func sexOf(before, after string) byte {
-	for sex, titles := range map[byte][]string{'m': {"先生", "大哥", "大爷", "叔叔"}, 'f': {"女士", "小姐", "太太", "阿姨", "大姐"}} {
-		for _, t := range titles {
-			if strings.HasPrefix(after, t) {
-				return sex
-			}
+	for _, t := range sexTitlesZH {
+		if strings.HasPrefix(after, t.title) {
+			return t.sex
 		}
 	}
-	last, _ := lastWord(strings.TrimRight(before, " ."))
-	switch {
+	switch last, _ := lastWord(strings.TrimRight(before, " .")); {
 	case strings.EqualFold(last, "mr"):
 		return 'm'
 	case strings.EqualFold(last, "mrs"), strings.EqualFold(last, "ms"), strings.EqualFold(last, "miss"):
@@ -101,6 +102,11 @@ func sexOf(before, after string) byte {
 	}
 	return 0
 }
+
+var sexTitlesZH = []struct {
+	title string
+	sex   byte
+}{{"先生", 'm'}, {"女士", 'f'}, {"小姐", 'f'}, {"太太", 'f'}, {"大哥", 'm'}, {"大爷", 'm'}, {"叔叔", 'm'}, {"阿姨", 'f'}, {"大姐", 'f'}}
 
 // namedAgain returns where names are said again without any sign of one: 好的，
 // 沈一诺小朋友; hi Mark.
@@ -116,7 +122,7 @@ func (s *Session) namedAgain(turns []models.Turn, found []area) []area {
 			if !isShort(a.value) {
 				s.noteName(name, a.value)
 			}
-		case a.answer && len(first) >= 3 && unicode.IsUpper(firstRune(first)):
+		case (a.answer || unicode.IsLower(firstRune(first))) && len(first) >= 3 && (unicode.IsUpper(firstRune(first)) || !common(first)):
 			s.noteName(name, a.value)
 			s.noteName(first, strings.ToLower(first)) // who is named in full is called by the first name
 		}

@@ -142,11 +142,9 @@ func chain(turns []models.Turn, scans []scan) []run {
 	at := map[models.Party]int{}   // that turn
 	for i := range scans {
 		runs, party := scans[i].runs, turns[i].Party
-		if a := scans[i].asks; a != 0 && (a != asksElse || len(runs) == 0) {
-			for other := range open { // what follows answers another question
-				if other != party && open[other] > 0 && a != askedOf(turns, scans, at[other]) {
-					open[other] = 0
-				}
+		if open[models.Customer] > 0 && party != models.Customer { // what follows a question answers that
+			if a := scans[i].asksOf(); a != 0 && (a != asksElse || len(runs) == 0) && a != askedOf(turns, scans, at[models.Customer]) {
+				open[models.Customer] = 0
 			}
 		}
 		for k, r := range runs {

@@ -33,8 +33,9 @@ var simplifiedTable = sync.OnceValue(func() []rune {
 	return table
 })
 
-func simplified(r rune) rune {
-	table := simplifiedTable()
+func simplified(r rune) rune { return simplifiedIn(simplifiedTable(), r) }
+
+func simplifiedIn(table []rune, r rune) rune {
 	if uint32(r) < uint32(len(table)) && table[r] != 0 {
 		return table[r]
 	}
@@ -44,4 +45,12 @@ func simplified(r rune) rune {
 // Simplify returns text with traditional Chinese characters replaced by
 // simplified ones, one for one. That is enough to compare texts, not to
 // publish them: words that differ between regions stay.
-func Simplify(text string) string { return strings.Map(simplified, text) }
+func Simplify(text string) string {
+	table := simplifiedTable()
+	for i, r := range text {
+		if simplifiedIn(table, r) != r {
+			return text[:i] + strings.Map(func(r rune) rune { return simplifiedIn(table, r) }, text[i:])
+		}
+	}
+	return text
+}
