@@ -16,7 +16,7 @@ func init() {
 		Name:  "satisfaction",
 		Order: 4,
 		Doc: "A prediction of how satisfied the customer is, once the conversation is over; nobody was asked. It weighs how the customer feels and above all how he leaves, thanks, what he says works or still does not, " +
-			"what he has to say twice, what the agent settled, could not do or did not understand, and questions left open. The weights are a judgement, checked on dialogues with ratings, not fitted to them.",
+			"how long he waited, what he puts up with or has to say twice, what the agent settled, put off, could not do or did not understand, and questions left open. The weights are a judgement, checked on dialogues with ratings, not fitted to them.",
 		Kinds: []Kind{{Name: "satisfaction", Doc: "predicted satisfaction; the score is how sure the prediction is", Value: "1, very unsatisfied, to 5, very satisfied",
 			Label: "the uncertainty of the value, such as ±0.9; a judgement, too"}},
 		new: func(*data) detector { return &satisfaction{} },
@@ -102,8 +102,12 @@ func (s *satisfaction) predict(c *Conversation) (value, spread float64) {
 	upset := late("emotion.anger", "word.abuse", "word.threat", "word.complaint", "word.churn")
 	trouble := ever(models.Customer, "word.threat", "word.abuse", "word.complaint", "word.escalation", "word.churn")
 
-	unable, confused, informs, again := s.served(c)
+	unable, confused, deferred, informs, again := s.served(c)
 	done := ever(models.Agent, "word.resolved")
+	resigned := late("word.resigned")
+	waited := ever(models.Customer, "word.waited") * (1 - max(thanks, solved))
+	// Warm thanks say for what; thanks that are only polite end any talk.
+	warm := thanks * math.Min(1, float64(len(last.pairs))/6)
 	rude := ever(models.Agent, "word.disrespect", "word.abuse")
 	open := 0.0
 	switch final := c.Transcript().Turns[c.Len()-1].Party; {
@@ -116,10 +120,10 @@ func (s *satisfaction) predict(c *Conversation) (value, spread float64) {
 	}
 
 	value = 3.1 + 0.8*leaving(n, func(k int) float64 { return s.customer[n-1-k].balance }) + 0.5*mean +
-		0.75*thanks + 0.4*solved + 0.35*done + 0.6*informs -
-		0.55*leaves - 0.7*unsolved - 0.5*upset - 0.35*trouble -
+		0.5*thanks + 0.3*warm + 0.4*solved + 0.35*done + 0.6*informs -
+		0.55*leaves - 0.7*unsolved - 0.5*upset - 0.35*trouble - 0.5*resigned - 0.4*waited -
 		0.3*ever(models.Customer, "word.repeat") - 0.45*s.repeated() -
-		0.7*unable - 0.7*confused - 0.5*again - 0.6*rude - 0.4*open - 0.03*math.Min(float64(n-1), 10)
+		0.7*unable - 0.7*confused - 0.5*deferred - 0.5*again - 0.6*rude - 0.4*open - 0.03*math.Min(float64(n-1), 10)
 	if len(s.agent) == 0 {
 		value -= 0.6 // nobody answered
 	}
@@ -147,23 +151,26 @@ func leaving(n int, balance func(back int) float64) float64 {
 }
 
 // served returns of the agent's turns the shares that cannot do what is asked
-// for, that do not understand, that inform, and that say again what was said.
-func (s *satisfaction) served(c *Conversation) (unable, confused, informs, again float64) {
+// for, that do not understand, that put off, that inform, and that say again
+// what was said.
+func (s *satisfaction) served(c *Conversation) (unable, confused, deferred, informs, again float64) {
 	n := float64(max(1, len(s.agent)))
 	for k, t := range s.agent {
 		no, what := c.Said("unable", models.Agent, t.turn, t.turn), c.Said("confused", models.Agent, t.turn, t.turn)
 		unable += indicator(no) / n
 		confused += indicator(what) / n
+		later := c.Said("deferred", models.Agent, t.turn, t.turn) && !c.Said("resolved", models.Agent, t.turn, t.turn)
+		deferred += indicator(later) / n
 		if k > 0 && overlap(s.agent[k-1].pairs, t.pairs) > 0.7 && len(t.pairs) > 3 {
 			again += 1 / n
 			continue
 		}
-		if !no && !what {
+		if !no && !what && !later {
 			// A full answer has some twenty words or characters pairs.
 			informs += math.Min(1, float64(len(t.pairs))/20) / n
 		}
 	}
-	return unable, confused, informs, math.Min(1, 1.5*again)
+	return unable, confused, deferred, informs, math.Min(1, 1.5*again)
 }
 
 // repeated returns how much the customer has to say again, 0 to 1.
