@@ -242,9 +242,22 @@ func topicOf(turns []models.Turn, i, at, end int) about {
 
 var after = regexp.MustCompile(`^[，,。.\s]{0,3}(?:这|这个|这是|是|is that|is this|is|that's|that is|it's)?\s*(?:我|我的|我[老先妻爱]\p{Han}|my|the|your)?\s*(?:correct|right)?\s*(?:的|这张)?\s*(发[个条]?短信|call me|text me|手机号?|电话|号码|银行卡号?|卡号?|身份证号?|(?:phone|mobile|cell|home|work|office|contact)(?: ?phone)?(?: number)?|card number|account number|订单号?|order number)`)
 
+// afterBegins are the words that what after matches begins with in English.
+var afterBegins = set(`is that's that it's my the your correct right call text phone mobile cell home work office contact card account order`)
+
 func topicAfter(text string) topic {
-	if text == "" {
+	begin := strings.TrimLeft(text, "，,。. \t\n\r\f")
+	if begin == "" {
 		return none
+	}
+	if begin[0] < utf8.RuneSelf {
+		n := 0
+		for n < len(begin) && (alphabetic(begin[n]) || begin[n] == '\'') {
+			n++
+		}
+		if !lookup(afterBegins, begin[:n]) {
+			return none
+		}
 	}
 	var buf [40]rune
 	folded, names := buf[:0], false // names: it has a character that each of the names has one of
