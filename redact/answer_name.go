@@ -30,7 +30,7 @@ func namesAnswered(text string) []found {
 		if text[c.from] == '[' {
 			continue
 		}
-		words := fieldsAt(text, c.from, c.to)
+		words := slices.DeleteFunc(fieldsAt(text, c.from, c.to), func(w field) bool { return w.text == "" }) // a quote alone
 		for len(words) > 0 && lookup(answerLeads, words[0].text) {
 			words = words[1:]
 		}

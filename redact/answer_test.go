@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"earshot/models"
 )
 
@@ -166,4 +168,33 @@ func TestStatedNumbers(t *testing.T) {
 			t.Errorf("%q became %q", in, got)
 		}
 	}
+}
+
+// TestAnswersAreMaskedOnce: whatever is answered to whatever question, masking it
+// again changes nothing, and what is found stands in the turns.
+func TestAnswersAreMaskedOnce(t *testing.T) {
+	questions := []string{"What's your full name and date of birth?", "account number and address please", "last four of your social?", "plate and postcode?", "请问您贵姓，出生年月日是", "身份证后四位和手机号报一下", "卡号和地址是多少", "what's the company name?", "ok"}
+	pieces := []string{"Mark", " Stone", "'", "-", "\"", "oh ", "seven ", "double ", "P", "2025 ", "0917", ", ", ". ", "张", "建国", "的", "姓", "小", "三", "六", "幺", "年", "月", "号", "路", "栋", "叉", "X", "尾号", "March ", "3rd ", "1987", "14 Wexford Close", "[NAME_1]", "[姓名1]", " ", "谢谢", "先生", "Bank", "k", "é", "@", "．"}
+	s, err := New(Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		in := &models.Interaction{ID: "t", Channel: rapid.SampledFrom([]models.Channel{models.Phone, models.WebChat}).Draw(t, "channel"), Transcript: &models.Transcript{}}
+		for range rapid.IntRange(1, 3).Draw(t, "questions") {
+			answer := strings.Join(rapid.SliceOfN(rapid.SampledFrom(pieces), 1, 9).Draw(t, "answer"), "")
+			in.Transcript.Turns = append(in.Transcript.Turns, models.Turn{Party: models.Agent, Text: rapid.SampledFrom(questions).Draw(t, "question")}, models.Turn{Party: models.Customer, Text: answer})
+		}
+		s.Open().Mask(in)
+		for _, f := range in.Findings {
+			if err := f.Evidence[0].Check(in.Transcript); err != nil {
+				t.Fatal(err)
+			}
+		}
+		once := texts(in)
+		s.Open().Mask(in)
+		if twice := texts(in); twice != once {
+			t.Fatalf("%q, then %q", once, twice)
+		}
+	})
 }
