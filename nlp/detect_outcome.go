@@ -48,7 +48,7 @@ func (o *outcome) turn(c *Conversation) {
 }
 
 func (o *outcome) close(c *Conversation) {
-	complaint := c.countOf(models.Customer, "emotion.anger", "emotion.disappointment", "word.complaint", "word.threat", "word.abuse", "word.repeat", "word.escalation", "word.churn") > 0
+	complaint := c.countOf(models.Customer, "emotion.anger", "emotion.disappointment", "word.complaint", "word.grievance", "word.threat", "word.abuse", "word.repeat", "word.escalation", "word.churn") > 0
 	o.reason(c, complaint)
 	n := len(o.turns)
 	o.disposition(c, leaving(n, func(k int) float64 { return o.turns[n-1-k].Balance() }))
@@ -100,9 +100,15 @@ func (o *outcome) reason(c *Conversation, complaint bool) {
 		score := round(0.5 + 0.45*r.weight/total)
 		c.emit(models.Finding{Kind: kind, Party: models.Customer, Score: score, Label: label, Severity: severity, Evidence: slices.Clone(r.first.Evidence)})
 	}
-	best := most(reasons)
-	_, field, _ := strings.Cut(best.label, "/")
-	emit("contact.reason", 0, best, field)
+	// How they are served is what people come for only if they begin with it.
+	came := slices.DeleteFunc(slices.Clone(reasons), func(r spoken) bool {
+		return strings.Contains(r.label, "/service/") && len(o.index) > 2 && r.first.Evidence[0].Turn > o.index[2]
+	})
+	if len(came) > 0 {
+		best := most(came)
+		_, field, _ := strings.Cut(best.label, "/")
+		emit("contact.reason", 0, best, field)
+	}
 	reasons = slices.DeleteFunc(reasons, func(r spoken) bool { return strings.Contains(r.label, "/enquiry/") })
 	if complaint && len(reasons) > 0 {
 		cause := most(reasons)
@@ -158,22 +164,71 @@ func most(reasons []spoken) *spoken {
 
 func (o *outcome) disposition(c *Conversation, last float64) {
 	done := c.lastOf(models.Agent, "word.resolved")
+	solved := c.lastOf(models.Customer, "word.solved")
 	thanks := c.lastOf(models.Customer, "emotion.gratitude", "word.gratitude")
-	later := c.lastOf(models.Agent, "promise.made", "word.callback", "word.transfer")
+	promised, told := c.lastPromises()
+	later := max(c.lastOf(models.Agent, "word.callback", "word.transfer"), promised)
+	if done < 0 && solved < 0 {
+		later = max(later, told)
+	}
 	upset := c.lastOf(models.Customer, "emotion.anger", "emotion.disappointment", "word.complaint", "word.threat", "word.escalation", "word.churn")
+	faulted := max(upset, c.lastOf(models.Customer, "word.grievance"))
+	unable := c.lastOf(models.Agent, "word.unable")
 	emit := func(kind string, score float64, turn int) {
 		c.emit(models.Finding{Kind: "disposition." + kind, Score: score, Evidence: []models.Evidence{evidenceOf(c.Transcript(), turn)}})
 	}
 	switch {
-	case upset > max(done, thanks, later) && last < 0:
+	case upset > max(done, solved, thanks, later) && last < 0 && (later < 0 || upset == o.index[len(o.index)-1]):
 		emit("unresolved", 0.8, upset)
 	case done >= 0 && done > later:
 		emit("resolved", 0.85, done)
+	case solved >= 0 && solved > max(later, faulted):
+		emit("resolved", 0.75, solved)
 	case later >= 0:
 		emit("follow_up", 0.8, later)
-	case thanks >= 0 && last > 0:
+	case unable >= 0 && faulted >= 0 && unable > thanks:
+		emit("unresolved", 0.7, unable)
+	case thanks >= 0 && last >= 0 && thanks > faulted:
 		emit("resolved", 0.6, thanks)
-	case len(o.index) > 0 && upset >= 0:
-		emit("unresolved", 0.6, upset)
+	case len(o.index) > 0 && faulted >= 0:
+		emit("unresolved", 0.6, faulted)
+	case unable < 0 && o.answered(c):
+		emit("resolved", 0.55, o.index[len(o.index)-1])
 	}
+}
+
+// takesIt is how a customer who asked takes the answer.
+var takesIt = sift(`^(?:哦|噢|嗯|啊|行|好|那|的|吧|啦|哎|,|!|\.)*(?:知道了|明白了|清楚了|了解了|那就好|那行|那好|我下单|我试试|我看看|就这样|这样啊)`)
+
+// answered reports whether a customer asked something and takes the answer that
+// came as the last word.
+func (o *outcome) answered(c *Conversation) bool {
+	n := len(o.index)
+	if n < 2 || o.index[n-1] == 0 {
+		return false
+	}
+	turns := c.Transcript().Turns
+	last := &turns[o.index[n-1]]
+	return turns[o.index[n-1]-1].Party == models.Agent && takesIt.MatchString(last.Text) && !isQuestion(last.Text) &&
+		slices.ContainsFunc(o.index[:n-1], func(i int) bool { return isQuestion(turns[i].Text) })
+}
+
+// lastPromises returns the turn of the agent's last promise that somebody has to
+// act on, and of the last message that was announced: what goes out by itself
+// leaves nothing open where the matter is settled. Each is -1 if there is none.
+func (c *Conversation) lastPromises() (promised, told int) {
+	promised, told = -1, -1
+	for i := range c.findings {
+		f := &c.findings[i]
+		if f.Kind != "promise.made" || f.Party != models.Agent {
+			continue
+		}
+		turn := f.Evidence[0].Turn
+		if strings.Contains(c.Transcript().Turns[turn].Text, "短信") {
+			told = max(told, turn)
+		} else {
+			promised = max(promised, turn)
+		}
+	}
+	return promised, told
 }

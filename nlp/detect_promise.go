@@ -12,15 +12,17 @@ import (
 func init() {
 	register(spec{
 		Name: "promise",
-		Doc:  "The agent promises something by a time: 24 小时内回电, by Friday. A question, a refusal or a time without an action is no promise.",
-		Kinds: []Kind{{Name: "promise.made", Doc: "a promise with a due time", Value: "hours from the words to the due time",
-			Label: "the due time as RFC 3339; without a start of the conversation an ISO 8601 duration"}},
+		Doc:  "The agent promises something: 24 小时内回电, by Friday; in Chinese also without a time: 稍后短信通知您. A question, a refusal, a time without an action or what the customer is to do is no promise.",
+		Kinds: []Kind{{Name: "promise.made", Doc: "a promise", Value: "hours from the words to the due time, 0 where none was said",
+			Label: "the due time as RFC 3339; without a start of the conversation an ISO 8601 duration; empty where none was said"}},
 		new: func(*data) detector { return promises{} },
 		Finds: []Example{
 			{Dialogue: "A: 我们会在24小时内给您回电", Kind: "promise.made", Quote: "24小时内给您回电", Label: "PT24H"},
 			{Dialogue: "A: 退款三个工作日内到账，请您留意", Kind: "promise.made", Quote: "三个工作日内到账"},
 			{Dialogue: "A: 明天下午之前给您答复", Kind: "promise.made"},
 			{Dialogue: "A: 這個問題我們會在兩天內為您處理", Kind: "promise.made", Quote: "兩天內為您處理", Label: "P2D"},
+			{Dialogue: "A: 审核通过之后1-3个工作日原路返回", Kind: "promise.made", Quote: "1-3个工作日原路返回", Label: "P3D"},
+			{Dialogue: "A: 工单编号稍后会发短信给您", Kind: "promise.made"},
 			{Dialogue: "A: I will call you back within 24 hours", Kind: "promise.made", Label: "PT24H"},
 			{Dialogue: "A: You'll receive the refund by Friday.", Kind: "promise.made"},
 			{Dialogue: "A: our team will contact you in the next two business days", Kind: "promise.made"},
@@ -29,6 +31,9 @@ func init() {
 			{Dialogue: "C: 你们24小时内能给我回电吗", Kind: "promise.made"},
 			{Dialogue: "A: 请问您是24小时内下的单吗", Kind: "promise.made"},
 			{Dialogue: "A: 我不能保证24小时内给您回电", Kind: "promise.made"},
+			{Dialogue: "A: 行，那我给您备注，下周三之前还三千", Kind: "promise.made"},
+			{Dialogue: "A: 跟您核实一下，明天这班确实因为机务原因取消了", Kind: "promise.made"},
+			{Dialogue: "A: 按规定我们会联系您的单位和家人", Kind: "promise.made"},
 			{Dialogue: "A: Did you place the order within 24 hours?", Kind: "promise.made"},
 			{Dialogue: "A: I cannot promise that we will call you by Friday", Kind: "promise.made"},
 			{Dialogue: "A: 您是三天前买的对吧，我看到了", Kind: "promise.made"},
@@ -39,7 +44,7 @@ func init() {
 type promises struct{}
 
 const (
-	actionsZH = `回电|回电话|打电话|致电|回复|答复|回访|联系|处理|解决|退款|退还|退回|退给|到账|到帐|发货|补发|寄出|寄给|送达|送到|上门|安排|反馈|通知|跟进|补偿|赔偿|核实|开通|恢复|更换|维修|修好|给您|给你|为您|帮您`
+	actionsZH = `回电|回电话|打您电话|打你电话|打电话|打给|打过|短信|发一条|发条|发到|发送|发给|寄到|寄回|补寄|寄|派车|派人|派师傅|冲回|冲抵|冲正|返回|返还|返到|原路|出结果|结案|办结|生效|打款|放款|到您|到门口|到家|到货|送货|送上|送到|送达|送来|送过|致电|回复|答复|回访|联系|处理|解决|退款|退还|退回|退给|到账|到帐|发货|补发|寄出|寄给|送达|送到|上门|登门|去电|安排|反馈|通知|跟进|补偿|赔偿|核实|开通|恢复|更换|维修|修好|上报|给您|给你|为您|帮您`
 	actionsEN = `call|ring|phone|get back|reach out|refund|credit|email|e-mail|ship|deliver|dispatch|resolve|fix|sort|contact|send|process|follow up|update|escalate|replace|repair|receive|arrive|hear from` +
 		`|have it|have this|have that|have your|be done|be ready|be fixed|be resolved|be processed|be refunded|be credited|be delivered|be there|be in touch`
 )
@@ -47,8 +52,14 @@ const (
 var (
 	promiseAction = newListed(actionsZH + `|` + actionsEN)
 	commitmentEN  = sift(`'ll\b|\bwill\b|\bgoing to\b|\bpromise\b|\bguarantee\b|\bshall\b|\bshould (?:receive|arrive|hear|get|have|be)\b|\bcan expect\b|\bwon't\b`)
-	noPromise     = sift(`不(?:能|敢|可能)?(?:保证|承诺|确定)|没(?:法|办法)(?:保证|承诺)?|无法|是不是|能不能|\b(?:cannot|can't|can not|could not|couldn't|unable to|not able to|won't be able to|not sure)\b`)
+	noPromise     = sift(`不(?:能|敢|可能)?(?:保证|承诺|确定)|没(?:法|办法)(?:保证|承诺)?|无法|会不会|不会|联系[您你](?:的|家|单位|亲)|是不是|能不能|\b(?:cannot|can't|can not|could not|couldn't|unable to|not able to|won't be able to|not sure)\b`)
 )
+
+// vague are actions that promise nothing without another word of their clause.
+var vague = map[string]bool{"给您": true, "给你": true, "为您": true, "帮您": true, "核实": true, "安排": true, "处理": true, "联系": true, "反馈": true, "短信": true}
+
+// toDo is what the customer is to do by a time that was just said.
+var toDo = sift(`^(?:之?前|,|您|你|请|再|先|把|需要?|可以|得)*(?:还(?:[^有没是会要在能得不可需原]|$)|还款|缴|交[^易给付]|付款|付清|支付|补缴|补交|提供|上传|寄回来|带上|携带|过来|到店|来店|来办|来取)`)
 
 // What a question ends with, and what it begins with.
 var (
@@ -111,12 +122,18 @@ func (promises) close(*Conversation) {}
 func promiseIn(c *Conversation, i int, text string, start, end int, words []search.Match) {
 	sentence := text[start:end]
 	due, ok := findDue(text, start, end, words)
-	if !ok || noPromise.MatchString(sentence) || isAsked(sentence) {
+	if !ok || isAsked(sentence) || toDo.MatchString(sentence[due.to:]) {
 		return
 	}
 	from, to := due.from, due.to
-	action := closest(promiseAction.find(sentence), due)
+	action := closest(sentence, promiseAction.find(sentence), due)
+	if action[1] == 0 && due.then > 0 {
+		action = [2]int{due.to, due.then}
+	}
 	if action[1] == 0 {
+		return
+	}
+	if noPromise.MatchString(sentence[strings.LastIndexByte(sentence[:min(from, action[0])], ',')+1:]) {
 		return
 	}
 	if due.english && !commitmentEN.MatchString(sentence) {
@@ -138,10 +155,12 @@ func promiseIn(c *Conversation, i int, text string, start, end int, words []sear
 }
 
 // closest returns the action nearest to the due time, after it if there is one
-// within reach, and not one that is part of it; [0 0] if there is none.
-func closest(actions [][2]int, d due) (none [2]int) {
+// within reach, and not one that is part of it; [0 0] if there is none. What only
+// says for whom or that somebody looks is no action of another clause, and what
+// has happened (了) by then is told, not promised.
+func closest(sentence string, actions [][2]int, d due) (none [2]int) {
 	for _, a := range actions {
-		if a[0] >= d.to && a[0]-d.to <= 60 {
+		if a[0] >= d.to && a[0]-d.to <= 60 && (d.english || !strings.Contains(sentence[d.to:a[0]], "了")) {
 			// Say all of it: 给您回电, not 给您.
 			for _, next := range actions {
 				if next[0] > a[0] && next[0]-a[1] <= 3 {
@@ -152,7 +171,7 @@ func closest(actions [][2]int, d due) (none [2]int) {
 		}
 	}
 	for _, a := range slices.Backward(actions) {
-		if a[1] <= d.from && d.from-a[1] <= 80 {
+		if a[1] <= d.from && d.from-a[1] <= 80 && (d.english || !vague[sentence[a[0]:a[1]]] || strings.IndexByte(sentence[a[1]:d.from], ',') < 0) {
 			return a
 		}
 	}

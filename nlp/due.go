@@ -21,20 +21,28 @@ type due struct {
 	unit     string // minute, hour, day, workday, week, month
 	day      string // today, tomorrow, after tomorrow, monday …, week, month
 	nextWeek bool
-	hour     int // of the day, where one was said; -1: the end of it
+	hour     int  // of the day, where one was said; -1: the end of it
+	soon     bool // it is to come, but nobody said when
+	then     int  // where what is done ends, if it was found with the limit
 }
 
 const numberEN = `\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty[- ]eight|forty|seventy[- ]two|sixty|ninety|twenty[- ]four|a couple of|a few`
 
 var (
 	lengthZH = regexp.MustCompile(`(?:最多|最晚|大概|大约|预计|在)?(?:(\d+|[一二两三四五六七八九十]+|半)(?:-|~|到|至))?(\d+|[一二两三四五六七八九十]+|半)\s*(?:个)?\s*(工作日|小时|钟头|分钟|天|日|周|星期|礼拜|月)(?:时间)?(?:之内|以内|内|之后|以后|左右|后)`)
+	// A length with no word for its end is a limit where what is done follows.
+	bareZH   = regexp.MustCompile(`(?:(\d+|[一二两三四五六七八九十]+|半)(?:-|~|到|至))?(\d+|[一二两三四五六七八九十]+|半)\s*(?:个)?\s*(工作日|小时|钟头|分钟|天)(?:时间)?(?:就|会|能|可以|便|即可)*(原路|自动|陆续|冲|返|退|到(?:[^晚底时处场头了]|$)|送|上门|出结果|结案|办结|办好|给您|给你|联系您|联系你|回复|答复|反馈|生效|恢复|通知|短信|寄|发货|打款|下款|放款)`)
 	dayZH    = regexp.MustCompile(`(下周|下星期|下礼拜|本周|这周|这个星期)?(今天|今晚|今日|明天|明早|明晚|明日|后天|周[一二三四五六日天]|星期[一二三四五六日天]|礼拜[一二三四五六日天]|月底|周末|本周|这周|下周)(早上|上午|中午|下午|晚上)?(\d{1,2}|[一二三四五六七八九十]{1,3})?点?(?:下班)?(之前|以前|前|内|之内|以内)?`)
+	hourZH   = regexp.MustCompile(`(早上|上午|中午|下午|晚上|夜里)?(\d{1,2}|[一二三四五六七八九十]{1,3})点(?:半|钟)?(?:之前|以前|前|左右|就|会|能)`)
 	lengthEN = regexp.MustCompile(`\b(?:within|in|over|inside)(?: the)?(?: next)?(?: maximum of| about| around| up to)? (?:(?:` + numberEN + `)(?:-| to | or ))?(` + numberEN + `)[- ]?(business |working |calendar |full )?(minute|hour|day|week|month)s?\b`)
 	dayEN    = regexp.MustCompile(`\b(by|before|on|no later than|until)? ?(?:the )?(end of (?:the |this )?(?:day|business|week|month)|close of business|eod|cob|end of today|today|tonight|tomorrow|(?:next |this )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|next week|this week|noon)(?: (morning|noon|afternoon|evening|night))?(?: (?:at|by|before) (\d{1,2})(?::\d\d)? ?(am|pm)?)?\b`)
 )
 
+// soonZH is a promise of what is soon done, or will be, without a time.
+var soonZH = regexp.MustCompile(`(稍后|稍候|随后|尽快|待会|一会儿|回头|晚点|届时|到时候|一有消息|一有结果|有消息|有结果|第一时间|会|将)[^,.;!?。]{0,12}?(?:短信|发送?[到给至]您|给您发|联系[您你]|回电|回个?电话|回复[您你]|答复|给[您你]回|打给[您你]|给[您你]打|打电话|通知[您你]|寄[给到过]|补寄|补发|送[到过上]|上门|派[人车师]|反馈给[您你]|退[回到给还您]|到账|打[您你]电话)`)
+
 // dueForms finds which of the forms of a time limit a text may hold.
-var dueForms = newSifter(lengthZH, lengthEN, dayZH, dayEN)
+var dueForms = newSifter(lengthZH, lengthEN, dayZH, dayEN, bareZH, soonZH, hourZH)
 
 // The forms, as dueForms numbers them.
 const (
@@ -42,6 +50,9 @@ const (
 	isLengthEN
 	isDayZH
 	isDayEN
+	isBareZH
+	isSoonZH
+	isHourZH
 )
 
 // longestDayLead is more bytes than stand in a day before the words of dueForms.
@@ -76,8 +87,17 @@ func findDue(text string, start, end int, words []search.Match) (due, bool) {
 		}
 		return nil
 	}
-	if m := try(isLengthZH, lengthZH); m != nil {
+	m, bare := try(isLengthZH, lengthZH), false
+	if m == nil {
+		if m, bare = try(isBareZH, bareZH), true; m != nil {
+			m[1] = m[8]
+		}
+	}
+	if m != nil {
 		d := due{from: m[0], to: m[1], score: 0.95, hour: -1}
+		if bare {
+			d.score, d.then = 0.8, m[9]
+		}
 		n, half := numberZH(s[m[4]:m[5]])
 		d.amount, d.unit = n, map[string]string{"工作日": "workday", "小时": "hour", "钟头": "hour", "分钟": "minute", "天": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month"}[s[m[6]:m[7]]]
 		if half {
@@ -113,6 +133,12 @@ func findDue(text string, start, end int, words []search.Match) (due, bool) {
 	}
 	if m := try(isDayEN, dayEN); m != nil {
 		return dayDueEN(s, m), true
+	}
+	if m := try(isHourZH, hourZH); m != nil {
+		return hourDueZH(s, m), true
+	}
+	if m := try(isSoonZH, soonZH); m != nil {
+		return due{from: m[2], to: m[3], score: 0.6, hour: -1, soon: true}, true
 	}
 	return due{}, false
 }
@@ -173,6 +199,22 @@ func dayDueZH(s string, m []int) due {
 	return d
 }
 
+// hourDueZH is an hour of this day: without its part of the day, which half is
+// meant is not known, and the end of the day is what can be said.
+func hourDueZH(s string, m []int) due {
+	d := due{from: m[0], to: m[1], score: 0.8, hour: -1, day: "today"}
+	part := group(s, m, 1)
+	h, _ := numberZH(group(s, m, 2))
+	switch {
+	case h > 23:
+	case h > 12 || part == "早上" || part == "上午":
+		d.hour = h
+	case part != "":
+		d.hour = h%12 + 12
+	}
+	return d
+}
+
 func dayDueEN(s string, m []int) due {
 	d := due{from: m[0], to: m[1], score: 0.7, hour: -1, english: true}
 	for d.from < d.to && s[d.from] == ' ' {
@@ -216,8 +258,11 @@ func dayDueEN(s string, m []int) due {
 
 // resolve returns the due time for words said at at, and its label. Without a
 // start of the conversation the time is zero and the label a duration, or the
-// day that was said.
+// day that was said. Both are empty where no time was said.
 func (d due) resolve(at time.Time) (time.Time, string) {
+	if d.soon {
+		return time.Time{}, ""
+	}
 	if at.IsZero() {
 		if d.day != "" {
 			return at, d.day
