@@ -122,7 +122,7 @@ func (s *satisfaction) predict(c *Conversation) (value, spread float64) {
 	value = 3.1 + 0.8*leaving(n, func(k int) float64 { return s.customer[n-1-k].balance }) + 0.5*mean +
 		0.5*thanks + 0.3*warm + 0.4*solved + 0.35*done + 0.6*informs -
 		0.55*leaves - 0.7*unsolved - 0.5*upset - 0.35*trouble - 0.5*resigned - 0.4*waited -
-		0.3*ever(models.Customer, "word.repeat") - 0.45*s.repeated() -
+		0.3*ever(models.Customer, "word.repeat", "word.grievance") - 0.45*s.repeated() -
 		0.7*unable - 0.7*confused - 0.5*deferred - 0.5*again - 0.6*rude - 0.4*open - 0.03*math.Min(float64(n-1), 10)
 	if len(s.agent) == 0 {
 		value -= 0.6 // nobody answered
