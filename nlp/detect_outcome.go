@@ -48,8 +48,7 @@ func (o *outcome) turn(c *Conversation) {
 }
 
 func (o *outcome) close(c *Conversation) {
-	complaint := c.countOf(models.Customer, "emotion.anger", "emotion.disappointment", "word.complaint", "word.threat", "word.abuse", "word.repeat", "word.escalation", "word.churn") > 0
-	o.reason(c, complaint)
+	o.reason(c)
 	n := len(o.turns)
 	o.disposition(c, leaving(n, func(k int) float64 { return o.turns[n-1-k].Balance() }))
 }
@@ -83,11 +82,19 @@ type spoken struct {
 	weight float64
 	first  *models.Finding
 	turn   int // the last one in which it was spoken of
+	wrong  bool
+}
+
+// wrongs are reasons that few give without complaining: what the company did
+// wrong, or its people did. The rule complaint names the same ones.
+var wrongs = []string{
+	"people/service/", "people/sales/", "process/claim/refused", "process/delivery/wrong item", "process/privacy/unwanted contact", "process/product/missing part",
+	"process/refund/refused", "process/repair/late", "process/service/passed around", "process/stay/condition", "system/product/unsafe", "system/repair/again",
 }
 
 // reason emits the reason that is spoken of most, of equal ones the first, and
 // for a complaint the cause, which is never an enquiry.
-func (o *outcome) reason(c *Conversation, complaint bool) {
+func (o *outcome) reason(c *Conversation) {
 	reasons := c.reasons()
 	if len(reasons) == 0 {
 		return
@@ -103,8 +110,14 @@ func (o *outcome) reason(c *Conversation, complaint bool) {
 	best := most(reasons)
 	_, field, _ := strings.Cut(best.label, "/")
 	emit("contact.reason", 0, best, field)
-	reasons = slices.DeleteFunc(reasons, func(r spoken) bool { return strings.Contains(r.label, "/enquiry/") })
-	if complaint && len(reasons) > 0 {
+	complaint := c.countOf(models.Customer, "emotion.anger", "emotion.disappointment", "word.complaint", "word.threat", "word.abuse", "word.repeat", "word.escalation") > 0 ||
+		slices.ContainsFunc(reasons, func(r spoken) bool { return r.wrong })
+	leaving := c.countOf(models.Customer, "word.churn") > 0
+	reasons = slices.DeleteFunc(reasons, func(r spoken) bool {
+		// Who only wants to leave or to change something complains of nothing.
+		return strings.Contains(r.label, "/enquiry/") || !complaint && strings.Contains(r.label, "/change/")
+	})
+	if (complaint || leaving) && len(reasons) > 0 {
 		cause := most(reasons)
 		emit("complaint.cause", 1, cause, cause.label)
 	}
@@ -123,7 +136,8 @@ func (c *Conversation) reasons() []spoken {
 		k := slices.IndexFunc(reasons, func(s spoken) bool { return s.label == label })
 		if k < 0 {
 			k = len(reasons)
-			reasons = append(reasons, spoken{label: label, first: f, turn: -1})
+			wrong := slices.ContainsFunc(wrongs, func(w string) bool { return strings.HasPrefix(f.Label, w) })
+			reasons = append(reasons, spoken{label: label, first: f, turn: -1, wrong: wrong})
 		}
 		turn := f.Evidence[0].Turn
 		if reasons[k].turn == turn {
@@ -138,7 +152,7 @@ func (c *Conversation) reasons() []spoken {
 		case strings.Contains(f.Label, "/enquiry/"):
 			weight *= 0.6
 		case strings.Contains(f.Label, "/service/"):
-			weight *= 0.75
+			weight *= 0.6
 		}
 		reasons[k].weight += weight
 	}
@@ -159,6 +173,7 @@ func most(reasons []spoken) *spoken {
 func (o *outcome) disposition(c *Conversation, last float64) {
 	done := c.lastOf(models.Agent, "word.resolved")
 	thanks := c.lastOf(models.Customer, "emotion.gratitude", "word.gratitude")
+	solved := c.lastOf(models.Customer, "word.solved")
 	later := c.lastOf(models.Agent, "promise.made", "word.callback", "word.transfer")
 	upset := c.lastOf(models.Customer, "emotion.anger", "emotion.disappointment", "word.complaint", "word.threat", "word.escalation", "word.churn")
 	emit := func(kind string, score float64, turn int) {
@@ -173,6 +188,8 @@ func (o *outcome) disposition(c *Conversation, last float64) {
 		emit("follow_up", 0.8, later)
 	case thanks >= 0 && last > 0:
 		emit("resolved", 0.6, thanks)
+	case solved >= 0 && solved > upset && last >= 0:
+		emit("resolved", 0.6, solved)
 	case len(o.index) > 0 && upset >= 0:
 		emit("unresolved", 0.6, upset)
 	}

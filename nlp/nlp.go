@@ -20,7 +20,7 @@ import (
 
 // Version is the version of the detectors as a whole. It changes when the same
 // conversation and lexicons would give other findings.
-const Version = "5"
+const Version = "6"
 
 // Step finds things in conversations. It may be used from many goroutines.
 type Step struct {
