@@ -54,7 +54,7 @@ type promises struct{}
 const (
 	actionsZH = `回电|回电话|打电话|致电|回复|答复|回访|联系|处理|解决|退款|退还|退回|退给|到账|到帐|发货|补发|寄出|寄给|送达|送到|上门|安排|反馈|通知|跟进|补偿|赔偿|核实|开通|恢复|更换|维修|修好|给您|给你|为您|帮您`
 	actionsEN = `call|ring|phone|get back|reach out|refund|credit|email|e-mail|ship|deliver|dispatch|resolve|fix|sort|contact|send|process|follow up|update|escalate|replace|repair|receive|arrive|hear from` +
-		`|have it|have this|have that|have your|get it|get your|see it|see the|see your|see a|with you|back on|back to|back in|in your account|on your account|on your card|post|mail|text|message|collect|come out|come round|come by|visit|reply|install|turn up|raise|issue|let you know|look into|investigate|chase|restore|switch on|set up|activate|go out|goes out|put it|put that|put the|have someone|have somebody|speak to|be live|be back|be sorted|be restored|be installed|be working|be done|be ready|be fixed|be resolved|be processed|be refunded|be credited|be delivered|be there|be in touch`
+		`|have it|have this|have that|have your|get it|get your|see it|see the|see your|see a|with you|back on|back to|back in|in your account|on your account|on your card|post|mail|text|message|collect|come out|come round|come by|visit|reply|install|turn up|raise|issue|let you know|look into|investigate|chase|restore|switch on|set up|activate|go out|goes out|bring|put it|put that|put the|have someone|have somebody|speak to|be live|be back|be sorted|be restored|be installed|be working|be done|be ready|be fixed|be resolved|be processed|be refunded|be credited|be delivered|be there|be in touch`
 )
 
 var (
