@@ -48,8 +48,7 @@ func (o *outcome) turn(c *Conversation) {
 }
 
 func (o *outcome) close(c *Conversation) {
-	complaint := c.countOf(models.Customer, "emotion.anger", "emotion.disappointment", "word.complaint", "word.grievance", "word.threat", "word.abuse", "word.repeat", "word.escalation", "word.churn") > 0
-	o.reason(c, complaint)
+	o.reason(c)
 	n := len(o.turns)
 	o.disposition(c, leaving(n, func(k int) float64 { return o.turns[n-1-k].Balance() }))
 }
@@ -83,11 +82,19 @@ type spoken struct {
 	weight float64
 	first  *models.Finding
 	turn   int // the last one in which it was spoken of
+	wrong  bool
+}
+
+// wrongs are reasons that few give without complaining: what the company did
+// wrong, or its people did. The rule complaint names these, and more.
+var wrongs = []string{
+	"people/service/", "people/sales/", "process/claim/refused", "process/delivery/wrong item", "process/privacy/unwanted contact", "process/product/missing part",
+	"process/refund/refused", "process/repair/late", "process/service/passed around", "process/stay/condition", "system/product/unsafe", "system/repair/again",
 }
 
 // reason emits the reason that is spoken of most, of equal ones the first, and
 // for a complaint the cause, which is never an enquiry.
-func (o *outcome) reason(c *Conversation, complaint bool) {
+func (o *outcome) reason(c *Conversation) {
 	reasons := c.reasons()
 	if len(reasons) == 0 {
 		return
@@ -109,8 +116,14 @@ func (o *outcome) reason(c *Conversation, complaint bool) {
 		_, field, _ := strings.Cut(best.label, "/")
 		emit("contact.reason", 0, best, field)
 	}
-	reasons = slices.DeleteFunc(reasons, func(r spoken) bool { return strings.Contains(r.label, "/enquiry/") })
-	if complaint && len(reasons) > 0 {
+	complaint := c.countOf(models.Customer, "emotion.anger", "emotion.disappointment", "word.complaint", "word.grievance", "word.threat", "word.abuse", "word.repeat", "word.escalation") > 0 ||
+		slices.ContainsFunc(reasons, func(r spoken) bool { return r.wrong })
+	leaving := c.countOf(models.Customer, "word.churn") > 0
+	reasons = slices.DeleteFunc(reasons, func(r spoken) bool {
+		// Who only wants to leave or to change something complains of nothing.
+		return strings.Contains(r.label, "/enquiry/") || !complaint && strings.Contains(r.label, "/change/")
+	})
+	if (complaint || leaving) && len(reasons) > 0 {
 		cause := most(reasons)
 		emit("complaint.cause", 1, cause, cause.label)
 	}
@@ -129,7 +142,8 @@ func (c *Conversation) reasons() []spoken {
 		k := slices.IndexFunc(reasons, func(s spoken) bool { return s.label == label })
 		if k < 0 {
 			k = len(reasons)
-			reasons = append(reasons, spoken{label: label, first: f, turn: -1})
+			wrong := slices.ContainsFunc(wrongs, func(w string) bool { return strings.HasPrefix(f.Label, w) })
+			reasons = append(reasons, spoken{label: label, first: f, turn: -1, wrong: wrong})
 		}
 		turn := f.Evidence[0].Turn
 		if reasons[k].turn == turn {
@@ -144,7 +158,7 @@ func (c *Conversation) reasons() []spoken {
 		case strings.Contains(f.Label, "/enquiry/"):
 			weight *= 0.6
 		case strings.Contains(f.Label, "/service/"):
-			weight *= 0.75
+			weight *= 0.6
 		}
 		reasons[k].weight += weight
 	}
@@ -182,7 +196,8 @@ func (o *outcome) disposition(c *Conversation, last float64) {
 		emit("unresolved", 0.8, upset)
 	case done >= 0 && done > later:
 		emit("resolved", 0.85, done)
-	case solved >= 0 && solved > max(later, faulted):
+	// English says "that's all" and "got it" of a promise, too.
+	case solved >= 0 && solved > max(later, faulted) && (promised < 0 || isHan(c.Transcript().Turns[solved].Text)):
 		emit("resolved", 0.75, solved)
 	case later >= 0:
 		emit("follow_up", 0.8, later)

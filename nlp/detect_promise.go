@@ -1,6 +1,7 @@
 package nlp
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -26,6 +27,14 @@ func init() {
 			{Dialogue: "A: I will call you back within 24 hours", Kind: "promise.made", Label: "PT24H"},
 			{Dialogue: "A: You'll receive the refund by Friday.", Kind: "promise.made"},
 			{Dialogue: "A: our team will contact you in the next two business days", Kind: "promise.made"},
+			{Dialogue: "A: I'm not sure, but somebody will ring you this afternoon.", Kind: "promise.made", Quote: "ring you this afternoon"},
+			{Dialogue: "A: Got it, he'll ring you before five.", Kind: "promise.made", Quote: "ring you before five"},
+			{Dialogue: "A: I'll send Peter on Friday between eight and twelve, and if he can't get it going you'll have a new machine.", Kind: "promise.made", Quote: "send Peter on Friday"},
+			{Dialogue: "A: They have to reply within 24 hours.", Kind: "promise.made", Label: "PT24H"},
+			{Dialogue: "A: The documents will be with you within the hour.", Kind: "promise.made", Label: "PT1H"},
+			{Dialogue: "A: I'm refunding tonight's rate, that's 138 euros back to your card in 3 to 5 business days.", Kind: "promise.made", Label: "P5D"},
+			{Dialogue: "A: You'll have it in your account by the 14th.", Kind: "promise.made", Label: "14"},
+			{Dialogue: "C: And when will I actually get it?\nA: By Tuesday at the latest.", Kind: "promise.made", Quote: "By Tuesday"},
 		},
 		Ignores: []Example{
 			{Dialogue: "C: 你们24小时内能给我回电吗", Kind: "promise.made"},
@@ -37,6 +46,11 @@ func init() {
 			{Dialogue: "A: Did you place the order within 24 hours?", Kind: "promise.made"},
 			{Dialogue: "A: I cannot promise that we will call you by Friday", Kind: "promise.made"},
 			{Dialogue: "A: 您是三天前买的对吧，我看到了", Kind: "promise.made"},
+			{Dialogue: "A: You'll need to call us back on Monday", Kind: "promise.made"},
+			{Dialogue: "A: You can ring them any time before five", Kind: "promise.made"},
+			{Dialogue: "A: We close at five and will not open tomorrow", Kind: "promise.made"},
+			{Dialogue: "A: That will reduce the fee by ten percent", Kind: "promise.made"},
+			{Dialogue: "C: When did you order?\nA: On Tuesday", Kind: "promise.made"},
 		},
 	})
 }
@@ -46,13 +60,19 @@ type promises struct{}
 const (
 	actionsZH = `回电|回电话|打您电话|打你电话|打电话|打给|打过|短信|发一条|发条|发到|发送|发给|寄到|寄回|补寄|寄|派车|派人|派师傅|冲回|冲抵|冲正|返回|返还|返到|原路|出结果|结案|办结|生效|打款|放款|到您|到门口|到家|到货|送货|送上|送到|送达|送来|送过|致电|回复|答复|回访|联系|处理|解决|退款|退还|退回|退给|到账|到帐|发货|补发|寄出|寄给|送达|送到|上门|登门|去电|安排|反馈|通知|跟进|补偿|赔偿|核实|开通|恢复|更换|维修|修好|上报|给您|给你|为您|帮您`
 	actionsEN = `call|ring|phone|get back|reach out|refund|credit|email|e-mail|ship|deliver|dispatch|resolve|fix|sort|contact|send|process|follow up|update|escalate|replace|repair|receive|arrive|hear from` +
-		`|have it|have this|have that|have your|be done|be ready|be fixed|be resolved|be processed|be refunded|be credited|be delivered|be there|be in touch`
+		`|have it|have this|have that|have your|get it|get your|see it|see the|see your|see a|with you|back on|back to|back in|in your account|on your account|on your card|post|mail|text|message|collect|come out|come round|come by|visit|reply|install|turn up|raise|issue|let you know|look into|investigate|chase|restore|switch on|set up|activate|go out|goes out|bring|put it|put that|put the|have someone|have somebody|speak to|be live|be back|be sorted|be restored|be installed|be working|be done|be ready|be fixed|be resolved|be processed|be refunded|be credited|be delivered|be there|be in touch`
 )
 
 var (
 	promiseAction = newListed(actionsZH + `|` + actionsEN)
-	commitmentEN  = sift(`'ll\b|\bwill\b|\bgoing to\b|\bpromise\b|\bguarantee\b|\bshall\b|\bshould (?:receive|arrive|hear|get|have|be)\b|\bcan expect\b|\bwon't\b`)
-	noPromise     = sift(`不(?:能|敢|可能)?(?:保证|承诺|确定)|没(?:法|办法)(?:保证|承诺)?|无法|会不会|不会|联系[您你](?:的|家|单位|亲)|是不是|能不能|\b(?:cannot|can't|can not|could not|couldn't|unable to|not able to|won't be able to|not sure)\b`)
+	commitmentEN  = sift(`'ll\b|\bwill\b|\bgoing to\b|\bpromise\b|\bguarantee\b|\bshall\b|\bshould (?:receive|arrive|hear|get|have|be)\b|\bcan expect\b|\bwon't\b` +
+		`|\bshould (?:show|land|reach|come|clear|appear|see|go)\b|\b(?:have|has) to (?:reply|respond|call|get back|answer|be)\b|\b(?:is|are) (?:due|scheduled|booked|set) (?:to|for)\b|\b(?:i|we) can (?:have|get|ask)\b|'d be in touch\b|\b(?:goes|ships|leaves|lands|arrives) (?:out )?\b` +
+		`|\b(?:i'm|we're|i am|we are) (?:just |now |also )?(?:refunding|sending|emailing|posting|issuing|ordering|arranging|getting|crediting|putting|raising|scheduling|processing|asking|having)\b`)
+	noPromise = sift(`不(?:能|敢|可能)?(?:保证|承诺|确定)|没(?:法|办法)(?:保证|承诺)?|无法|会不会|不会|联系[您你](?:的|家|单位|亲)|是不是|能不能|\b(?:cannot|can't|can not|could not|couldn't|unable to|not able to|won't be able to|not sure|will not|won't)\b` +
+		`|\byou(?:'ll| will|'re going to)? (?:just |only |also |then )?(?:need|have|want|get) to\b|\byou(?:'ll| will) be (?:charged|billed|asked)\b` +
+		`|\byou (?:can|could|may|might|must) (?:also |just |then |always )?(?:call|ring|phone|contact|email|text|message|send|visit|come|check|try|reach|get|pick|collect|speak|talk|write|update)`)
+	clauseBreak = regexp.MustCompile(`[,:] |\b(?:but|because|although|unless|and if) `)
+	asksWhen    = sift(`\bwhen (?:will|do|am|can|would|should|are|is)\b|\bwhen'll\b|\bby when\b|\bhow (?:long|soon)\b`)
 )
 
 // vague are actions that promise nothing without another word of their clause.
@@ -121,26 +141,77 @@ func (promises) close(*Conversation) {}
 // words are those that dueForms found.
 func promiseIn(c *Conversation, i int, text string, start, end int, words []search.Match) {
 	sentence := text[start:end]
-	due, ok := findDue(text, start, end, words)
-	if !ok || isAsked(sentence) || toDo.MatchString(sentence[due.to:]) {
+	if isAsked(sentence) {
 		return
 	}
-	from, to := due.from, due.to
-	action := closest(sentence, promiseAction.find(sentence), due)
-	if action[1] == 0 && due.then > 0 {
-		action = [2]int{due.to, due.then}
+	actions := promiseAction.find(sentence)
+	for at := 0; at < len(sentence); {
+		due, ok := findDue(text, start+at, end, words)
+		if !ok {
+			return
+		}
+		due.from, due.to, due.then = due.from+at, due.to+at, due.then+at
+		if from, to := promised(sentence, actions, due); to > 0 || isAnswer(c, i, sentence, due) {
+			if to == 0 {
+				from, to = due.from, due.to
+			}
+			c.emitPromise(i, text, start+from, start+to, due)
+			return
+		}
+		at = due.to
 	}
-	if action[1] == 0 {
-		return
+}
+
+// promised returns the bytes of a sentence that promise something by a time; 0, 0
+// if it promises nothing.
+func promised(sentence string, actions [][2]int, due due) (from, to int) {
+	if !due.english && toDo.MatchString(sentence[due.to:]) {
+		return 0, 0
 	}
-	if noPromise.MatchString(sentence[strings.LastIndexByte(sentence[:min(from, action[0])], ',')+1:]) {
-		return
+	by := closest(sentence, actions, due)
+	if len(by) == 0 && due.then > due.to {
+		by = [][2]int{{due.to, due.then}}
 	}
-	if due.english && !commitmentEN.MatchString(sentence) {
-		return
+	for _, action := range by {
+		if from, to := promisedBy(sentence, action, due); to > 0 {
+			return from, to
+		}
 	}
-	from, to = min(from, action[0]), max(to, action[1])
-	f, t := c.span(text, start+from, start+to)
+	return 0, 0
+}
+
+func promisedBy(sentence string, action [2]int, due due) (from, to int) {
+	from, to = min(due.from, action[0]), max(due.to, action[1])
+	said := sentence[strings.LastIndexByte(sentence[:from], ',')+1:] // what is said of the action
+	if due.english {
+		before := 0
+		if breaks := clauseBreak.FindAllStringIndex(sentence[:from], -1); len(breaks) > 0 {
+			before = breaks[len(breaks)-1][1]
+		}
+		said = sentence[before:to]
+		if !commitmentEN.MatchString(said) && !commitmentEN.MatchString(sentence[:to]) {
+			return 0, 0
+		}
+	}
+	if noPromise.MatchString(said) {
+		return 0, 0
+	}
+	return from, to
+}
+
+// isAnswer reports whether a sentence that says little but a time answers the
+// question when: By Tuesday at the latest.
+func isAnswer(c *Conversation, i int, sentence string, due due) bool {
+	const longest = 40 // bytes
+	if !due.english || due.score < 0.9 || i == 0 || len(sentence) > longest || noPromise.MatchString(sentence) {
+		return false
+	}
+	before := c.Transcript().Turns[i-1]
+	return before.Party == models.Customer && asksWhen.MatchString(strings.ToLower(before.Text))
+}
+
+func (c *Conversation) emitPromise(i int, text string, from, to int, due due) {
+	f, t := c.span(text, from, to)
 	e := c.Transcript().Quote(i, f, t)
 	at := c.in.Started
 	if !at.IsZero() {
@@ -154,28 +225,28 @@ func promiseIn(c *Conversation, i int, text string, start, end int, words []sear
 	c.emit(models.Finding{Kind: "promise.made", Party: c.Transcript().Turns[i].Party, Score: due.score, Value: value, Label: label, Evidence: []models.Evidence{e}})
 }
 
-// closest returns the action nearest to the due time, after it if there is one
-// within reach, and not one that is part of it; [0 0] if there is none. What only
-// says for whom or that somebody looks is no action of another clause, and what
-// has happened (了) by then is told, not promised.
-func closest(sentence string, actions [][2]int, d due) (none [2]int) {
-	for _, a := range actions {
+// closest returns the actions that a due time may be of: the first one after it
+// within reach, and the last one before it; none that is part of it. In Chinese,
+// what only says for whom or that somebody looks is no action of another clause,
+// and what has happened (了) by then is told, not promised.
+func closest(sentence string, actions [][2]int, d due) (of [][2]int) {
+	for i, a := range actions {
 		if a[0] >= d.to && a[0]-d.to <= 60 && (d.english || !strings.Contains(sentence[d.to:a[0]], "了")) {
 			// Say all of it: 给您回电, not 给您.
-			for _, next := range actions {
-				if next[0] > a[0] && next[0]-a[1] <= 3 {
-					return [2]int{a[0], next[1]}
-				}
+			if i+1 < len(actions) && actions[i+1][0]-a[1] <= 3 {
+				a[1] = actions[i+1][1]
 			}
-			return a
+			of = append(of, a)
+			break
 		}
 	}
 	for _, a := range slices.Backward(actions) {
 		if a[1] <= d.from && d.from-a[1] <= 80 && (d.english || !vague[sentence[a[0]:a[1]]] || strings.IndexByte(sentence[a[1]:d.from], ',') < 0) {
-			return a
+			of = append(of, a)
+			break
 		}
 	}
-	return none
+	return of
 }
 
 // span returns the bytes of the last turn's text for bytes of its folded text.

@@ -1,7 +1,6 @@
 package nlp
 
 import (
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -24,9 +23,11 @@ type due struct {
 	hour     int  // of the day, where one was said; -1: the end of it
 	soon     bool // it is to come, but nobody said when
 	then     int  // where what is done ends, if it was found with the limit
+	date     int  // of the month, where one was said
+	month    time.Month
 }
 
-const numberEN = `\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty[- ]eight|forty|seventy[- ]two|sixty|ninety|twenty[- ]four|a couple of|a few`
+const numberEN = `\d+|half an|half a|a|an|the|next|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty[- ]eight|forty|seventy[- ]two|sixty|ninety|twenty[- ]four|a couple of|couple of|couple|a few|few`
 
 var (
 	lengthZH = regexp.MustCompile(`(?:最多|最晚|大概|大约|预计|在)?(?:(\d+|[一二两三四五六七八九十]+|半)(?:-|~|到|至))?(\d+|[一二两三四五六七八九十]+|半)\s*(?:个)?\s*(工作日|小时|钟头|分钟|天|日|周|星期|礼拜|月)(?:时间)?(?:之内|以内|内|之后|以后|左右|后)`)
@@ -35,14 +36,16 @@ var (
 	dayZH    = regexp.MustCompile(`(下周|下星期|下礼拜|本周|这周|这个星期)?(今天|今晚|今日|明天|明早|明晚|明日|后天|周[一二三四五六日天]|星期[一二三四五六日天]|礼拜[一二三四五六日天]|月底|周末|本周|这周|下周)(早上|上午|中午|下午|晚上)?(\d{1,2}|[一二三四五六七八九十]{1,3})?点?(?:下班)?(之前|以前|前|内|之内|以内)?`)
 	hourZH   = regexp.MustCompile(`(早上|上午|中午|下午|晚上|夜里)?(\d{1,2}|[一二三四五六七八九十]{1,3})点(?:半|钟)?(?:之前|以前|前|左右|就|会|能)`)
 	lengthEN = regexp.MustCompile(`\b(?:within|in|over|inside)(?: the)?(?: next)?(?: maximum of| about| around| up to)? (?:(?:` + numberEN + `)(?:-| to | or ))?(` + numberEN + `)[- ]?(business |working |calendar |full )?(minute|hour|day|week|month)s?\b`)
-	dayEN    = regexp.MustCompile(`\b(by|before|on|no later than|until)? ?(?:the )?(end of (?:the |this )?(?:day|business|week|month)|close of business|eod|cob|end of today|today|tonight|tomorrow|(?:next |this )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|next week|this week|noon)(?: (morning|noon|afternoon|evening|night))?(?: (?:at|by|before) (\d{1,2})(?::\d\d)? ?(am|pm)?)?\b`)
+	dayEN    = regexp.MustCompile(`\b(by|before|on|no later than|until)? ?(?:the )?(end of (?:the |this )?(?:day|business|play|shift|week|month)|close of (?:business|play)|eod|cob|end of today|later today|today|tonight|this afternoon|this evening|first thing|weekend|tomorrow|(?:next |this )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|next week|this week|noon|midday|lunchtime)(?: (morning|noon|afternoon|evening|night))?(?: (?:at|by|before|between|from|around|after) (\d{1,2})(?::\d\d)? ?(am|pm)?)?\b`)
+	clockEN  = regexp.MustCompile(`\b(by|before|until|no later than|at|around|between) (?:about |around )?(half (?:past )?)?(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(:\d\d)?(?: ?(am|pm|a\.m\.|p\.m\.|o'clock))?`)
+	dateEN   = regexp.MustCompile(`\b(?:by|before|on|no later than|until) (?:the )?(?:(\d{1,2})(?:st|nd|rd|th)(?: of)?(?: (january|february|march|april|may|june|july|august|september|october|november|december))?|(january|february|march|april|may|june|july|august|september|october|november|december) (\d{1,2})(?:st|nd|rd|th)?)\b`)
 )
 
 // soonZH is a promise of what is soon done, or will be, without a time.
 var soonZH = regexp.MustCompile(`(稍后|稍候|随后|尽快|待会|一会儿|回头|晚点|届时|到时候|一有消息|一有结果|有消息|有结果|第一时间|会|将)[^,.;!?。]{0,12}?(?:短信|发送?[到给至]您|给您发|联系[您你]|回电|回个?电话|回复[您你]|答复|给[您你]回|打给[您你]|给[您你]打|打电话|通知[您你]|寄[给到过]|补寄|补发|送[到过上]|上门|派[人车师]|反馈给[您你]|退[回到给还您]|到账|打[您你]电话)`)
 
 // dueForms finds which of the forms of a time limit a text may hold.
-var dueForms = newSifter(lengthZH, lengthEN, dayZH, dayEN, bareZH, soonZH, hourZH)
+var dueForms = newSifter(lengthZH, lengthEN, dayZH, dayEN, clockEN, dateEN, bareZH, soonZH, hourZH)
 
 // The forms, as dueForms numbers them.
 const (
@@ -50,6 +53,8 @@ const (
 	isLengthEN
 	isDayZH
 	isDayEN
+	isClockEN
+	isDateEN
 	isBareZH
 	isSoonZH
 	isHourZH
@@ -62,7 +67,7 @@ const longestDayLead = 48
 // which dueForms found words.
 func findDue(text string, start, end int, words []search.Match) (due, bool) {
 	s, forms := text[start:end], dueForms.within(words, start, end)
-	try := func(form uint8, re *regexp.Regexp) []int {
+	try := func(form uint16, re *regexp.Regexp) []int {
 		if forms&form == 0 {
 			return nil
 		}
@@ -73,7 +78,7 @@ func findDue(text string, start, end int, words []search.Match) (due, bool) {
 				to = from + n
 			}
 			if first := dueForms.first(words, start+from, start+to, form); first >= 0 {
-				if form&(isDayZH|isDayEN) != 0 {
+				if form&(isDayZH|isDayEN|isClockEN|isDateEN) != 0 {
 					from = max(from, first-start-longestDayLead)
 					for !utf8.RuneStart(s[from]) {
 						from--
@@ -123,16 +128,38 @@ func findDue(text string, start, end int, words []search.Match) (due, bool) {
 	if m := try(isLengthEN, lengthEN); m != nil {
 		d := due{from: m[0], to: m[1], score: 0.95, english: true, hour: -1, unit: s[m[6]:m[7]]}
 		d.amount = numberWordEN(s[m[2]:m[3]])
+		switch s[m[2]:m[3]] {
+		case "half an":
+			d.amount, d.unit = 30, "minute"
+		case "half a":
+			d.amount, d.unit = 12, "hour"
+		case "the":
+			if !strings.HasPrefix(s[m[0]:], "within") && !strings.HasPrefix(s[m[0]:], "inside") {
+				d.amount = 0 // in the week before, over the month
+			}
+		}
 		if m[4] >= 0 && d.unit == "day" && (strings.HasPrefix(s[m[4]:], "business") || strings.HasPrefix(s[m[4]:], "working")) {
 			d.unit = "workday"
 		}
-		return d, d.amount > 0
+		if d.amount > 0 {
+			return d, true
+		}
+	}
+	if m := try(isDateEN, dateEN); m != nil {
+		if d, ok := dateDueEN(s, m); ok {
+			return d, true
+		}
 	}
 	if m := try(isDayZH, dayZH); m != nil {
 		return dayDueZH(s, m), true
 	}
 	if m := try(isDayEN, dayEN); m != nil {
 		return dayDueEN(s, m), true
+	}
+	if m := try(isClockEN, clockEN); m != nil {
+		if d, ok := clockDueEN(s, m); ok {
+			return d, true
+		}
 	}
 	if m := try(isHourZH, hourZH); m != nil {
 		return hourDueZH(s, m), true
@@ -231,8 +258,16 @@ func dayDueEN(s string, m []int) due {
 		d.day = "month"
 	case word == "tomorrow":
 		d.day = "tomorrow"
-	case word == "noon":
+	case word == "noon" || word == "midday" || word == "lunchtime":
 		d.day, d.hour = "today", 12
+	case word == "weekend":
+		d.day = "sunday"
+	case word == "first thing":
+		d.day, d.hour = "tomorrow", 10
+	case word == "this afternoon":
+		d.day, d.hour, d.score = "today", 18, 0.9
+	case word == "this evening" || word == "later today":
+		d.day, d.score = "today", 0.9
 	case strings.HasSuffix(word, "day") && !strings.Contains(word, "end of") && word != "today":
 		d.nextWeek = strings.HasPrefix(word, "next ")
 		d.day = strings.TrimPrefix(strings.TrimPrefix(word, "next "), "this ")
@@ -256,83 +291,46 @@ func dayDueEN(s string, m []int) due {
 	return d
 }
 
-// resolve returns the due time for words said at at, and its label. Without a
-// start of the conversation the time is zero and the label a duration, or the
-// day that was said. Both are empty where no time was said.
-func (d due) resolve(at time.Time) (time.Time, string) {
-	if d.soon {
-		return time.Time{}, ""
+// dateDueEN returns the day of a month that was said, within the year that follows.
+func dateDueEN(s string, m []int) (due, bool) {
+	d := due{from: m[0], to: m[1], score: 0.9, hour: -1, english: true}
+	day, month := group(s, m, 1), group(s, m, 2)
+	if day == "" {
+		day, month = group(s, m, 4), group(s, m, 3)
 	}
-	if at.IsZero() {
-		if d.day != "" {
-			return at, d.day
+	d.date, _ = strconv.Atoi(day)
+	for i := time.January; i <= time.December; i++ {
+		if strings.EqualFold(i.String(), month) {
+			d.month = i
 		}
-		switch d.unit {
-		case "minute", "hour":
-			return at, fmt.Sprintf("PT%d%s", d.amount, strings.ToUpper(d.unit[:1]))
-		case "workday":
-			return at, fmt.Sprintf("P%dD", d.amount)
-		}
-		return at, fmt.Sprintf("P%d%s", d.amount, strings.ToUpper(d.unit[:1]))
 	}
-	when := at
-	switch d.unit {
-	case "minute":
-		when = at.Add(time.Duration(d.amount) * time.Minute)
-	case "hour":
-		when = at.Add(time.Duration(d.amount) * time.Hour)
-	case "day":
-		when = at.AddDate(0, 0, d.amount)
-	case "week":
-		when = at.AddDate(0, 0, 7*d.amount)
-	case "month":
-		when = at.AddDate(0, d.amount, 0)
-	case "workday":
-		for n := 0; n < d.amount; {
-			when = when.AddDate(0, 0, 1)
-			if w := when.Weekday(); w != time.Saturday && w != time.Sunday {
-				n++
-			}
-		}
-	default:
-		when = d.onDay(at)
-	}
-	return when, when.Format(time.RFC3339)
+	d.day = strings.TrimSpace(day + " " + month)
+	return d, d.date >= 1 && d.date <= 31
 }
 
-// onDay returns the hour, or the last second, of the day that was said.
-func (d due) onDay(at time.Time) time.Time {
-	day := 0
-	weekday := (int(at.Weekday()) + 6) % 7 // Monday is 0
-	switch d.day {
-	case "today":
-	case "tomorrow":
-		day = 1
-	case "after tomorrow":
-		day = 2
-	case "week":
-		day = 6 - weekday
-	case "month":
-		last := time.Date(at.Year(), at.Month()+1, 0, 0, 0, 0, 0, at.Location())
-		day = last.Day() - at.Day()
-	default:
-		for i, name := range []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"} {
-			if name == d.day {
-				day = i - weekday
-				if !d.nextWeek && day < 0 {
-					day += 7
-				}
-			}
-		}
+// clockDueEN returns an hour that was said without a day. One to seven are taken
+// as hours of the afternoon, when nothing says which.
+func clockDueEN(s string, m []int) (due, bool) {
+	d := due{from: m[0], to: m[1], score: 0.8, day: "today", english: true}
+	d.hour = numberWordEN(group(s, m, 3))
+	mark := group(s, m, 5)
+	after := strings.TrimLeft(s[d.to:], " ")
+	ends := after == "" || strings.ContainsRune(".,;!?", rune(after[0])) || strings.HasPrefix(after, "and ") || strings.HasPrefix(after, "to ") || strings.HasPrefix(after, "so ") || strings.HasPrefix(after, "at the latest")
+	named := group(s, m, 3)[0] > '9' // five, not 5
+	switch lead := group(s, m, 1); {
+	case mark != "" || group(s, m, 4) != "":
+	case !ends:
+		return due{}, false // by five percent, before two weeks are over
+	case !named && (lead == "at" || lead == "around" || lead == "between"):
+		return due{}, false // at 5
 	}
-	if d.nextWeek {
-		day += 7
+	switch {
+	case d.hour > 12 && group(s, m, 4) == "":
+		return due{}, false
+	case strings.HasPrefix(mark, "p") && d.hour < 12, mark != "" && mark[0] == 'o' && d.hour < 8, mark == "" && d.hour < 8:
+		d.hour += 12
 	}
-	y, m, date := at.AddDate(0, 0, day).Date()
-	if d.hour >= 0 {
-		return time.Date(y, m, date, d.hour, 0, 0, 0, at.Location())
-	}
-	return time.Date(y, m, date, 23, 59, 59, 0, at.Location())
+	return d, d.hour <= 23
 }
 
 // numberZH reads a number up to 99 in digits or Chinese numerals; half is set
@@ -363,7 +361,7 @@ func numberWordEN(s string) int {
 	if n, err := strconv.Atoi(s); err == nil {
 		return min(n, 10_000)
 	}
-	return map[string]int{"a": 1, "an": 1, "one": 1, "two": 2, "a couple of": 2, "three": 3, "a few": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-		"eight": 8, "nine": 9, "ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20, "twenty four": 24, "twenty-four": 24, "thirty": 30, "forty": 40,
+	return map[string]int{"a": 1, "an": 1, "the": 1, "next": 1, "one": 1, "two": 2, "a couple of": 2, "couple of": 2, "couple": 2, "three": 3, "a few": 3, "few": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+		"eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "twenty four": 24, "twenty-four": 24, "thirty": 30, "forty": 40,
 		"forty eight": 48, "forty-eight": 48, "sixty": 60, "seventy two": 72, "seventy-two": 72, "ninety": 90}[s]
 }

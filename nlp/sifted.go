@@ -62,10 +62,10 @@ func wordByte(b byte) bool { return b < utf8.RuneSelf && (letter(rune(b)) || b =
 // sifter tells in one search which of some expressions may match in a text.
 type sifter struct {
 	words *search.Exact
-	of    []uint8 // by word: the expressions of which every match holds it or one like it
+	of    []uint16 // by word: the expressions of which every match holds it or one like it
 }
 
-// newSifter returns the sifter of up to eight expressions. It panics where for
+// newSifter returns the sifter of up to sixteen expressions. It panics where for
 // one no words are known that each match holds one of.
 func newSifter(all ...*regexp.Regexp) sifter {
 	var s sifter
@@ -88,7 +88,7 @@ func (s sifter) find(dst []search.Match, text string) []search.Match { return s.
 
 // within returns which expressions may match in bytes from to to of the text in
 // which found was found.
-func (s sifter) within(found []search.Match, from, to int) (expressions uint8) {
+func (s sifter) within(found []search.Match, from, to int) (expressions uint16) {
 	for _, m := range found {
 		if int(m.From) >= from && int(m.To) <= to {
 			expressions |= s.of[m.Word]
@@ -99,7 +99,7 @@ func (s sifter) within(found []search.Match, from, to int) (expressions uint8) {
 
 // first returns where in bytes from to to of the text the first word of an
 // expression stands, -1 where none does.
-func (s sifter) first(found []search.Match, from, to int, expression uint8) int {
+func (s sifter) first(found []search.Match, from, to int, expression uint16) int {
 	for _, m := range found {
 		if int(m.From) >= from && int(m.To) <= to && s.of[m.Word]&expression != 0 {
 			return int(m.From)
