@@ -116,7 +116,7 @@ func (o *outcome) reason(c *Conversation) {
 		_, field, _ := strings.Cut(best.label, "/")
 		emit("contact.reason", 0, best, field)
 	}
-	complaint := c.countOf(models.Customer, "emotion.anger", "emotion.disappointment", "word.complaint", "word.grievance", "word.threat", "word.abuse", "word.repeat", "word.escalation") > 0 ||
+	complaint := c.countOf(models.Customer, "emotion.anger", "emotion.disappointment", "word.complaint", "word.grievance", "word.dissatisfied", "word.threat", "word.abuse", "word.repeat", "word.escalation") > 0 ||
 		slices.ContainsFunc(reasons, func(r spoken) bool { return r.wrong })
 	leaving := c.countOf(models.Customer, "word.churn") > 0
 	reasons = slices.DeleteFunc(reasons, func(r spoken) bool {

@@ -178,7 +178,7 @@ func TestEvasions(t *testing.T) {
 	for i := range d.words {
 		w := &d.words[i]
 		l := d.lexicons[w.lexicon]
-		if (l.Category == "abuse" || l.Category == "threat" || l.Category == "safety" || l.Category == "forbidden") && w.parts == 1 && !w.allow && w.severe && len(w.letters) >= 2 && len(w.letters) <= 8 && !strings.ContainsAny(string(w.letters), "0123456789'-") && (len(w.letters) >= 4 || w.letters[0] > 0x3000) {
+		if (l.Category == "abuse" || l.Category == "threat" || l.Category == "safety" || l.Category == "forbidden") && w.parts == 1 && !l.Exact && !w.allow && w.severe && len(w.letters) >= 2 && len(w.letters) <= 8 && !strings.ContainsAny(string(w.letters), "0123456789'-") && (len(w.letters) >= 4 || w.letters[0] > 0x3000) {
 			all = append(all, w)
 		}
 	}
