@@ -82,14 +82,6 @@ type spoken struct {
 	weight float64
 	first  *models.Finding
 	turn   int // the last one in which it was spoken of
-	wrong  bool
-}
-
-// wrongs are reasons that few give without complaining: what the company did
-// wrong, or its people did. The rule complaint names these, and more.
-var wrongs = []string{
-	"people/service/", "people/sales/", "process/claim/refused", "process/delivery/wrong item", "process/privacy/unwanted contact", "process/product/missing part",
-	"process/refund/refused", "process/repair/late", "process/service/passed around", "process/stay/condition", "system/product/unsafe", "system/repair/again",
 }
 
 // reason emits the reason that is spoken of most, of equal ones the first, and
@@ -116,8 +108,7 @@ func (o *outcome) reason(c *Conversation) {
 		_, field, _ := strings.Cut(best.label, "/")
 		emit("contact.reason", 0, best, field)
 	}
-	complaint := c.countOf(models.Customer, "emotion.anger", "emotion.disappointment", "word.complaint", "word.grievance", "word.dissatisfied", "word.threat", "word.abuse", "word.repeat", "word.escalation") > 0 ||
-		slices.ContainsFunc(reasons, func(r spoken) bool { return r.wrong })
+	complaint := c.countOf(models.Customer, "emotion.anger", "emotion.disappointment", "word.complaint", "word.grievance", "word.dissatisfied", "word.threat", "word.abuse", "word.repeat", "word.escalation") > 0
 	leaving := c.countOf(models.Customer, "word.churn") > 0
 	reasons = slices.DeleteFunc(reasons, func(r spoken) bool {
 		// Who only wants to leave or to change something complains of nothing.
@@ -142,8 +133,7 @@ func (c *Conversation) reasons() []spoken {
 		k := slices.IndexFunc(reasons, func(s spoken) bool { return s.label == label })
 		if k < 0 {
 			k = len(reasons)
-			wrong := slices.ContainsFunc(wrongs, func(w string) bool { return strings.HasPrefix(f.Label, w) })
-			reasons = append(reasons, spoken{label: label, first: f, turn: -1, wrong: wrong})
+			reasons = append(reasons, spoken{label: label, first: f, turn: -1})
 		}
 		turn := f.Evidence[0].Turn
 		if reasons[k].turn == turn {
