@@ -39,7 +39,7 @@ func (s *served) post(t *testing.T, contentType string, body []byte, token strin
 
 const threat = `{"id":"threat-1","channel":"wechat","agent":"小王","started":"2026-05-01T08:00:00Z","messages":[
 	{"from":"customer","at":"2026-05-01T08:00:00Z","text":"我要退款，不然我就曝光你们"},
-	{"from":"agent","at":"2026-05-01T08:00:20Z","text":"非常抱歉，我马上为您处理，卡号4111 1111 1111 1111对吗"}]}`
+	{"from":"agent","at":"2026-05-01T08:00:20Z","text":"非常抱歉，我马上为您处理，卡号4539 1488 0343 6467对吗"}]}`
 
 // TestServe walks through a day of the service: an upload, the commands over
 // it, a second start on the same folder, a stop that leaves nothing behind.
@@ -60,7 +60,7 @@ func TestServe(t *testing.T) {
 	if err != nil || !strings.Contains(out, "曝光") || !strings.Contains(out, "threat_to_go_public") || !strings.Contains(out, "[银行卡1]") {
 		t.Errorf("show: %v\n%s", err, out)
 	}
-	if strings.Contains(out, "4111") {
+	if strings.Contains(out, "4539") {
 		t.Error("show prints the card number")
 	}
 	if out, _, err := s.earshot("explain", "threat-1", "threat_to_go_public"); err != nil || !strings.Contains(out, "✓") || !strings.Contains(out, "曝光") {
@@ -176,7 +176,7 @@ func assertOnlyOwner(t *testing.T, data string) {
 // was kept.
 func assertNoCardNumber(t *testing.T, data string) {
 	t.Helper()
-	number := regexp.MustCompile(`4111[ -]?1111[ -]?1111[ -]?1111`)
+	number := regexp.MustCompile(`4539[ -]?1488[ -]?0343[ -]?6467`) // fifteen ones also stand where versions lie in a row
 	err := filepath.WalkDir(data, func(path string, d os.DirEntry, err error) error {
 		if err != nil || !d.Type().IsRegular() {
 			return err
