@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -108,8 +109,12 @@ func newDictionary(lexicons []*Lexicon) (*dictionary, error) {
 			}
 		}
 	}
-	d.plain, d.later, d.tight = search.NewMatcher(plain), search.NewMatcher(later), search.NewMatcher(tight)
-	d.listenFor()
+	var built sync.WaitGroup // side by side: whoever starts waits for the longest
+	built.Go(func() { d.plain = search.NewMatcher(plain) })
+	built.Go(func() { d.later = search.NewMatcher(later) })
+	built.Go(func() { d.tight = search.NewMatcher(tight) })
+	built.Go(d.listenFor)
+	built.Wait()
 	d.keepMaskable()
 	return d, nil
 }
