@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"earshot/models"
+	"earshot/models/script"
 )
 
 func init() {
@@ -193,7 +194,7 @@ func pairs(out []uint64, text []rune) []uint64 {
 	before := len(out)
 	for i := 0; i < len(text); {
 		n := 0
-		for i+n < len(text) && (letter(text[i+n]) || text[i+n] == '\'') {
+		for i+n < len(text) && (script.Letter(text[i+n]) || text[i+n] == '\'') {
 			n++
 		}
 		if n == 0 {
@@ -202,7 +203,7 @@ func pairs(out []uint64, text []rune) []uint64 {
 		}
 		word := text[i : i+n]
 		i += n
-		if hanRune(word[0]) {
+		if script.Han(word[0]) {
 			for k := 0; k+1 < n; k++ {
 				out = append(out, uint64(word[k])<<32|uint64(word[k+1]))
 			}

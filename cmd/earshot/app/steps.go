@@ -11,6 +11,7 @@ import (
 	"earshot/asr"
 	"earshot/models"
 	"earshot/nlp"
+	"earshot/nlp/lexicons"
 	"earshot/pipeline"
 )
 
@@ -76,7 +77,7 @@ func (a *App) TextSteps() ([]pipeline.Step, error) {
 
 // NewDetectors returns the step that finds signals, with the configured lexicons.
 func (a *App) NewDetectors() (*nlp.Step, error) {
-	lexicons, err := nlp.ReadLexicons(a.Config.NLP.Lexicons...)
+	lexicons, err := lexicons.Read(a.Config.NLP.Lexicons...)
 	if err != nil {
 		return nil, err
 	}
