@@ -17,7 +17,7 @@ func TestBuiltin(t *testing.T) {
 		t.Fatal(err)
 	}
 	for text, want := range map[string]string{
-		"我要投诉你们": "negative", "谢谢你，服务态度特别好": "positive", "我想查一下我的订单": "neutral",
+		"我要投诉你们": "negative", "质量太差": "negative", "这个服务太差了，我非常生气": "negative", "东西不好用": "negative", "请问多久能到": "neutral", "谢谢你，服务态度特别好": "positive", "我想查一下我的订单": "neutral",
 		"This is the worst service I have ever had.": "negative", "Thank you so much, that was wonderful!": "positive", "My order number is on the receipt.": "neutral",
 	} {
 		if got := labelOf(c, text); got != want {

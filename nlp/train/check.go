@@ -17,7 +17,7 @@ func check(out io.Writer, lines []feelings.Labelled, groups []string) error {
 	if err != nil {
 		return err
 	}
-	for _, source := range []string{"cped", "goemotions", "service-zh", "service-en", "talk-zh", "talk-en"} {
+	for _, source := range []string{"cped", "goemotions", "service-zh", "service-en", "chat-zh", "chat-en", "talk-zh", "talk-en"} {
 		var confusion [3][3]float64
 		held := slices.Compact(slices.Sorted(slices.Values(groups)))
 		for _, group := range held {
