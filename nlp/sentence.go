@@ -19,16 +19,23 @@ type sentence struct {
 	han            bool
 	clauses        []stretch
 	terms          []weighted // of its clauses
+	value          float64    // of its clauses
+	told           float64    // of it, the value of those that are chosen
 }
 
 // stretch is a clause as it can be told: bytes of a turn, without what it can be
 // told without.
 type stretch struct {
 	from, to int
-	leans    bool    // it cannot be told without the clause before
-	holds    bool    // nor without that behind
-	terms    int     // how many terms of the sentence come before its own
-	value    float64 // the facts that it is expected to tell
+	join     int      // where what joins it to the clause before begins, and with
+	begin    int      // which it begins if it is told behind that
+	gaps     [][2]int // stretches of bytes from begin to to that are left out
+	runes    int      // characters that are told of it
+	behind   int      // of it and what joins it, told behind the clause before
+	leans    bool     // it cannot be told without the clause before
+	holds    bool     // nor without that behind
+	terms    int      // how many terms of the sentence come before its own
+	value    float64  // the facts that it is expected to tell
 }
 
 // What says nothing, and what people begin with before they say something.
@@ -43,7 +50,7 @@ var (
 // worth has them cut already, and the memory they lie in.
 func sentences(t *models.Transcript, worth *worths) []sentence {
 	d := &worth.draft
-	out, said, parts, cuts, all, keys := d.sentences[:0], d.said, d.parts, d.cuts, d.clauses[:0], d.keys[:0]
+	out, said, parts, cuts, all, keys, gaps := d.sentences[:0], d.said, d.parts, d.cuts, d.clauses[:0], d.keys[:0], d.gaps[:0]
 	for i := range t.Turns {
 		turn := &t.Turns[i]
 		if turn.Party == models.System {
@@ -71,7 +78,7 @@ func sentences(t *models.Transcript, worth *worths) []sentence {
 			parts = atCommas(parts[:0], turn.Text, s.from, s.to)
 			cuts = clauses(cuts[:0], turn.Text, parts)
 			first = len(all)
-			all = stretches(all, turn.Text, cuts)
+			all, gaps = stretches(all, gaps, turn.Text, cuts, turn.Party)
 			s.clauses = all[first:len(all):len(all)]
 			if len(s.clauses) == 0 {
 				continue
@@ -86,7 +93,7 @@ func sentences(t *models.Transcript, worth *worths) []sentence {
 			out = append(out, s)
 		}
 	}
-	d.sentences, d.said, d.parts, d.cuts, d.clauses, d.keys = out, said, parts, cuts, all, keys
+	d.sentences, d.said, d.parts, d.cuts, d.clauses, d.keys, d.gaps = out, said, parts, cuts, all, keys, gaps
 	return out
 }
 

@@ -212,7 +212,9 @@ func fittedOf(items []summaryItem) (rows []fitted) {
 				row.features.ofClause(s, k, text)
 				for _, p := range places {
 					if p.first <= s.turn && s.turn <= p.last {
-						row.told += shareOf(p.want, text)
+						if x := shareOf(p.want, text); x > 0.25 {
+							row.told += x
+						}
 					}
 				}
 				row.told = min(row.told, 1)

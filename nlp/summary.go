@@ -73,11 +73,10 @@ func statement(t *models.Transcript, passages []Passage) models.Statement {
 	s := models.Statement{Section: passages[0].Section, Party: t.Turns[passages[0].Turn].Party}
 	var text strings.Builder
 	for _, p := range passages {
-		quote := t.Turns[p.Turn].Text[p.From:p.To]
 		if text.Len() > 0 {
-			text.WriteString(joint(text.String(), isHan(quote)))
+			text.WriteString(joint(text.String(), p.han))
 		}
-		text.WriteString(quote)
+		text.WriteString(p.Text)
 		s.Cites = append(s.Cites, t.Quote(p.Turn, p.From, p.To))
 	}
 	s.Text = text.String()

@@ -109,6 +109,9 @@ func weigh(t *models.Transcript, all []sentence, findings []models.Finding, wort
 	return out
 }
 
+// order returns where the section of a sentence stands in a summary.
+func (w *weight) order() int { return slices.Index(sectionOrder, w.section) }
+
 // longGreeting is where a turn before the customer says anything is no greeting
 // any more, in bytes.
 const longGreeting = 250
@@ -195,7 +198,7 @@ func firstOf(t *models.Transcript, party models.Party) int {
 func identifies(s *sentence, answers purpose) bool {
 	switch {
 	case s.party == models.Agent:
-		return s.question && s.tells&identifying != 0
+		return (s.question || s.tells&asksFor != 0) && s.tells&identifying != 0
 	case s.question || s.tells&(trouble|requesting) != 0 || (s.tells|answers)&identifying == 0:
 		return false
 	}
