@@ -93,6 +93,8 @@ const (
 	ofYou = "跟和对向由比像让请叫被把替找问为给与同于离陪送带帮教联通等祝谢是说骗查怪骂催而但可却"
 	// Verbs that something is given to somebody by.
 	giveYou = "退发寄送打交转借还补换赔拿留卖配派递付传说讲带租供做存充调因认成作以"
+	// What is given: 给您一张券.
+	given = "一二三四五六七八九十两几半百千个电这那什多"
 	// What follows who is spoken to and belongs to it.
 	behindYou = "家好自本儿爱父母老先女们爸妈孩公"
 	// With these behind it, 下 is part of another word: 一下午.
@@ -114,9 +116,10 @@ func omittedChinese(out [][2]int, text string, from, to int) [][2]int {
 				n = len("的话")
 			}
 		case '给', '帮', '为':
-			switch {
-			case !strings.HasPrefix(rest, "您"):
-			case last == '以' || !strings.ContainsRune(giveYou, last) && hanRune(firstRune(rest[len("您"):])):
+			if !strings.HasPrefix(rest, "您") {
+				break
+			}
+			if next := firstRune(rest[len("您"):]); hanRune(next) && !strings.ContainsRune(given, next) && (last == '以' || !strings.ContainsRune(giveYou, last)) {
 				n = len("给您")
 			}
 		case '您':
@@ -132,7 +135,7 @@ func omittedChinese(out [][2]int, text string, from, to int) [][2]int {
 				n = len("那个")
 			}
 		case '其':
-			if strings.HasPrefix(rest, "实") {
+			if strings.HasPrefix(rest, "实") && !strings.ContainsRune("际现力验", firstRune(rest[len("实"):])) {
 				n = len("其实")
 			}
 		case '真':
