@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"earshot/models"
 )
 
 // scrap is how many characters of Chinese are told by themselves at least.
@@ -23,13 +21,13 @@ var longestCourtesy = func() (n int) {
 	return n
 }()
 
-// stretches appends what can be told of cuts, the clauses of a sentence of a party,
+// stretches appends what can be told of cuts, the clauses of s,
 // and to gaps what is left out of them. Scraps of Chinese stay with the clause
 // before.
-func stretches(out []stretch, gaps [][2]int, text string, cuts [][2]int, party models.Party) ([]stretch, [][2]int) {
+func stretches(out []stretch, gaps [][2]int, text string, cuts [][2]int, s *sentence) ([]stretch, [][2]int) {
 	first, join := len(out), cuts[0][0]
 	for _, c := range cuts {
-		from, to := shorten(text, c[0], c[1], party)
+		from, to := shorten(text, c[0], c[1], s.party)
 		before := join
 		join = c[1]
 		if from >= to || len(cuts) > 1 && to-from <= longestCourtesy && courtesies[strings.ToLower(text[from:to])] {
@@ -37,22 +35,28 @@ func stretches(out []stretch, gaps [][2]int, text string, cuts [][2]int, party m
 		}
 		if n := len(out); n > first && (isScrap(text[from:to]) || isScrap(text[out[n-1].from:out[n-1].to])) {
 			out[n-1].to = to
-			gaps = out[n-1].leaveOut(gaps, text)
+			gaps = out[n-1].leaveOut(gaps, text, s.han)
 			continue
 		}
 		out = append(out, stretch{from: from, to: to, join: before, begin: c[0]})
-		gaps = out[len(out)-1].leaveOut(gaps, text)
+		gaps = out[len(out)-1].leaveOut(gaps, text, s.han)
 		bind(out[first:], text[c[0]:c[1]])
 	}
 	return out, gaps
 }
 
 // leaveOut finds what c can be told without, in memory behind all.
-func (c *stretch) leaveOut(all [][2]int, text string) [][2]int {
+func (c *stretch) leaveOut(all [][2]int, text string, han bool) [][2]int {
 	n := len(all)
-	all = omitted(all, text, c.begin, c.to, isHan(text[c.begin:c.to]))
+	all = omitted(all, text, c.begin, c.to, han)
 	c.gaps = all[n:len(all):len(all)]
-	c.runes, c.behind = c.count(text, c.from), c.count(text, c.begin)+utf8.RuneCountInString(text[c.join:c.begin])
+	c.runes = c.count(text, c.from)
+	c.behind = c.runes + utf8.RuneCountInString(text[c.join:c.from])
+	for _, g := range c.gaps {
+		if g[0] < c.from {
+			c.behind -= utf8.RuneCountInString(text[g[0]:g[1]])
+		}
+	}
 	return all
 }
 

@@ -130,7 +130,7 @@ func (c *choice) exchange() bool {
 			lost, room = out.adds(c.told), room+out.cost
 		}
 		for _, p := range c.candidates {
-			if mostTimes*p.tells <= lost+most || p == out {
+			if p == out || mostTimes*p.tells <= lost+most || p.sentence.parts == 0 && (p.cost > room || p.sentence.telling(p.tells) <= lost+most) {
 				continue
 			}
 			if gain, length := c.instead(p, out); length <= room && gain-lost > most && c.length(p, out) <= c.budget {
@@ -171,6 +171,9 @@ func (c *choice) keeps(p *passage) bool { return p.weight.opening || p.keeps(c.p
 // a clause with, where out is not told. length is beyond the budget where one of
 // them is kept and not part of p.
 func (c *choice) instead(p, out *passage) (gain float64, length int) {
+	if p.sentence.parts == 0 {
+		return p.adds(c.told), p.cost
+	}
 	length = p.cost
 	under := c.sorted[:0]
 	for _, o := range c.chosen {
@@ -231,6 +234,7 @@ func (c *choice) length(p, out *passage) int {
 // tell counts the terms of p as told once more, or once less.
 func (p *passage) tell(told []uint8, times int) {
 	p.sentence.told += float64(times) * p.tells
+	p.sentence.parts += times
 	for _, w := range p.terms {
 		told[w.id] += uint8(times)
 	}

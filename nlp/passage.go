@@ -107,11 +107,18 @@ func passagesOf(t *models.Transcript, all []sentence, weights []weight, worth *w
 
 // measure works out what p costs and is worth, and reports whether it may be told.
 func (p *passage) measure(t *models.Transcript) bool {
-	text := t.Turns[p.sentence.turn].Text[p.from:p.to]
-	p.runes = p.sentence.clauses[p.first].runes
-	for _, c := range p.sentence.clauses[p.first+1 : p.last+1] {
-		p.runes += c.behind
+	if p.value = p.tells; p.whole() {
+		p.value *= wholeTimes
 	}
+	if p.value < leastValue {
+		return false
+	}
+	clauses := p.sentence.clauses
+	p.runes = clauses[p.first].runes
+	for i := p.first + 1; i <= p.last; i++ {
+		p.runes += clauses[i].behind
+	}
+	text := t.Turns[p.sentence.turn].Text[p.from:p.to]
 	p.terms = p.sentence.termsOf(p.first, p.last)
 	if p.runes > longPassage || !p.weight.reason && !substantial(p.terms) || isCode(text) {
 		return false
@@ -119,10 +126,6 @@ func (p *passage) measure(t *models.Transcript) bool {
 	p.worth = 0
 	for _, w := range p.terms {
 		p.worth += w.worth
-	}
-	p.value = p.tells
-	if p.whole() {
-		p.value *= wholeTimes
 	}
 	p.cost = p.runes + longestJoint
 	_, size := utf8.DecodeLastRuneInString(text)
@@ -134,7 +137,7 @@ func (p *passage) measure(t *models.Transcript) bool {
 	if p.sentence.han {
 		p.length = float64(p.cost + overheadChinese)
 	}
-	return p.value >= leastValue
+	return true
 }
 
 // substantial reports whether terms tell anything by themselves: two words, or

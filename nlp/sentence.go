@@ -20,7 +20,8 @@ type sentence struct {
 	clauses        []stretch
 	terms          []weighted // of its clauses
 	value          float64    // of its clauses
-	told           float64    // of it, the value of those that are chosen
+	told           float64    // of it, the value of those that are told
+	parts          int        // of it that are told
 }
 
 // stretch is a clause as it can be told: bytes of a turn, without what it can be
@@ -78,7 +79,7 @@ func sentences(t *models.Transcript, worth *worths) []sentence {
 			parts = atCommas(parts[:0], turn.Text, s.from, s.to)
 			cuts = clauses(cuts[:0], turn.Text, parts)
 			first = len(all)
-			all, gaps = stretches(all, gaps, turn.Text, cuts, turn.Party)
+			all, gaps = stretches(all, gaps, turn.Text, cuts, &s)
 			s.clauses = all[first:len(all):len(all)]
 			if len(s.clauses) == 0 {
 				continue
