@@ -113,5 +113,5 @@ var (
 // startsWith reports whether a text begins with one of words, in letters of
 // either case.
 func startsWith(text string, words []string) bool {
-	return slices.ContainsFunc(words, func(w string) bool { return len(text) >= len(w) && strings.EqualFold(text[:len(w)], w) })
+	return slices.ContainsFunc(words, func(w string) bool { return len(text) >= len(w) && sameLetters(text[:len(w)], w) })
 }

@@ -133,7 +133,7 @@ func (c *choice) exchange() bool {
 			if p == out || mostTimes*p.tells <= lost+most || p.sentence.parts == 0 && (p.cost > room || p.sentence.telling(p.tells) <= lost+most) {
 				continue
 			}
-			if gain, length := c.instead(p, out); length <= room && gain-lost > most && c.length(p, out) <= c.budget {
+			if gain, fits := c.instead(p, out, room); fits && gain-lost > most && c.length(p, out) <= c.budget {
 				best, instead, most = p, out, gain-lost
 			}
 		}
@@ -167,24 +167,27 @@ func (c *choice) take(p *passage) {
 // promise.
 func (c *choice) keeps(p *passage) bool { return p.weight.opening || p.keeps(c.promised) }
 
-// instead returns what p tells more, and costs more, than the chosen that it shares
-// a clause with, where out is not told. length is beyond the budget where one of
-// them is kept and not part of p.
-func (c *choice) instead(p, out *passage) (gain float64, length int) {
+// instead returns what p tells more than the chosen that it shares a clause with,
+// where out is not told. It fits where it costs no more than room beside them, and
+// has all clauses of those that are kept.
+func (c *choice) instead(p, out *passage, room int) (gain float64, fits bool) {
 	if p.sentence.parts == 0 {
-		return p.adds(c.told), p.cost
+		return p.adds(c.told), p.cost <= room
 	}
-	length = p.cost
 	under := c.sorted[:0]
 	for _, o := range c.chosen {
 		if o == out || !o.overlaps(p) {
 			continue
 		}
 		if c.keeps(o) && !p.covers(o) {
-			return 0, math.MaxInt
+			return 0, false
 		}
 		under = append(under, o)
-		length -= o.cost
+		room += o.cost
+	}
+	c.sorted = under
+	if p.cost > room {
+		return 0, false
 	}
 	for _, o := range under {
 		o.tell(c.told, -1)
@@ -194,8 +197,7 @@ func (c *choice) instead(p, out *passage) (gain float64, length int) {
 	for _, o := range under {
 		o.tell(c.told, 1)
 	}
-	c.sorted = under
-	return gain, length
+	return gain, true
 }
 
 // covers reports whether p has all clauses of o.

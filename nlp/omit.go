@@ -13,12 +13,13 @@ type omission struct {
 	not   []string // what must not follow
 }
 
-// omissions by their first letter. Behind a negation all of them stay: not really.
+// omissions are by how they begin, see headOf. Behind a negation all of them stay: not really.
 // What makes something less certain is none of them: maybe, probably, I think.
-var omissions = func() (table [256][]omission) {
+var omissions = func() (table [heads][]omission) {
 	add := func(not string, words ...string) {
 		for _, w := range words {
-			table[w[0]] = append(table[w[0]], omission{w, strings.Fields(not)})
+			at := headOf(w)
+			table[at] = append(table[at], omission{w, strings.Fields(not)})
 		}
 	}
 	add("", "actually", "literally", "honestly", "simply", "personally", "um", "uh", "er", "please", "also", "of course", "by the way", "go ahead and")
@@ -52,13 +53,13 @@ func omitted(out [][2]int, text string, from, to int, han bool) [][2]int {
 // omissible returns the length of the words at the beginning of rest that can be
 // left out behind the word before; 0: none.
 func omissible(before, rest string) int {
-	if len(rest) == 0 {
+	if len(rest) < len("a b") {
 		return 0
 	}
 	if strings.HasPrefix(rest, "and ") && (endsInScale(before) || before == "dollars") && numerals[firstWord(rest[len("and "):])] {
 		return len("and")
 	}
-	for _, o := range omissions[rest[0]] {
+	for _, o := range omissions[headOf(rest)] {
 		n := len(o.words)
 		if len(rest) <= n+1 || rest[n] != ' ' || rest[:n] != o.words {
 			continue

@@ -13,7 +13,7 @@ import (
 type sentence struct {
 	turn, from, to int
 	party          models.Party
-	said           string // folded, its words between spaces
+	said           [2]int // where it stands, folded, its words between spaces
 	tells          purpose
 	question       bool
 	han            bool
@@ -51,7 +51,7 @@ var (
 // worth has them cut already, and the memory they lie in.
 func sentences(t *models.Transcript, worth *worths) []sentence {
 	d := &worth.draft
-	out, said, parts, cuts, all, keys, gaps := d.sentences[:0], d.said, d.parts, d.cuts, d.clauses[:0], d.keys[:0], d.gaps[:0]
+	out, said, parts, cuts, all, keys, gaps := d.sentences[:0], d.said[:0], d.parts, d.cuts, d.clauses[:0], d.keys[:0], d.gaps[:0]
 	for i := range t.Turns {
 		turn := &t.Turns[i]
 		if turn.Party == models.System {
@@ -67,15 +67,16 @@ func sentences(t *models.Transcript, worth *worths) []sentence {
 				continue
 			}
 			first, last := folded.Within(s.from, s.to)
-			said = append(appendWords(append(said[:0], ' '), folded.Runes[first:last]), ' ')
-			if words := said[1 : len(said)-1]; len(words) == 0 || emptyWords[string(words)] || isFormula(words) {
+			begins := len(said)
+			said = append(appendWords(append(said, ' '), folded.Runes[first:last]), ' ')
+			if words := said[begins+1 : len(said)-1]; len(words) == 0 || emptyWords[string(words)] || isFormula(words) {
 				if len(words) > 0 && signs(words) && len(turn.Text)-from < signature {
 					break
 				}
 				continue
 			}
-			s.said = string(said)
-			s.tells, s.han, s.question = purposeOf(s.said), isHan(s.said), isQuestion(turn.Text[s.from:s.to])
+			s.said = [2]int{begins, len(said)}
+			s.han, s.question = isHan(turn.Text[s.from:s.to]), isQuestion(turn.Text[s.from:s.to])
 			parts = atCommas(parts[:0], turn.Text, s.from, s.to)
 			cuts = clauses(cuts[:0], turn.Text, parts)
 			first = len(all)
@@ -93,6 +94,11 @@ func sentences(t *models.Transcript, worth *worths) []sentence {
 			s.terms = keys[begin:len(keys):len(keys)]
 			out = append(out, s)
 		}
+	}
+	words := string(said)
+	for i := range out {
+		s := &out[i]
+		s.tells = purposeOf(words[s.said[0]:s.said[1]])
 	}
 	d.sentences, d.said, d.parts, d.cuts, d.clauses, d.keys, d.gaps = out, said, parts, cuts, all, keys, gaps
 	return out

@@ -20,17 +20,14 @@ type opener struct {
 
 // openers say only that somebody is about to say something, who says it, or that
 // there is what follows. What makes that less certain stays: it looks like, I
-// think, maybe. They are by their first byte, in either case; of those that begin
-// alike the longer comes first.
-var openers = func() (table [256][]opener) {
+// think, maybe. They are by how they begin, see headOf; of those that begin alike
+// the longer comes first.
+var openers = func() (table [heads][]opener) {
 	add := func(like opener, words ...string) {
 		for _, w := range words {
 			like.words = w
-			table[w[0]] = append(table[w[0]], like)
-			if w[0] < utf8.RuneSelf {
-				upper := w[0] - 'a' + 'A'
-				table[upper] = append(table[upper], like)
-			}
+			at := headOf(w + " ")
+			table[at] = append(table[at], like)
 		}
 	}
 	add(opener{}, "i'm calling about", "i'm calling because", "i am calling about", "i am calling because", "the problem is that", "the problem is", "the thing is", "i can see that", "i can see",
@@ -64,6 +61,18 @@ var openers = func() (table [256][]opener) {
 	add(opener{chinese: true, not: strings.Split("家店公小单老这那员俩两三四五几孩爸妈全村镇县学楼厂", "")}, "我们")
 	return table
 }()
+
+// heads is how many values headOf has.
+const heads = 1024
+
+// headOf returns a value for the first two letters of a text in either case, or
+// for its first Chinese character; s has three bytes or more, or two of ASCII.
+func headOf(s string) int {
+	if s[0] >= utf8.RuneSelf && len(s) > 2 {
+		return int(s[0]&1)<<9 ^ int(s[1])<<5&(heads-1) ^ int(s[2])
+	}
+	return (int(s[0]|0x20)<<5 ^ int(s[1]|0x20)) & (heads - 1)
+}
 
 // isParticiple reports whether a verb behind have is a regular participle or a
 // common one.
@@ -114,8 +123,13 @@ func shorten(text string, from, to int, party models.Party) (int, int) {
 // openerOf returns the length of the opener that s, which a party says, begins
 // with; 0: of none.
 func openerOf(s string, party models.Party) int {
+	if len(s) < 2 {
+		return 0
+	}
+	all := openers[headOf(s)]
 next:
-	for _, o := range openers[s[0]] {
+	for i := range all {
+		o := &all[i]
 		n := len(o.words)
 		if len(s) < n || !sameLetters(s[:n], o.words) || o.agent && party != models.Agent {
 			continue
@@ -176,11 +190,14 @@ func isLetter(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' }
 // closerOf returns the length of the closer that s ends with, with the mark
 // behind it; 0: of none.
 func closerOf(s string) int {
-	end := strings.TrimRight(s, ".!,")
-	for _, c := range closers {
-		if len(end) > len(c) && sameLetters(end[len(end)-len(c):], c) {
-			return len(s) - len(end) + len(c)
+	if end := strings.TrimRight(s, ".!,"); end != "" && end[len(end)-1] < utf8.RuneSelf {
+		last := end[len(end)-1] | 0x20
+		for _, c := range closers {
+			if c[len(c)-1] == last && len(end) > len(c) && sameLetters(end[len(end)-len(c):], c) {
+				return len(s) - len(end) + len(c)
+			}
 		}
+		return 0
 	}
 	for _, c := range closingPhrases {
 		if len(s) > 2*len(c) && strings.HasSuffix(s, c) && !strings.HasSuffix(s, "不"+c) {

@@ -22,7 +22,8 @@ var sectionOrder = []string{"reason", "request", "detail", "action", "promise", 
 
 // Extract returns the summary in sentences of the conversation itself: those
 // that say most about the cause, the request, what was done and promised and
-// how it ended, in this order. findings are those of the conversation. It is
+// how it ended, in this order. Words that say nothing are left out; what is cited
+// has them. findings are those of the conversation. It is
 // the form used where no language model writes, and the one that a model's
 // summary falls back to.
 func Extract(in *models.Interaction, findings []models.Finding, by models.By) *models.Summary {

@@ -152,18 +152,20 @@ func TestSummaryKeepsToTheConversation(t *testing.T) {
 // quotes reports whether a statement says what it cites, in this order, with
 // nothing but words left out and marks between.
 func quotes(st models.Statement) bool {
+	const marks = "； ;"
 	var cited []rune
 	for _, e := range st.Cites {
 		cited = append(cited, []rune(e.Quote)...)
 	}
 	for _, r := range st.Text {
+		if strings.ContainsRune(marks, r) {
+			continue
+		}
 		i := slices.Index(cited, r)
-		switch {
-		case i >= 0:
-			cited = cited[i+1:]
-		case !strings.ContainsRune("； ;", r):
+		if i < 0 {
 			return false
 		}
+		cited = cited[i+1:]
 	}
 	return true
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"earshot/models"
 	"earshot/models/terms"
@@ -221,16 +222,18 @@ func isCode(text string) bool {
 	digits, most, letters, words, names := 0, 0, 0, 0, 0
 	within := false
 	for _, r := range text {
-		if unicode.IsDigit(r) {
+		small := r | 0x20 // of an ASCII letter
+		latin := 'a' <= small && small <= 'z'
+		if '0' <= r && r <= '9' || r >= utf8.RuneSelf && unicode.IsDigit(r) {
 			digits++
 			most = max(most, digits)
 			continue
 		}
 		digits = 0
 		switch {
-		case hanRune(r):
+		case r >= utf8.RuneSelf && hanRune(r):
 			letters++
-		case !unicode.IsLetter(r):
+		case !latin && (r < utf8.RuneSelf || !unicode.IsLetter(r)):
 			if strings.ContainsRune("$€£¥￥", r) {
 				return false
 			}
@@ -240,7 +243,7 @@ func isCode(text string) bool {
 				names++
 			}
 		}
-		if within = unicode.IsLetter(r); r == '元' || r == '块' || letters > fewLetters || words > fewWords {
+		if within = latin || r >= utf8.RuneSelf && unicode.IsLetter(r); r == '元' || r == '块' || letters > fewLetters || words > fewWords {
 			return false
 		}
 	}
