@@ -12,27 +12,76 @@ import (
 const scrap = 5
 
 // courtesies are clauses that say no more than yes, sorry, or who is spoken to.
-var courtesies = wordSet(`是 是的 是这样的 对 对的 可以 可以的 行 行的 好 没错 有 有的 先生 女士 亲 抱歉 很抱歉 非常抱歉 不好意思 理解 理解理解 明白 知道了`)
+var courtesies = wordSet(`是 是的 是这样的 对 对的 可以 可以的 行 行的 好 没错 有 有的 先生 女士 亲 抱歉 很抱歉 非常抱歉 不好意思 理解 理解理解 明白 知道了
+	您看可以吗 可以吗 行吗 好吗 对吧 是吧 放心 别急 别着急 不着急 说实话 这样 没事 没问题 谢谢 谢谢您 辛苦了 看看 稍等
+	you_know i_mean of_course please sir ma'am honestly actually to_be_honest sorry i'm_sorry i'm_so_sorry i_understand i_see let_me_see let_me_check let_me_look one_moment as_i_said like_i_said no_problem no_worries don't_worry in_fact by_the_way`)
 
-const longestCourtesy = len("非常抱歉")
+var longestCourtesy = func() (n int) {
+	for c := range courtesies {
+		n = max(n, len(c))
+	}
+	return n
+}()
 
-// stretches appends what can be told of cuts, the clauses of a sentence. Scraps of
-// Chinese stay with the clause before.
-func stretches(out []stretch, text string, cuts [][2]int) []stretch {
-	first := len(out)
+// stretches appends what can be told of cuts, the clauses of s,
+// and to gaps what is left out of them. Scraps of Chinese stay with the clause
+// before.
+func stretches(out []stretch, gaps [][2]int, text string, cuts [][2]int, s *sentence) ([]stretch, [][2]int) {
+	first, join := len(out), cuts[0][0]
 	for _, c := range cuts {
-		from, to := shorten(text, c[0], c[1])
-		if from >= to || len(cuts) > 1 && to-from <= longestCourtesy && courtesies[text[from:to]] {
+		from, to := shorten(text, c[0], c[1], s.party)
+		before := join
+		join = c[1]
+		if from >= to || len(cuts) > 1 && to-from <= longestCourtesy && courtesies[strings.ToLower(text[from:to])] {
 			continue
 		}
 		if n := len(out); n > first && (isScrap(text[from:to]) || isScrap(text[out[n-1].from:out[n-1].to])) {
 			out[n-1].to = to
+			gaps = out[n-1].leaveOut(gaps, text, s.han)
 			continue
 		}
-		out = append(out, stretch{from: from, to: to})
+		out = append(out, stretch{from: from, to: to, join: before, begin: c[0]})
+		gaps = out[len(out)-1].leaveOut(gaps, text, s.han)
 		bind(out[first:], text[c[0]:c[1]])
 	}
-	return out
+	return out, gaps
+}
+
+// leaveOut finds what c can be told without, in memory behind all.
+func (c *stretch) leaveOut(all [][2]int, text string, han bool) [][2]int {
+	n := len(all)
+	all = omitted(all, text, c.begin, c.to, han)
+	c.gaps = all[n:len(all):len(all)]
+	c.runes = c.count(text, c.from)
+	c.behind = c.runes + utf8.RuneCountInString(text[c.join:c.from])
+	for _, g := range c.gaps {
+		if g[0] < c.from {
+			c.behind -= utf8.RuneCountInString(text[g[0]:g[1]])
+		}
+	}
+	return all
+}
+
+// count returns the characters of c told from byte from on.
+func (c *stretch) count(text string, from int) int {
+	n := utf8.RuneCountInString(text[from:c.to])
+	for _, g := range c.gaps {
+		if g[0] >= from {
+			n -= utf8.RuneCountInString(text[g[0]:g[1]])
+		}
+	}
+	return n
+}
+
+// write appends what is told of c from byte from on.
+func (c *stretch) write(out []byte, text string, from int) []byte {
+	for _, g := range c.gaps {
+		if g[0] >= from {
+			out = append(out, text[from:g[0]]...)
+			from = g[1]
+		}
+	}
+	return append(out, text[from:c.to]...)
 }
 
 func isScrap(text string) bool { return utf8.RuneCountInString(text) < scrap && script.HasHan(text) }
@@ -66,5 +115,5 @@ var (
 // startsWith reports whether a text begins with one of words, in letters of
 // either case.
 func startsWith(text string, words []string) bool {
-	return slices.ContainsFunc(words, func(w string) bool { return len(text) >= len(w) && strings.EqualFold(text[:len(w)], w) })
+	return slices.ContainsFunc(words, func(w string) bool { return len(text) >= len(w) && sameLetters(text[:len(w)], w) })
 }

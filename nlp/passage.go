@@ -13,7 +13,9 @@ import (
 // Passage is a stretch of one turn, of one or more whole clauses.
 type Passage struct {
 	Turn, From, To int
+	Text           string // of it, without what it can be told without
 	Section        string // of a summary: reason, request, detail, action, promise or outcome
+	han            bool
 }
 
 // passage is a candidate for a summary: clauses of a sentence that follow each
@@ -26,67 +28,16 @@ type passage struct {
 	cost        int // how many characters it makes the summary longer at most
 	terms       []weighted
 	worth       float64 // of the terms
-	value       float64 // the facts that it is expected to tell
+	tells       float64 // the facts that its clauses are expected to tell
+	value       float64 // the same, more where it is a whole sentence
 	length      float64 // what its value is weighed against
-	most        float64 // what its rate is at most
+	most        float64 // what its rate is at most; 0: it shares a clause with a chosen one
+	runes       int     // characters that are told of it
+	ends        string  // its last character
 }
 
 // longPassage bounds what is taken of one sentence at once, in characters.
 const longPassage = 260
-
-// Telling chooses the passages that tell most of a conversation in at most
-// budget characters. It takes greedily what is expected to tell most facts for its
-// length, as in budgeted maximum coverage (Lin and Bilmes, Multi-document
-// Summarization via Budgeted Maximization of Submodular Functions, 2010); what a
-// clause is expected to tell, see weigh.
-func Telling(t *models.Transcript, findings []models.Finding, budget int) []Passage {
-	worth := newWorths(t)
-	defer worth.release()
-	all := sentences(t, worth)
-	weights := weigh(t, all, findings, worth)
-	candidates := passagesOf(t, all, weights, worth)
-	told, promised := slices.Grow(worth.draft.told[:0], worth.keys())[:worth.keys()], lastPromise(findings)
-	clear(told)
-	worth.draft.told = told
-	var chosen []*passage
-	left := budget
-	opening := slices.ContainsFunc(candidates, func(c *passage) bool { return c.weight.opening })
-	for {
-		var best *passage
-		bestRate := 0.0
-		for _, c := range candidates {
-			if opening && !c.weight.opening || c.cost > left || c.most <= bestRate {
-				continue
-			}
-			rate := c.gain(told) / c.length
-			switch {
-			case opening && c.whole() && 3*c.cost < left:
-				rate += 1000 // what the customer comes for, without a clause left out
-			case c.keeps(promised) && 2*c.cost < left:
-				rate += 100
-			}
-			if c.most = rate; rate > bestRate {
-				best, bestRate = c, rate
-			}
-		}
-		switch {
-		case best != nil:
-			left -= best.cost
-			chosen = append(chosen, best)
-			for _, w := range best.terms {
-				told[w.id] = true
-			}
-			candidates = slices.DeleteFunc(candidates, best.overlaps)
-		case !opening:
-			spare := budget - lengthOf(t, chosen) - longestJoint
-			if spare <= left {
-				return joined(chosen)
-			}
-			left = spare
-		}
-		opening = false // it is told now, or does not fit
-	}
-}
 
 // overlaps reports whether p and o share a clause.
 func (p *passage) overlaps(o *passage) bool {
@@ -95,37 +46,6 @@ func (p *passage) overlaps(o *passage) bool {
 
 // longestJoint is how many characters stand between two passages at most.
 const longestJoint = 2
-
-// lengthOf returns the characters of a summary of chosen.
-func lengthOf(t *models.Transcript, chosen []*passage) int {
-	n := 0
-	for _, s := range statements(t, joined(chosen)) {
-		n += utf8.RuneCountInString(s.Text)
-	}
-	return n
-}
-
-// How value is weighed against length. These were chosen on the dialogues in
-// cmd/earshot/testdata/summaries/development.jsonl.
-const (
-	overheadEnglish = 35 // the length that any passage costs a reader beside its own
-	overheadChinese = 14
-	wholeTimes      = 1.1  // of the value of a sentence with all its clauses
-	leastValue      = 0.15 // the fewest facts that a passage is told for
-	freshPower      = 0.2  // of the share of its worth that is not told yet: 0 would tell it twice
-)
-
-// freshness is what is left of the value of a passage by the share of it that is
-// not told yet.
-var freshness = func() (table [shares + 1]float64) {
-	for i := range table {
-		table[i] = math.Pow(float64(i)/shares, freshPower)
-	}
-	return table
-}()
-
-// shares is how many shares freshness tells apart.
-const shares = 64
 
 // lastPromise returns where the last promise stands: what counts is what was
 // agreed in the end. It is nil where there is none.
@@ -151,20 +71,6 @@ func (p *passage) keeps(promise *models.Evidence) bool {
 // whole reports whether p is all of its sentence.
 func (p *passage) whole() bool { return p.first == 0 && p.last == len(p.sentence.clauses)-1 }
 
-// gain returns the facts that p is expected to tell beyond what is told.
-func (p *passage) gain(told []bool) float64 {
-	fresh := 0.0
-	for _, w := range p.terms {
-		if !told[w.id] {
-			fresh += w.worth
-		}
-	}
-	if fresh == p.worth {
-		return p.value
-	}
-	return p.value * freshness[int(math.Round(shares*fresh/p.worth))]
-}
-
 // passagesOf returns what can be told of every sentence.
 func passagesOf(t *models.Transcript, all []sentence, weights []weight, worth *worths) []*passage {
 	memory := worth.draft.passages[:0]
@@ -173,6 +79,9 @@ func passagesOf(t *models.Transcript, all []sentence, weights []weight, worth *w
 		if weights[i].out {
 			continue
 		}
+		for k := range s.clauses {
+			s.value += s.clauses[k].value
+		}
 		for first := range s.clauses {
 			if s.clauses[first].leans {
 				continue
@@ -180,7 +89,7 @@ func passagesOf(t *models.Transcript, all []sentence, weights []weight, worth *w
 			p := passage{sentence: s, weight: &weights[i], first: first, from: s.clauses[first].from, most: math.Inf(1)}
 			for p.last = first; p.last < len(s.clauses); p.last++ {
 				c := &s.clauses[p.last]
-				p.value += c.value
+				p.tells += c.value
 				p.to = c.to
 				if (!c.holds || p.last == len(s.clauses)-1) && p.measure(t) {
 					memory = append(memory, p)
@@ -198,28 +107,37 @@ func passagesOf(t *models.Transcript, all []sentence, weights []weight, worth *w
 
 // measure works out what p costs and is worth, and reports whether it may be told.
 func (p *passage) measure(t *models.Transcript) bool {
+	if p.value = p.tells; p.whole() {
+		p.value *= wholeTimes
+	}
+	if p.value < leastValue {
+		return false
+	}
+	clauses := p.sentence.clauses
+	p.runes = clauses[p.first].runes
+	for i := p.first + 1; i <= p.last; i++ {
+		p.runes += clauses[i].behind
+	}
 	text := t.Turns[p.sentence.turn].Text[p.from:p.to]
-	runes := utf8.RuneCountInString(text)
 	p.terms = p.sentence.termsOf(p.first, p.last)
-	if runes > longPassage || !p.weight.reason && !substantial(p.terms) || isCode(text) {
+	if p.runes > longPassage || !p.weight.reason && !substantial(p.terms) || isCode(text) {
 		return false
 	}
 	p.worth = 0
 	for _, w := range p.terms {
 		p.worth += w.worth
 	}
-	if p.whole() {
-		p.value *= wholeTimes
-	}
-	p.cost = runes + longestJoint
-	if p.sentence.han || strings.ContainsRune(fullStops, lastRune(text)) {
+	p.cost = p.runes + longestJoint
+	_, size := utf8.DecodeLastRuneInString(text)
+	p.ends = text[len(text)-size:]
+	if p.sentence.han || strings.Contains(fullStops, p.ends) {
 		p.cost--
 	}
 	p.length = float64(p.cost + overheadEnglish)
 	if p.sentence.han {
 		p.length = float64(p.cost + overheadChinese)
 	}
-	return p.value >= leastValue
+	return true
 }
 
 // substantial reports whether terms tell anything by themselves: two words, or
@@ -235,19 +153,40 @@ func substantial(all []weighted) bool {
 }
 
 // joined brings chosen passages that touch together.
-func joined(chosen []*passage) []Passage {
+func joined(t *models.Transcript, chosen []*passage) []Passage {
 	slices.SortFunc(chosen, func(a, b *passage) int {
 		return cmp.Or(cmp.Compare(a.sentence.turn, b.sentence.turn), cmp.Compare(a.from, b.from))
 	})
 	var out []Passage
-	var last *passage
-	for _, p := range chosen {
-		if last != nil && last.sentence == p.sentence && last.last+1 == p.first && p.from-last.to <= len("，") {
-			out[len(out)-1].To = p.to
-		} else {
-			out = append(out, Passage{Turn: p.sentence.turn, From: p.from, To: p.to, Section: p.weight.section})
+	var text []byte
+	for i := 0; i < len(chosen); {
+		p := *chosen[i]
+		for i++; i < len(chosen) && p.goesOn(chosen[i]); i++ {
+			p.last, p.to = chosen[i].last, chosen[i].to
 		}
-		last = p
+		text = p.write(text[:0], t)
+		out = append(out, Passage{Turn: p.sentence.turn, From: p.from, To: p.to, Text: string(text), Section: p.weight.section, han: p.sentence.han})
+	}
+	return out
+}
+
+// goesOn reports whether o goes on where p ends, and is told no longer that way.
+func (p *passage) goesOn(o *passage) bool {
+	if o.sentence != p.sentence || p.last+1 != o.first {
+		return false
+	}
+	c := &o.sentence.clauses[o.first]
+	return c.behind <= c.runes+1
+}
+
+// write appends what is told of p.
+func (p *passage) write(out []byte, t *models.Transcript) []byte {
+	text, clauses := t.Turns[p.sentence.turn].Text, p.sentence.clauses
+	out = clauses[p.first].write(out, text, p.from)
+	for i := p.first + 1; i <= p.last; i++ {
+		c := &clauses[i]
+		out = append(out, text[c.join:c.begin]...)
+		out = c.write(out, text, c.begin)
 	}
 	return out
 }

@@ -35,7 +35,7 @@ var purposeWords = map[purpose][]string{
 		" one moment ", " let me look ", " let me check ", " let me see ", " let me pull ", " hold on ", " for holding ", " for waiting ", " one second ", " pull that up ", " take a look ", " look into "},
 	sorrow: {"抱歉", "对不起", "不好意思", "理解您", "理解", "感谢", "祝您", "放心", "很高兴", "别紧张", "别多想", "别着急", "不要着急", "别生气",
 		" sorry ", " apologize ", " i understand ", " appreciate ", " thank you for ", " thanks for calling ", " have a ", " you're welcome ", " anything else ", " how can i help ", " how may i ", " i can imagine ", " no worries ", " fair question ", " bear with me ", " i hear you ", " i get it ", " i bet ", " don't blame you ", " so nice "},
-	asksFor: {"请问", "麻烦您报", "麻烦提供", "请提供", "请报",
+	asksFor: {"请问", "麻烦您报", "麻烦报", "麻烦提供", "请提供", "请报", "请您报", "请您提供",
 		" may i have ", " can i have ", " can i get ", " could you verify ", " what's your ", " your account ", " date of birth "},
 	chatting: {"哈哈", "恭喜", "没办法呀", "多喝水", "注意身体", "慢慢来",
 		" ha ", " haha ", " wow ", " oh wow ", " lol ", " believe it or not ", " no kidding ", " good idea ", " good luck ", " congratulations ", " sounds like ", " happens a lot ", " happen quite often ", " happens quite often ", " tell me about it ", " fun ", " lovely ", " sweet ", " cute ", " i can only imagine ", " don't worry ", " have to worry ", " that's too bad ", " not too bad "},

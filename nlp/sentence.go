@@ -14,22 +14,30 @@ import (
 type sentence struct {
 	turn, from, to int
 	party          models.Party
-	said           string // folded, its words between spaces
+	said           [2]int // where it stands, folded, its words between spaces
 	tells          purpose
 	question       bool
 	han            bool
 	clauses        []stretch
 	terms          []weighted // of its clauses
+	value          float64    // of its clauses
+	told           float64    // of it, the value of those that are told
+	parts          int        // of it that are told
 }
 
 // stretch is a clause as it can be told: bytes of a turn, without what it can be
 // told without.
 type stretch struct {
 	from, to int
-	leans    bool    // it cannot be told without the clause before
-	holds    bool    // nor without that behind
-	terms    int     // how many terms of the sentence come before its own
-	value    float64 // the facts that it is expected to tell
+	join     int      // where what joins it to the clause before begins, and with
+	begin    int      // which it begins if it is told behind that
+	gaps     [][2]int // stretches of bytes from begin to to that are left out
+	runes    int      // characters that are told of it
+	behind   int      // of it and what joins it, told behind the clause before
+	leans    bool     // it cannot be told without the clause before
+	holds    bool     // nor without that behind
+	terms    int      // how many terms of the sentence come before its own
+	value    float64  // the facts that it is expected to tell
 }
 
 // What says nothing, and what people begin with before they say something.
@@ -44,7 +52,7 @@ var (
 // worth has them cut already, and the memory they lie in.
 func sentences(t *models.Transcript, worth *worths) []sentence {
 	d := &worth.draft
-	out, said, parts, cuts, all, keys := d.sentences[:0], d.said, d.parts, d.cuts, d.clauses[:0], d.keys[:0]
+	out, said, parts, cuts, all, keys, gaps := d.sentences[:0], d.said[:0], d.parts, d.cuts, d.clauses[:0], d.keys[:0], d.gaps[:0]
 	for i := range t.Turns {
 		turn := &t.Turns[i]
 		if turn.Party == models.System {
@@ -60,19 +68,20 @@ func sentences(t *models.Transcript, worth *worths) []sentence {
 				continue
 			}
 			first, last := folded.Within(s.from, s.to)
-			said = append(appendWords(append(said[:0], ' '), folded.Runes[first:last]), ' ')
-			if words := said[1 : len(said)-1]; len(words) == 0 || emptyWords[string(words)] || isFormula(words) {
+			begins := len(said)
+			said = append(appendWords(append(said, ' '), folded.Runes[first:last]), ' ')
+			if words := said[begins+1 : len(said)-1]; len(words) == 0 || emptyWords[string(words)] || isFormula(words) {
 				if len(words) > 0 && signs(words) && len(turn.Text)-from < signature {
 					break
 				}
 				continue
 			}
-			s.said = string(said)
-			s.tells, s.han, s.question = purposeOf(s.said), script.HasHan(s.said), isQuestion(turn.Text[s.from:s.to])
+			s.said = [2]int{begins, len(said)}
+			s.han, s.question = script.HasHan(turn.Text[s.from:s.to]), isQuestion(turn.Text[s.from:s.to])
 			parts = atCommas(parts[:0], turn.Text, s.from, s.to)
 			cuts = clauses(cuts[:0], turn.Text, parts)
 			first = len(all)
-			all = stretches(all, turn.Text, cuts)
+			all, gaps = stretches(all, gaps, turn.Text, cuts, &s)
 			s.clauses = all[first:len(all):len(all)]
 			if len(s.clauses) == 0 {
 				continue
@@ -87,7 +96,12 @@ func sentences(t *models.Transcript, worth *worths) []sentence {
 			out = append(out, s)
 		}
 	}
-	d.sentences, d.said, d.parts, d.cuts, d.clauses, d.keys = out, said, parts, cuts, all, keys
+	words := string(said)
+	for i := range out {
+		s := &out[i]
+		s.tells = purposeOf(words[s.said[0]:s.said[1]])
+	}
+	d.sentences, d.said, d.parts, d.cuts, d.clauses, d.keys, d.gaps = out, said, parts, cuts, all, keys, gaps
 	return out
 }
 

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"earshot/models"
 )
 
 // opener is what a clause can begin with and be told without.
@@ -12,21 +14,20 @@ type opener struct {
 	not     []string // what must not follow
 	greets  bool     // a name may follow, with a comma behind
 	chinese bool
+	agent   bool                   // an agent can: what a customer will do is told as that
+	verb    func(word string) bool // what has to follow; nil: anything
 }
 
 // openers say only that somebody is about to say something, who says it, or that
 // there is what follows. What makes that less certain stays: it looks like, I
-// think, maybe. They are by their first byte, in either case; of those that begin
-// alike the longer comes first.
-var openers = func() (table [256][]opener) {
+// think, maybe. They are by how they begin, see headOf; of those that begin alike
+// the longer comes first.
+var openers = func() (table [heads][]opener) {
 	add := func(like opener, words ...string) {
 		for _, w := range words {
 			like.words = w
-			table[w[0]] = append(table[w[0]], like)
-			if w[0] < utf8.RuneSelf {
-				upper := w[0] - 'a' + 'A'
-				table[upper] = append(table[upper], like)
-			}
+			at := headOf(w + " ")
+			table[at] = append(table[at], like)
 		}
 	}
 	add(opener{}, "i'm calling about", "i'm calling because", "i am calling about", "i am calling because", "the problem is that", "the problem is", "the thing is", "i can see that", "i can see",
@@ -36,26 +37,74 @@ var openers = func() (table [256][]opener) {
 		"it's", "that's", "there's", "it is", "that is", "there is", "there are", "it was", "that was", "there was", "there were", "this is")
 	add(opener{not: []string{"what", "how", "why", "where", "you", "him", "her", "them", "it"}}, "i see")
 	add(opener{not: []string{"to"}}, "i've got", "we've got", "you've got")
+	add(opener{}, "what i can do is", "what we can do is", "what i'll do is", "what i'm going to do is", "what happened is that", "what happened is", "what happened was",
+		"the reason i'm calling is that", "the reason i'm calling is", "the reason is that", "the reason is", "my question is", "i was wondering if", "i wanted to let you know that", "i can confirm that", "i can tell you that",
+		"i noticed", "i see here that", "according to our records", "our records show that", "our records show", "the system shows that", "the system shows", "the system says that", "the system says", "please note that", "keep in mind that", "just so you know", "to be honest", "in fact", "first of all",
+		"it'll be", "it will be", "it's going to be", "that'll be", "it turns out that", "it turns out", "the good news is that", "the good news is")
+	add(opener{agent: true, not: []string{"not", "never", "be", "have"}}, "i'm going to", "we're going to", "i am going to", "we are going to", "i'll", "we'll", "i will", "we will")
+	add(opener{agent: true, not: []string{"know", "look", "check", "see", "get", "think", "take", "pull", "try"}}, "let me")
+	add(opener{verb: isParticiple}, "i've", "we've", "i have", "we have")
+	add(opener{verb: isGerund}, "i'm", "we're", "i am", "we are")
+	add(opener{verb: tellsPast}, "i", "we")
+	add(opener{not: []string{"one", "other", "same", "more", "way", "only"}}, "the")
 	add(opener{greets: true}, "hi", "hey", "hello", "dear")
-	add(opener{chinese: true}, "我们这边", "我这边", "这边", "系统显示", "查到了", "查到", "其实", "另外", "因为", "所以", "但是", "不过", "而且", "主要是", "请您", "麻烦您", "麻烦你", "我给您", "我帮您", "给您", "帮您", "为您", "我的", "您的")
+	add(opener{chinese: true}, "我们这边", "我这边", "这边", "我这里", "您这里", "系统里显示", "系统显示", "后台显示", "查到了", "查到", "我看了一下", "看了一下", "查了一下", "我看一下", "提醒您一下", "跟您说一下", "跟您确认一下",
+		"我想问一下", "想问一下", "我想咨询一下", "想咨询一下", "想咨询", "我想了解一下", "想了解一下", "麻烦问一下", "我打电话是", "情况是这样的", "是这样的", "这样吧", "不好意思", "非常抱歉", "很抱歉",
+		"首先", "还有就是", "也就是说", "总之", "反正", "其实", "另外", "因为", "所以", "但是", "不过", "而且", "主要是", "请您", "麻烦您", "麻烦你", "我已经", "我们已经", "我给您", "我帮您", "给您", "帮您", "为您", "我的", "您的")
+	add(opener{chinese: true, agent: true}, "我会", "我们会")
+	add(opener{chinese: true, not: []string{"了", "的"}}, "我查到", "我看到")
+	add(opener{chinese: true, not: strings.Split("到见过了着一病的", "")}, "您看", "你看")
 	add(opener{chinese: true, not: []string{"屏", "器"}}, "显示")
 	add(opener{chinese: true, not: strings.Split("们家妈爸老女儿弟哥姐妹婆公先爱孩朋同邻媳太", "")}, "我")
 	add(opener{chinese: true, not: []string{"家", "好", "那"}}, "您")
+	add(opener{chinese: true, not: strings.Split("月礼周星季年时样人点号价地数", "")}, "这个")
+	add(opener{chinese: true, not: strings.Split("家店公小单老这那员俩两三四五几孩爸妈全村镇县学楼厂", "")}, "我们")
 	return table
 }()
 
+// heads is how many values headOf has.
+const heads = 1024
+
+// headOf returns a value for the first two letters of a text in either case, or
+// for its first Chinese character; s has three bytes or more, or two of ASCII.
+func headOf(s string) int {
+	if s[0] >= utf8.RuneSelf && len(s) > 2 {
+		return int(s[0]&1)<<9 ^ int(s[1])<<5&(heads-1) ^ int(s[2])
+	}
+	return (int(s[0]|0x20)<<5 ^ int(s[1]|0x20)) & (heads - 1)
+}
+
+// isParticiple reports whether a verb behind have is a regular participle or a
+// common one.
+func isParticiple(word string) bool { return regularPast(word) || participles[word] }
+
+// isGerund reports whether a word is a verb as in: I'm sending.
+func isGerund(word string) bool { return len(word) > len("going") && strings.HasSuffix(word, "ing") }
+
+// tellsPast reports whether a verb without its subject is no order.
+func tellsPast(word string) bool { return regularPast(word) || pasts[word] }
+
+func regularPast(word string) bool { return len(word) > len("need") && strings.HasSuffix(word, "ed") }
+
+var (
+	participles = wordSet(`put set sent made taken found written changed given paid done told bought left lost spoken tried heard seen kept had gone`)
+	pasts       = wordSet(`sent made took found wrote gave paid did told bought left lost spoke tried heard saw kept had got went came was were can could can't couldn't won't wasn't weren't didn't drove flew`)
+)
+
 // closers are what a clause can end with and be told without.
 var (
-	closers        = []string{" by the way", " i'm afraid", " you know", " though", " please", " for you", " if you like", " if you want", " as well", " too", " either", " anyway", " right now", " at the moment"}
+	closers = []string{" by the way", " i'm afraid", " you know", " though", " please", " for you", " if you like", " if you want", " as well", " too", " either", " anyway", " right now", " at the moment", " of course", " thank you", " thanks", " sir", " ma'am", " actually", " honestly", " to be honest",
+		" if that's okay", " if you don't mind", " if that helps", " on my end", " on our end", " on our side"}
+	closingPhrases = []string{"就可以了", "就可以", "就行了", "就行", "就好了", "就好", "对吧", "是吧"}
 	closersChinese = "啊呀哦呢嘛吧哈"
 	withCloser     = []string{"酒吧", "网吧", "贴吧", "毛呢"} // words that end with the character of one
 )
 
-// shorten takes from the ends of a clause what it can be told without.
-func shorten(text string, from, to int) (int, int) {
+// shorten takes from the ends of a clause of a party what it can be told without.
+func shorten(text string, from, to int, party models.Party) (int, int) {
 	from, to = trim(text, from, to)
 	for from < to {
-		n := openerOf(text[from:to])
+		n := openerOf(text[from:to], party)
 		if n == 0 {
 			break
 		}
@@ -71,12 +120,18 @@ func shorten(text string, from, to int) (int, int) {
 	return from, to
 }
 
-// openerOf returns the length of the opener that s begins with; 0: of none.
-func openerOf(s string) int {
+// openerOf returns the length of the opener that s, which a party says, begins
+// with; 0: of none.
+func openerOf(s string, party models.Party) int {
+	if len(s) < 2 {
+		return 0
+	}
+	all := openers[headOf(s)]
 next:
-	for _, o := range openers[s[0]] {
+	for i := range all {
+		o := &all[i]
 		n := len(o.words)
-		if len(s) < n || !sameLetters(s[:n], o.words) {
+		if len(s) < n || !sameLetters(s[:n], o.words) || o.agent && party != models.Agent {
 			continue
 		}
 		if len(s) == n {
@@ -95,6 +150,9 @@ next:
 				continue
 			}
 			rest = rest[1:]
+		}
+		if o.verb != nil && !o.verb(firstWord(rest)) {
+			continue
 		}
 		for _, not := range o.not {
 			if strings.HasPrefix(rest, not) && (o.chinese || len(rest) == len(not) || !isLetter(rest[len(not)])) {
@@ -132,10 +190,18 @@ func isLetter(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' }
 // closerOf returns the length of the closer that s ends with, with the mark
 // behind it; 0: of none.
 func closerOf(s string) int {
-	end := strings.TrimRight(s, ".!,")
-	for _, c := range closers {
-		if len(end) > len(c) && sameLetters(end[len(end)-len(c):], c) {
-			return len(s) - len(end) + len(c)
+	if end := strings.TrimRight(s, ".!,"); end != "" && end[len(end)-1] < utf8.RuneSelf {
+		last := end[len(end)-1] | 0x20
+		for _, c := range closers {
+			if c[len(c)-1] == last && len(end) > len(c) && sameLetters(end[len(end)-len(c):], c) {
+				return len(s) - len(end) + len(c)
+			}
+		}
+		return 0
+	}
+	for _, c := range closingPhrases {
+		if len(s) > 2*len(c) && strings.HasSuffix(s, c) && !strings.HasSuffix(s, "不"+c) {
+			return len(c)
 		}
 	}
 	last, n := utf8.DecodeLastRuneInString(s)

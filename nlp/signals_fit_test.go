@@ -212,7 +212,9 @@ func fittedOf(items []summaryItem) (rows []fitted) {
 				row.features.ofClause(s, k, text)
 				for _, p := range places {
 					if p.first <= s.turn && s.turn <= p.last {
-						row.told += shareOf(p.want, text)
+						if x := shareOf(p.want, text); x > byChance {
+							row.told += x
+						}
 					}
 				}
 				row.told = min(row.told, 1)
@@ -223,6 +225,9 @@ func fittedOf(items []summaryItem) (rows []fitted) {
 	}
 	return rows
 }
+
+// byChance is the share of the words of a fact that clauses have that do not tell it.
+const byChance = 0.25
 
 // factPlace is where a fact is told: in one turn or in two that follow.
 type factPlace struct {

@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"earshot/models"
-	"earshot/models/script"
 	"earshot/models/search"
 )
 
@@ -23,7 +22,8 @@ var sectionOrder = []string{"reason", "request", "detail", "action", "promise", 
 
 // Extract returns the summary in sentences of the conversation itself: those
 // that say most about the cause, the request, what was done and promised and
-// how it ended, in this order. findings are those of the conversation. It is
+// how it ended, in this order. Words that say nothing are left out; what is cited
+// has them. findings are those of the conversation. It is
 // the form used where no language model writes, and the one that a model's
 // summary falls back to.
 func Extract(in *models.Interaction, findings []models.Finding, by models.By) *models.Summary {
@@ -74,11 +74,10 @@ func statement(t *models.Transcript, passages []Passage) models.Statement {
 	s := models.Statement{Section: passages[0].Section, Party: t.Turns[passages[0].Turn].Party}
 	var text strings.Builder
 	for _, p := range passages {
-		quote := t.Turns[p.Turn].Text[p.From:p.To]
 		if text.Len() > 0 {
-			text.WriteString(joint(text.String(), script.HasHan(quote)))
+			text.WriteString(joint(text.String(), p.han))
 		}
-		text.WriteString(quote)
+		text.WriteString(p.Text)
 		s.Cites = append(s.Cites, t.Quote(p.Turn, p.From, p.To))
 	}
 	s.Text = text.String()

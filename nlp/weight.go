@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"earshot/models"
 	"earshot/models/script"
@@ -102,6 +103,9 @@ func weigh(t *models.Transcript, all []sentence, findings []models.Finding, wort
 	return out
 }
 
+// order returns where the section of a sentence stands in a summary.
+func (w *weight) order() int { return slices.Index(sectionOrder, w.section) }
+
 // longGreeting is where a turn before the customer says anything is no greeting
 // any more, in bytes.
 const longGreeting = 250
@@ -188,7 +192,7 @@ func firstOf(t *models.Transcript, party models.Party) int {
 func identifies(s *sentence, answers purpose) bool {
 	switch {
 	case s.party == models.Agent:
-		return s.question && s.tells&identifying != 0
+		return (s.question || s.tells&asksFor != 0) && s.tells&identifying != 0
 	case s.question || s.tells&(trouble|requesting) != 0 || (s.tells|answers)&identifying == 0:
 		return false
 	}
@@ -211,16 +215,18 @@ func isCode(text string) bool {
 	digits, most, letters, words, names := 0, 0, 0, 0, 0
 	within := false
 	for _, r := range text {
-		if unicode.IsDigit(r) {
+		small := r | 0x20 // of an ASCII letter
+		latin := 'a' <= small && small <= 'z'
+		if '0' <= r && r <= '9' || r >= utf8.RuneSelf && unicode.IsDigit(r) {
 			digits++
 			most = max(most, digits)
 			continue
 		}
 		digits = 0
 		switch {
-		case script.Han(r):
+		case r >= utf8.RuneSelf && script.Han(r):
 			letters++
-		case !unicode.IsLetter(r):
+		case !latin && (r < utf8.RuneSelf || !unicode.IsLetter(r)):
 			if strings.ContainsRune("$€£¥￥", r) {
 				return false
 			}
@@ -230,7 +236,7 @@ func isCode(text string) bool {
 				names++
 			}
 		}
-		if within = unicode.IsLetter(r); r == '元' || r == '块' || letters > fewLetters || words > fewWords {
+		if within = latin || r >= utf8.RuneSelf && unicode.IsLetter(r); r == '元' || r == '块' || letters > fewLetters || words > fewWords {
 			return false
 		}
 	}

@@ -30,12 +30,15 @@ type draft struct {
 	parts      [][2]int
 	cuts       [][2]int
 	clauses    []stretch
+	gaps       [][2]int
 	keys       []weighted
 	sentences  []sentence
 	weights    []weight
 	passages   []passage
 	candidates []*passage
-	told       []bool
+	chosen     []*passage
+	sorted     []*passage
+	told       []uint8
 }
 
 // worthsPool keeps the memory of worths that are done with.
