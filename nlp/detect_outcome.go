@@ -30,6 +30,7 @@ func init() {
 		Ignores: []Example{
 			{Dialogue: "C: 我的快递还没到，帮我看看\nA: 好的", Kind: "complaint.cause"},
 			{Dialogue: "C: 你好\nA: 您好", Kind: "contact.reason"},
+			{Dialogue: "C: 转人工\nA: 您好\nC: 发票抬头能改吗", Kind: "complaint.cause"},
 			{Dialogue: "C: hi\nA: hello", Kind: "disposition.resolved"},
 		},
 	})
@@ -57,11 +58,22 @@ func (o *outcome) close(c *Conversation) {
 func (c *Conversation) countOf(party models.Party, kinds ...string) int {
 	n := 0
 	for i := range c.findings {
-		if f := &c.findings[i]; f.Party == party && slices.Contains(kinds, f.Kind) {
+		if f := &c.findings[i]; f.Party == party && slices.Contains(kinds, f.Kind) && !c.knocks(f) {
 			n++
 		}
 	}
 	return n
+}
+
+// knocks reports whether a finding is a request for a human that the agent
+// answers by being there: what one types to get past a machine is no complaint.
+func (c *Conversation) knocks(f *models.Finding) bool {
+	if f.Kind != "word.escalation" || f.Label != "human" {
+		return false
+	}
+	agent := func(t models.Turn) bool { return t.Party == models.Agent }
+	at, turns := f.Evidence[0].Turn, c.Transcript().Turns[:c.turns]
+	return !slices.ContainsFunc(turns[:at], agent) && slices.ContainsFunc(turns[at:], agent)
 }
 
 // lastOf returns the index of the last turn in which the party caused one of

@@ -321,21 +321,12 @@ func (d *dictionary) follow(folded *fold.Text, group []search.Match, first searc
 				next = m
 			}
 		}
-		if next.Word < 0 || sentenceEnds(folded.Runes[last.To:next.From]) {
+		if next.Word < 0 || sentenceEnds(folded.Runes, int(last.To), int(next.From)) {
 			return last, false
 		}
 		last = next
 	}
 	return last, true
-}
-
-func sentenceEnds(between []rune) bool {
-	for i, r := range between {
-		if r == '。' || r == '!' || r == '?' || r == '\n' || r == '.' && i+1 < len(between) && between[i+1] == ' ' {
-			return true
-		}
-	}
-	return false
 }
 
 // withoutAllowed drops hits that lie inside an allowed phrase of their lexicon.
