@@ -93,7 +93,14 @@ type spoken struct {
 	label  string
 	weight float64
 	first  *models.Finding
-	turn   int // the last one in which it was spoken of
+	turn   int  // the last one in which it was spoken of
+	blamed bool // it was spoken of where fault was found
+}
+
+// asksFor reports whether people have such a reason who find no fault: they want
+// something done.
+func (r *spoken) asksFor() bool {
+	return strings.Contains(r.label, "/change/") || strings.HasSuffix(r.label, "/billing/invoice") || strings.HasSuffix(r.label, "/price/change")
 }
 
 // reason emits the reason that is spoken of most, of equal ones the first, and
@@ -127,6 +134,9 @@ func (o *outcome) reason(c *Conversation) {
 		return strings.Contains(r.label, "/enquiry/") || !complaint && strings.Contains(r.label, "/change/")
 	})
 	if (complaint || leaving) && len(reasons) > 0 {
+		if slices.ContainsFunc(reasons, func(r spoken) bool { return r.blamed }) {
+			reasons = slices.DeleteFunc(reasons, func(r spoken) bool { return !r.blamed && r.asksFor() })
+		}
 		cause := most(reasons)
 		emit("complaint.cause", 1, cause, cause.label)
 	}
@@ -148,6 +158,7 @@ func (c *Conversation) reasons() []spoken {
 			reasons = append(reasons, spoken{label: label, first: f, turn: -1})
 		}
 		turn := f.Evidence[0].Turn
+		reasons[k].blamed = reasons[k].blamed || c.faults(turn)
 		if reasons[k].turn == turn {
 			continue // how many phrases fit a sentence says nothing
 		}
@@ -166,6 +177,15 @@ func (c *Conversation) reasons() []spoken {
 	}
 	return reasons
 }
+
+// faults reports whether the customer finds fault in a turn.
+func (c *Conversation) faults(turn int) bool {
+	return slices.ContainsFunc(c.findings, func(f models.Finding) bool {
+		return f.Party == models.Customer && slices.Contains(faultKinds, f.Kind) && f.Evidence[0].Turn == turn
+	})
+}
+
+var faultKinds = []string{"word.complaint", "word.grievance", "word.dissatisfied", "word.threat", "emotion.anger", "emotion.disappointment"}
 
 // most returns the reason that is spoken of most; of equal ones the first.
 func most(reasons []spoken) *spoken {
