@@ -81,7 +81,7 @@ func (c *Conversation) knocks(f *models.Finding) bool {
 func (c *Conversation) lastOf(party models.Party, kinds ...string) int {
 	last := -1
 	for i := range c.findings {
-		if f := &c.findings[i]; f.Party == party && slices.Contains(kinds, f.Kind) && len(f.Evidence) > 0 {
+		if f := &c.findings[i]; f.Party == party && slices.Contains(kinds, f.Kind) && len(f.Evidence) > 0 && !c.knocks(f) {
 			last = max(last, f.Evidence[0].Turn)
 		}
 	}
