@@ -127,7 +127,8 @@ func (o *outcome) reason(c *Conversation) {
 		_, field, _ := strings.Cut(best.label, "/")
 		emit("contact.reason", 0, best, field)
 	}
-	complaint := c.countOf(models.Customer, "emotion.anger", "emotion.disappointment", "word.complaint", "word.grievance", "word.dissatisfied", "word.threat", "word.abuse", "word.repeat", "word.escalation") > 0
+	complaint := c.countOf(models.Customer, "emotion.anger", "emotion.disappointment", "word.complaint", "word.grievance", "word.dissatisfied", "word.threat", "word.abuse", "word.repeat", "word.escalation") > 0 ||
+		slices.ContainsFunc(c.findings, func(f models.Finding) bool { return f.Kind == "word.reason" && f.Severity > 0 })
 	leaving := c.countOf(models.Customer, "word.churn") > 0
 	reasons = slices.DeleteFunc(reasons, func(r spoken) bool {
 		// Who only wants to leave or to change something complains of nothing.
