@@ -33,6 +33,7 @@ func init() {
 		Ignores: []Example{
 			{Dialogue: "C: 我的快递还没到，帮我看看\nA: 好的", Kind: "complaint.cause"},
 			{Dialogue: "C: 你好\nA: 您好", Kind: "contact.reason"},
+			{Dialogue: "C: 转人工\nA: 您好\nC: 发票抬头能改吗", Kind: "complaint.cause"},
 			{Dialogue: "C: hi\nA: hello", Kind: "disposition.resolved"},
 		},
 	})
@@ -60,11 +61,22 @@ func (o *outcome) close(c *Conversation) {
 func (c *Conversation) countOf(party models.Party, kinds ...string) int {
 	n := 0
 	for i := range c.findings {
-		if f := &c.findings[i]; f.Party == party && slices.Contains(kinds, f.Kind) {
+		if f := &c.findings[i]; f.Party == party && slices.Contains(kinds, f.Kind) && !c.knocks(f) {
 			n++
 		}
 	}
 	return n
+}
+
+// knocks reports whether a finding is a request for a human that the agent
+// answers by being there: what one types to get past a machine is no complaint.
+func (c *Conversation) knocks(f *models.Finding) bool {
+	if f.Kind != "word.escalation" || f.Label != "human" {
+		return false
+	}
+	agent := func(t models.Turn) bool { return t.Party == models.Agent }
+	at, turns := f.Evidence[0].Turn, c.Transcript().Turns[:c.turns]
+	return !slices.ContainsFunc(turns[:at], agent) && slices.ContainsFunc(turns[at:], agent)
 }
 
 // lastOf returns the index of the last turn in which the party caused one of
@@ -72,7 +84,7 @@ func (c *Conversation) countOf(party models.Party, kinds ...string) int {
 func (c *Conversation) lastOf(party models.Party, kinds ...string) int {
 	last := -1
 	for i := range c.findings {
-		if f := &c.findings[i]; f.Party == party && slices.Contains(kinds, f.Kind) && len(f.Evidence) > 0 {
+		if f := &c.findings[i]; f.Party == party && slices.Contains(kinds, f.Kind) && len(f.Evidence) > 0 && !c.knocks(f) {
 			last = max(last, f.Evidence[0].Turn)
 		}
 	}
@@ -84,7 +96,14 @@ type spoken struct {
 	label  string
 	weight float64
 	first  *models.Finding
-	turn   int // the last one in which it was spoken of
+	turn   int  // the last one in which it was spoken of
+	blamed bool // it was spoken of where fault was found
+}
+
+// asksFor reports whether people have such a reason who find no fault: they want
+// something done.
+func (r *spoken) asksFor() bool {
+	return strings.Contains(r.label, "/change/") || strings.HasSuffix(r.label, "/billing/invoice") || strings.HasSuffix(r.label, "/price/change")
 }
 
 // reason emits the reason that is spoken of most, of equal ones the first, and
@@ -111,13 +130,17 @@ func (o *outcome) reason(c *Conversation) {
 		_, field, _ := strings.Cut(best.label, "/")
 		emit("contact.reason", 0, best, field)
 	}
-	complaint := c.countOf(models.Customer, "emotion.anger", "emotion.disappointment", "word.complaint", "word.grievance", "word.dissatisfied", "word.threat", "word.abuse", "word.repeat", "word.escalation") > 0
+	complaint := c.countOf(models.Customer, "emotion.anger", "emotion.disappointment", "word.complaint", "word.grievance", "word.dissatisfied", "word.threat", "word.abuse", "word.repeat", "word.escalation") > 0 ||
+		slices.ContainsFunc(c.findings, func(f models.Finding) bool { return f.Kind == "word.reason" && f.Severity > 0 })
 	leaving := c.countOf(models.Customer, "word.churn") > 0
 	reasons = slices.DeleteFunc(reasons, func(r spoken) bool {
 		// Who only wants to leave or to change something complains of nothing.
 		return strings.Contains(r.label, "/enquiry/") || !complaint && strings.Contains(r.label, "/change/")
 	})
 	if (complaint || leaving) && len(reasons) > 0 {
+		if slices.ContainsFunc(reasons, func(r spoken) bool { return r.blamed }) {
+			reasons = slices.DeleteFunc(reasons, func(r spoken) bool { return !r.blamed && r.asksFor() })
+		}
 		cause := most(reasons)
 		emit("complaint.cause", 1, cause, cause.label)
 	}
@@ -139,6 +162,7 @@ func (c *Conversation) reasons() []spoken {
 			reasons = append(reasons, spoken{label: label, first: f, turn: -1})
 		}
 		turn := f.Evidence[0].Turn
+		reasons[k].blamed = reasons[k].blamed || c.faults(turn)
 		if reasons[k].turn == turn {
 			continue // how many phrases fit a sentence says nothing
 		}
@@ -157,6 +181,15 @@ func (c *Conversation) reasons() []spoken {
 	}
 	return reasons
 }
+
+// faults reports whether the customer finds fault in a turn.
+func (c *Conversation) faults(turn int) bool {
+	return slices.ContainsFunc(c.findings, func(f models.Finding) bool {
+		return f.Party == models.Customer && slices.Contains(faultKinds, f.Kind) && f.Evidence[0].Turn == turn
+	})
+}
+
+var faultKinds = []string{"word.complaint", "word.grievance", "word.dissatisfied", "word.threat", "emotion.anger", "emotion.disappointment"}
 
 // most returns the reason that is spoken of most; of equal ones the first.
 func most(reasons []spoken) *spoken {

@@ -25,6 +25,9 @@ func init() {
 			{Dialogue: "A: 這個問題我們會在兩天內為您處理", Kind: "promise.made", Quote: "兩天內為您處理", Label: "P2D"},
 			{Dialogue: "A: 审核通过之后1-3个工作日原路返回", Kind: "promise.made", Quote: "1-3个工作日原路返回", Label: "P3D"},
 			{Dialogue: "A: 工单编号稍后会发短信给您", Kind: "promise.made"},
+			{Dialogue: "A: 两天内电话告知您，您看行吗", Kind: "promise.made", Label: "P2D"},
+			{Dialogue: "A: 有货的哦 预计6月20日送达 您还要点别的吗", Kind: "promise.made", Quote: "预计6月20日送达", Label: "6月20日"},
+			{Dialogue: "A: 明天给您送到的呢", Kind: "promise.made", Label: "tomorrow"},
 			{Dialogue: "A: I will call you back within 24 hours", Kind: "promise.made", Label: "PT24H"},
 			{Dialogue: "A: You'll receive the refund by Friday.", Kind: "promise.made"},
 			{Dialogue: "A: our team will contact you in the next two business days", Kind: "promise.made"},
@@ -44,6 +47,8 @@ func init() {
 			{Dialogue: "A: 行，那我给您备注，下周三之前还三千", Kind: "promise.made"},
 			{Dialogue: "A: 跟您核实一下，明天这班确实因为机务原因取消了", Kind: "promise.made"},
 			{Dialogue: "A: 按规定我们会联系您的单位和家人", Kind: "promise.made"},
+			{Dialogue: "A: 您明天几点方便呢，我给您登记", Kind: "promise.made"},
+			{Dialogue: "A: 开卡两天之后才能改密码呢", Kind: "promise.made"},
 			{Dialogue: "A: Did you place the order within 24 hours?", Kind: "promise.made"},
 			{Dialogue: "A: I cannot promise that we will call you by Friday", Kind: "promise.made"},
 			{Dialogue: "A: 您是三天前买的对吧，我看到了", Kind: "promise.made"},
@@ -59,7 +64,7 @@ func init() {
 type promises struct{}
 
 const (
-	actionsZH = `回电|回电话|打您电话|打你电话|打电话|打给|打过|短信|发一条|发条|发到|发送|发给|寄到|寄回|补寄|寄|派车|派人|派师傅|冲回|冲抵|冲正|返回|返还|返到|原路|出结果|结案|办结|生效|打款|放款|到您|到门口|到家|到货|送货|送上|送到|送达|送来|送过|致电|回复|答复|回访|联系|处理|解决|退款|退还|退回|退给|到账|到帐|发货|补发|寄出|寄给|送达|送到|上门|登门|去电|安排|反馈|通知|跟进|补偿|赔偿|核实|开通|恢复|更换|维修|修好|上报|给您|给你|为您|帮您`
+	actionsZH = `告知您|告知你|短信告知|开具|取件|配送|有货|有结果|回电|回电话|打您电话|打你电话|打电话|打给|打过|短信|发一条|发条|发到|发送|发给|寄到|寄回|补寄|寄|派车|派人|派师傅|冲回|冲抵|冲正|返回|返还|返到|原路|出结果|结案|办结|生效|打款|放款|到您|到门口|到家|到货|送货|送上|送到|送达|送来|送过|致电|回复|答复|回访|联系|处理|解决|退款|退还|退回|退给|到账|到帐|发货|补发|寄出|寄给|送达|送到|上门|登门|去电|安排|反馈|通知|跟进|补偿|赔偿|核实|开通|恢复|更换|维修|修好|上报|给您|给你|为您|帮您`
 	actionsEN = `call|ring|phone|get back|reach out|refund|credit|email|e-mail|ship|deliver|dispatch|resolve|fix|sort|contact|send|process|follow up|update|escalate|replace|repair|receive|arrive|hear from` +
 		`|have it|have this|have that|have your|get it|get your|see it|see the|see your|see a|with you|back on|back to|back in|in your account|on your account|on your card|post|mail|text|message|collect|come out|come round|come by|visit|reply|install|turn up|raise|issue|let you know|look into|investigate|chase|restore|switch on|set up|activate|go out|goes out|bring|put it|put that|put the|have someone|have somebody|speak to|be live|be back|be sorted|be restored|be installed|be working|be done|be ready|be fixed|be resolved|be processed|be refunded|be credited|be delivered|be there|be in touch`
 )
@@ -69,7 +74,7 @@ var (
 	commitmentEN  = needle.Sift(`'ll\b|\bwill\b|\bgoing to\b|\bpromise\b|\bguarantee\b|\bshall\b|\bshould (?:receive|arrive|hear|get|have|be)\b|\bcan expect\b|\bwon't\b` +
 		`|\bshould (?:show|land|reach|come|clear|appear|see|go)\b|\b(?:have|has) to (?:reply|respond|call|get back|answer|be)\b|\b(?:is|are) (?:due|scheduled|booked|set) (?:to|for)\b|\b(?:i|we) can (?:have|get|ask)\b|'d be in touch\b|\b(?:goes|ships|leaves|lands|arrives) (?:out )?\b` +
 		`|\b(?:i'm|we're|i am|we are) (?:just |now |also )?(?:refunding|sending|emailing|posting|issuing|ordering|arranging|getting|crediting|putting|raising|scheduling|processing|asking|having)\b`)
-	noPromise = needle.Sift(`不(?:能|敢|可能)?(?:保证|承诺|确定)|没(?:法|办法)(?:保证|承诺)?|无法|会不会|不会|联系[您你](?:的|家|单位|亲)|是不是|能不能|\b(?:cannot|can't|can not|could not|couldn't|unable to|not able to|won't be able to|not sure|will not|won't)\b` +
+	noPromise = needle.Sift(`不(?:能|敢|可能)?(?:保证|承诺|确定)|没(?:法|办法)(?:保证|承诺)?|无法|几点(?:钟)?(?:方便|有空|在家|可以)|才[能可会]|可能|会不会|不会|联系[您你](?:的|家|单位|亲)|是不是|能不能|\b(?:cannot|can't|can not|could not|couldn't|unable to|not able to|won't be able to|not sure|will not|won't)\b` +
 		`|\byou(?:'ll| will|'re going to)? (?:just |only |also |then )?(?:need|have|want|get) to\b|\byou(?:'ll| will) be (?:charged|billed|asked)\b` +
 		`|\byou (?:can|could|may|might|must) (?:also |just |then |always )?(?:call|ring|phone|contact|email|text|message|send|visit|come|check|try|reach|get|pick|collect|speak|talk|write|update)`)
 	clauseBreak = regexp.MustCompile(`[,:] |\b(?:but|because|although|unless|and if) `)
@@ -84,14 +89,31 @@ var toDo = needle.Sift(`^(?:之?前|,|您|你|请|再|先|把|需要?|可以|得
 
 // What a question ends with, and what it begins with.
 var (
-	questionEnds   = []string{"吗", "么", "呢", "?"}
+	questionEnds   = []string{"吗", "么", "?"}
 	questionBegins = []string{"请问", "did", "do", "does", "have", "has", "was", "were", "is", "are", "would", "could", "can"}
 )
 
+// consent asks at the end whether what was just offered suits.
+var consent = needle.Sift(`[, ]*(?:[您你](?:看|觉得)?(?:这样|这么)?)?(?:可以|行|好|成|方便|没问题)(?:吗|么|不|吧)[? ~]*$`)
+
+// forYou is said of what the speaker does for the other.
+var forYou = needle.Sift(`[给为帮替跟与和][您你]|(?:告知|通知|联系|回复|答复|短信)[您你]|回电|回访`)
+
+// asksZH is in a question that ends with 呢; without it 呢 only makes a statement soft.
+var asksZH = needle.Sift(`什么|怎|多少|多久|多长|哪|几[点天号时个]|谁|吗|是不是|有没有|能不能|可不可以|要不要|会不会|是否|何时|为啥|请问`)
+
 // isAsked reports whether a folded sentence is a question by its first word or
-// its last.
+// its last. What somebody will do, if it suits, is none.
 func isAsked(sentence string) bool {
-	s := strings.TrimSpace(sentence)
+	s := strings.TrimRight(strings.TrimSpace(sentence), "~ ")
+	if forYou.MatchString(s) {
+		if at := consent.FindStringIndex(s); at != nil {
+			s = s[:at[0]]
+		}
+	}
+	if strings.HasSuffix(s, "呢") {
+		return asksZH.MatchString(s)
+	}
 	if slices.ContainsFunc(questionEnds, func(end string) bool { return strings.HasSuffix(s, end) }) {
 		return true
 	}
@@ -142,7 +164,7 @@ func (promises) close(*Conversation) {}
 // words are those that dueForms found.
 func promiseIn(c *Conversation, i int, text string, start, end int, words []search.Match) {
 	sentence := text[start:end]
-	if isAsked(sentence) {
+	if isAsked(sentence) && !strings.Contains(sentence, " ") {
 		return
 	}
 	actions := promiseAction.Find(sentence)
@@ -155,6 +177,9 @@ func promiseIn(c *Conversation, i int, text string, start, end int, words []sear
 		if from, to := promised(sentence, actions, due); to > 0 || isAnswer(c, i, sentence, due) {
 			if to == 0 {
 				from, to = due.from, due.to
+			}
+			if isAsked(message(sentence, from, to)) {
+				return
 			}
 			c.emitPromise(i, text, start+from, start+to, due)
 			return

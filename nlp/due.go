@@ -31,11 +31,13 @@ type due struct {
 const numberEN = `\d+|half an|half a|a|an|the|next|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty[- ]eight|forty|seventy[- ]two|sixty|ninety|twenty[- ]four|a couple of|couple of|couple|a few|few`
 
 var (
-	lengthZH = regexp.MustCompile(`(?:最多|最晚|大概|大约|预计|在)?(?:(\d+|[一二两三四五六七八九十]+|半)(?:-|~|到|至))?(\d+|[一二两三四五六七八九十]+|半)\s*(?:个)?\s*(工作日|小时|钟头|分钟|天|日|周|星期|礼拜|月)(?:时间)?(?:之内|以内|内|之后|以后|左右|后)`)
+	lengthZH = regexp.MustCompile(`(?:最多|最晚|大概|大约|预计|在)?(?:(\d+|[一二两三四五六七八九十]+|半)(?:-|~|到|至))?(\d+|[一二两三四五六七八九十]+|半)\s*(?:个)?\s*(工作日|小时|钟头|分钟|天|日|周|星期|礼拜|月|h)(?:时间)?(?:之内|以内|内|之后|以后|左右|后)`)
 	// A length with no word for its end is a limit where what is done follows.
-	bareZH   = regexp.MustCompile(`(?:(\d+|[一二两三四五六七八九十]+|半)(?:-|~|到|至))?(\d+|[一二两三四五六七八九十]+|半)\s*(?:个)?\s*(工作日|小时|钟头|分钟|天)(?:时间)?(?:就|会|能|可以|便|即可)*(原路|自动|陆续|冲|返|退|到(?:[^晚底时处场头了]|$)|送|上门|出结果|结案|办结|办好|给您|给你|联系您|联系你|回复|答复|反馈|生效|恢复|通知|短信|寄|发货|打款|下款|放款)`)
-	dayZH    = regexp.MustCompile(`(下周|下星期|下礼拜|本周|这周|这个星期)?(今天|今晚|今日|明天|明早|明晚|明日|后天|周[一二三四五六日天]|星期[一二三四五六日天]|礼拜[一二三四五六日天]|月底|周末|本周|这周|下周)(早上|上午|中午|下午|晚上)?(\d{1,2}|[一二三四五六七八九十]{1,3})?点?(?:下班)?(之前|以前|前|内|之内|以内)?`)
-	hourZH   = regexp.MustCompile(`(早上|上午|中午|下午|晚上|夜里)?(\d{1,2}|[一二三四五六七八九十]{1,3})点(?:半|钟)?(?:之前|以前|前|左右|就|会|能)`)
+	bareZH = regexp.MustCompile(`(?:(\d+|[一二两三四五六七八九十]+|半)(?:-|~|到|至))?(\d+|[一二两三四五六七八九十]+|半)\s*(?:个)?\s*(工作日|小时|钟头|分钟|天)(?:时间)?(?:就|会|能|可以|便|即可)*(原路|自动|陆续|冲|返|退|到(?:[^晚底时处场头了]|$)|送|上门|出结果|结案|办结|办好|给您|给你|联系您|联系你|回复|答复|反馈|生效|恢复|通知|短信|告知|款项|修改|改好|弄好|换好|做好|完成|审核|开具|处理|寄|发货|打款|下款|放款)`)
+	dayZH  = regexp.MustCompile(`(下周|下星期|下礼拜|本周|这周|这个星期)?(今天|今晚|今日|明天|明早|明晚|明日|后天|周[一二三四五六日天]|星期[一二三四五六日天]|礼拜[一二三四五六日天]|月底|周末|本周|这周|下周)(早上|上午|中午|下午|晚上)?(\d{1,2}|[一二三四五六七八九十]{1,3})?点?(?:下班)?(之前|以前|前|内|之内|以内)?`)
+	hourZH = regexp.MustCompile(`(早上|上午|中午|下午|晚上|夜里)?(\d{1,2}|[一二三四五六七八九十]{1,3})点(?:半|钟)?(?:之前|以前|前|左右|就|会|能)`)
+	// A date alone says when something was; before or after it stands that it is to come.
+	dateZH   = regexp.MustCompile(`(?:预计|最晚|最迟|大概|大约|会在|将在|将于)(?:会|是|在|于)?(?:(\d{1,2})月)?(\d{1,2})[号日](?:之前|以前|前|之后|以后|后|左右)?|(?:(\d{1,2})月)?(\d{1,2})[号日](?:(?:之前|以前|前会|前能|前给|前送|前到|前发|前处理|前回|前退)|给[您你]|会[送到发给有]|能[送到发给收])`)
 	lengthEN = regexp.MustCompile(`\b(?:within|in|over|inside)(?: the)?(?: next)?(?: maximum of| about| around| up to)? (?:(?:` + numberEN + `)(?:-| to | or ))?(` + numberEN + `)[- ]?(business |working |calendar |full )?(minute|hour|day|week|month)s?\b`)
 	dayEN    = regexp.MustCompile(`\b(by|before|on|no later than|until)? ?(?:the )?(end of (?:the |this )?(?:day|business|play|shift|week|month)|close of (?:business|play)|eod|cob|end of today|later today|today|tonight|this afternoon|this evening|first thing|weekend|tomorrow|(?:next |this )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|next week|this week|noon|midday|lunchtime)(?: (morning|noon|afternoon|evening|night))?(?: (?:at|by|before|between|from|around|after) (\d{1,2})(?::\d\d)? ?(am|pm)?)?\b`)
 	clockEN  = regexp.MustCompile(`\b(by|before|until|no later than|at|around|between) (?:about |around )?(half (?:past )?)?(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(:\d\d)?(?: ?(am|pm|a\.m\.|p\.m\.|o'clock))?`)
@@ -46,7 +48,7 @@ var (
 var soonZH = regexp.MustCompile(`(稍后|稍候|随后|尽快|待会|一会儿|回头|晚点|届时|到时候|一有消息|一有结果|有消息|有结果|第一时间|会|将)[^,.;!?。]{0,12}?(?:短信|发送?[到给至]您|给您发|联系[您你]|回电|回个?电话|回复[您你]|答复|给[您你]回|打给[您你]|给[您你]打|打电话|通知[您你]|寄[给到过]|补寄|补发|送[到过上]|上门|派[人车师]|反馈给[您你]|退[回到给还您]|到账|打[您你]电话)`)
 
 // dueForms finds which of the forms of a time limit a text may hold.
-var dueForms = needle.NewSifter(lengthZH, lengthEN, dayZH, dayEN, clockEN, dateEN, bareZH, soonZH, hourZH)
+var dueForms = needle.NewSifter(lengthZH, lengthEN, dayZH, dayEN, clockEN, dateEN, bareZH, soonZH, hourZH, dateZH)
 
 // The forms, as dueForms numbers them.
 const (
@@ -59,6 +61,7 @@ const (
 	isBareZH
 	isSoonZH
 	isHourZH
+	isDateZH
 )
 
 // longestDayLead is more bytes than stand in a day before the words of dueForms.
@@ -79,7 +82,7 @@ func findDue(text string, start, end int, words []search.Match) (due, bool) {
 				to = from + n
 			}
 			if first := dueForms.First(words, start+from, start+to, form); first >= 0 {
-				if form&(isDayZH|isDayEN|isClockEN|isDateEN) != 0 {
+				if form&(isDayZH|isDayEN|isClockEN|isDateEN|isDateZH) != 0 {
 					from = max(from, first-start-longestDayLead)
 					for !utf8.RuneStart(s[from]) {
 						from--
@@ -105,7 +108,7 @@ func findDue(text string, start, end int, words []search.Match) (due, bool) {
 			d.score, d.then = 0.8, m[9]
 		}
 		n, half := numberZH(s[m[4]:m[5]])
-		d.amount, d.unit = n, map[string]string{"工作日": "workday", "小时": "hour", "钟头": "hour", "分钟": "minute", "天": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month"}[s[m[6]:m[7]]]
+		d.amount, d.unit = n, map[string]string{"工作日": "workday", "小时": "hour", "钟头": "hour", "h": "hour", "分钟": "minute", "天": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month"}[s[m[6]:m[7]]]
 		if half {
 			switch d.unit {
 			case "hour":
@@ -153,6 +156,11 @@ func findDue(text string, start, end int, words []search.Match) (due, bool) {
 	}
 	if m := try(isDayZH, dayZH); m != nil {
 		return dayDueZH(s, m), true
+	}
+	if m := try(isDateZH, dateZH); m != nil {
+		if d, ok := dateDueZH(s, m); ok {
+			return d, true
+		}
 	}
 	if m := try(isDayEN, dayEN); m != nil {
 		return dayDueEN(s, m), true
@@ -290,6 +298,26 @@ func dayDueEN(s string, m []int) due {
 		d.hour = -1
 	}
 	return d
+}
+
+// dateDueZH returns the day of a month that was said; what is done by then is not
+// part of it.
+func dateDueZH(s string, m []int) (due, bool) {
+	d := due{from: m[0], to: m[1], score: 0.7, hour: -1}
+	month, day := 1, 2
+	if m[4] < 0 {
+		month, day = 3, 4
+	}
+	n, _ := strconv.Atoi(group(s, m, month))
+	d.month = time.Month(n)
+	d.date, _ = strconv.Atoi(group(s, m, day))
+	d.to = m[2*day+1] + len("日")
+	from := m[2*day]
+	if n > 0 {
+		from = m[2*month]
+	}
+	d.day = s[from:d.to]
+	return d, d.date >= 1 && d.date <= 31 && n <= 12
 }
 
 // dateDueEN returns the day of a month that was said, within the year that follows.

@@ -15,7 +15,9 @@ var surnames = set(`王 李 张 刘 陈 杨 赵 黄 周 吴 徐 孙 胡 朱 高 
 
 // What announces a name, and what follows one; simplified.
 var (
-	nameLeadsZH  = strings.Fields(`我叫 名字叫 名字是 姓名是 姓名为 姓名 名叫 本人叫 收件人是 收件人 收货人是 收货人 联系人是 联系人 机主是 机主 户主是 户主 持卡人是 持卡人 我是 他叫 她叫 称呼我 投保人是 投保人 乘客是 乘客 入住人是 入住人 机主叫 户主叫 户名是 户名 开户名是 开户名 开户人 收款人 付款人 申请人 被保人 被保险人 受益人 报案人 车主叫 患者 联系人写 收件人写 收货人写 名字写 署名 抬头写 真名叫 老公叫 老婆叫 爱人叫 儿子叫 女儿叫 孩子叫 妈妈叫 爸爸叫 请问是 请问您是`)
+	nameLeadsZH = strings.Fields(`我叫 名字叫 名字是 姓名是 姓名为 姓名 名叫 本人叫 收件人是 收件人 收货人是 收货人 联系人是 联系人 机主是 机主 户主是 户主 持卡人是 持卡人 我是 他叫 她叫 称呼我 投保人是 投保人 乘客是 乘客 入住人是 入住人 机主叫 户主叫 户名是 户名 开户名是 开户名 开户人 收款人 付款人 申请人 被保人 被保险人 受益人 报案人 车主叫 患者 联系人写 收件人写 收货人写 名字写 署名 抬头写 真名叫 老公叫 老婆叫 爱人叫 儿子叫 女儿叫 孩子叫 妈妈叫 爸爸叫 请问是 请问您是`)
+	// nameLabelsZH announce a name where a colon follows, as lists have it.
+	nameLabelsZH = strings.Fields(`配送员 快递员 派送员 派件员 送货员 送餐员 取件员 揽收员 骑手 司机 师傅 工程师 安装工 维修工 业务员 经办人 负责人 客户经理 理赔员 查勘员 坐席 客服 店长 姓名 名字 抬头 机主 寄件人 发件人 收款方`)
 	nameTitlesZH = strings.Fields(`先生 女士 小姐 太太 老师 师傅 经理 阿姨 大爷 大姐 大哥`)
 )
 
@@ -37,6 +39,9 @@ func namesInChinese(text, s string) []found {
 			from, to := titledName(s, at), at
 			if !p.title {
 				from = at + len(p.text)
+				if p.label && !strings.HasPrefix(strings.TrimLeft(s[from:], " "), ":") && !strings.HasPrefix(strings.TrimLeft(s[from:], " "), "：") {
+					continue
+				}
 				from += len(s[from:]) - len(strings.TrimLeft(s[from:], ":： "))
 				if to = announcedName(s, from); to > from && strings.HasPrefix(p.text, "请问") && beginsWordZH(s[from:to]) {
 					continue
@@ -47,23 +52,27 @@ func namesInChinese(text, s string) []found {
 			}
 		}
 	}
-	return out
+	return append(out, namesByNumbers(s)...)
 }
 
 // namePhraseZH announces a name, or follows one.
 type namePhraseZH struct {
 	text  string
 	title bool
+	label bool // it announces one only with a colon
 }
 
 // namePhrasesZH holds them by their first character.
 var namePhrasesZH = func() map[rune][]namePhraseZH {
 	m := map[rune][]namePhraseZH{}
 	for _, lead := range nameLeadsZH {
-		m[firstRune(lead)] = append(m[firstRune(lead)], namePhraseZH{lead, false})
+		m[firstRune(lead)] = append(m[firstRune(lead)], namePhraseZH{text: lead})
+	}
+	for _, label := range nameLabelsZH {
+		m[firstRune(label)] = append(m[firstRune(label)], namePhraseZH{text: label, label: true})
 	}
 	for _, title := range nameTitlesZH {
-		m[firstRune(title)] = append(m[firstRune(title)], namePhraseZH{title, true})
+		m[firstRune(title)] = append(m[firstRune(title)], namePhraseZH{text: title, title: true})
 	}
 	return m
 }()

@@ -33,11 +33,25 @@ func HasHan(s string) bool { return strings.ContainsFunc(s, Han) }
 // WordByte reports whether b is part of a word, to regular expressions.
 func WordByte(b byte) bool { return b < utf8.RuneSelf && (Letter(rune(b)) || b == '_') }
 
-// SentenceEnds reports whether a sentence ends in characters folded for search.
-func SentenceEnds(between []rune) bool {
-	for i, r := range between {
-		if r == '。' || r == '!' || r == '?' || r == '\n' || r == '.' && i+1 < len(between) && between[i+1] == ' ' {
+// finalParticles end what is said in Chinese. Chats put a space there, not a stop,
+// above all where one turn holds several messages.
+const finalParticles = "吗呢吧哦哈呀啊嘛么哒啦哟噢呗"
+
+// SentenceEnds reports whether a sentence ends between runes from and to of a
+// text folded for search.
+func SentenceEnds(text []rune, from, to int) bool {
+	for i := from; i < to; i++ {
+		switch text[i] {
+		case '。', '!', '?', '\n':
 			return true
+		case '.':
+			if i+1 < to && text[i+1] == ' ' {
+				return true
+			}
+		case ' ':
+			if i > 0 && strings.ContainsRune(finalParticles, text[i-1]) {
+				return true
+			}
 		}
 	}
 	return false

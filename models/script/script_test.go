@@ -35,8 +35,8 @@ func TestAlphabetTable(t *testing.T) {
 }
 
 func TestSentenceEnds(t *testing.T) {
-	for text, want := range map[string]bool{"好。那": true, "no! I": true, "it. Then": true, "3.5 元": false, "a, b": false, "": false, "end.": false} {
-		if got := SentenceEnds([]rune(text)); got != want {
+	for text, want := range map[string]bool{"好。那": true, "no! I": true, "it. Then": true, "到了吗 那": true, "我 要": false, "3.5 元": false, "a, b": false, "": false, "end.": false} {
+		if got := SentenceEnds([]rune(text), 0, len([]rune(text))); got != want {
 			t.Errorf("%q: %v", text, got)
 		}
 	}

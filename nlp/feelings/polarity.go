@@ -152,7 +152,7 @@ func (p *polarity) valence(text *fold.Text, memory []search.Match) (bad, good fl
 			reach = reachHan
 		}
 		for _, mod := range modifiers {
-			if mod.To > m.From || m.From-mod.To > reach || script.SentenceEnds(text.Runes[mod.To:m.From]) {
+			if mod.To > m.From || m.From-mod.To > reach || script.SentenceEnds(text.Runes, int(mod.To), int(m.From)) {
 				continue
 			}
 			if mw := &p.words[mod.Word]; mw.negates {

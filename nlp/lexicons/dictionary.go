@@ -321,7 +321,7 @@ func (d *Dictionary) follow(folded *fold.Text, group []search.Match, first searc
 				next = m
 			}
 		}
-		if next.Word < 0 || script.SentenceEnds(folded.Runes[last.To:next.From]) {
+		if next.Word < 0 || script.SentenceEnds(folded.Runes, int(last.To), int(next.From)) {
 			return last, false
 		}
 		last = next
