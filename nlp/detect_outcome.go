@@ -57,6 +57,21 @@ func (o *outcome) close(c *Conversation) {
 	o.disposition(c, leaving(n, func(k int) float64 { return o.turns[n-1-k].Balance() }))
 }
 
+// leaving returns the feeling the customer leaves with, -1 to 1: that of the
+// last three turns, the last most. balance gives that of the turn so many
+// before the last, of n.
+func leaving(n int, balance func(back int) float64) float64 {
+	sum, weights := 0.0, 0.0
+	for k := range min(3, n) {
+		w := 1 / float64(1+k)
+		sum, weights = sum+w*balance(k), weights+w
+	}
+	if weights == 0 {
+		return 0
+	}
+	return sum / weights
+}
+
 // countOf returns how many findings of the kinds the party caused.
 func (c *Conversation) countOf(party models.Party, kinds ...string) int {
 	n := 0

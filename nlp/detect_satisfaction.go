@@ -16,10 +16,10 @@ func init() {
 	register(spec{
 		Name:  "satisfaction",
 		Order: 4,
-		Doc: "A prediction of how satisfied the customer is, once the conversation is over; nobody was asked. It weighs how the customer feels and above all how he leaves, thanks, what he says works or still does not, " +
-			"how long he waited, what he puts up with or has to say twice, what the agent settled, put off, could not do or did not understand, and questions left open. The weights are a judgement, checked on dialogues with ratings, not fitted to them.",
+		Doc: "A prediction of how satisfied the customer is, once the conversation is over; nobody was asked. It weighs how the customer's turns feel, what he says works or still does not, complains of, puts up with or has to say twice, " +
+			"what the agent put off, could not do or did not understand, and whether it came to an end in good order. No, thank you, when asked whether there is anything else, says nothing. The weights were fitted to rated conversations.",
 		Kinds: []Kind{{Name: "satisfaction", Doc: "predicted satisfaction; the score is how sure the prediction is", Value: "1, very unsatisfied, to 5, very satisfied",
-			Label: "the uncertainty of the value, such as ±0.9; a judgement, too"}},
+			Label: "the uncertainty of the value, such as ±0.9; a judgement"}},
 		new: func(*data) detector { return &satisfaction{} },
 		Finds: []Example{
 			{Dialogue: "C: hi\nA: hello\nC: thanks a lot, great service", Kind: "satisfaction"},
@@ -31,7 +31,7 @@ func init() {
 
 // satisfaction keeps of each turn what the prediction needs.
 type satisfaction struct {
-	customer []said
+	customer []said // but for answers that custom asks for, see isCustom
 	agent    []said
 }
 
@@ -40,8 +40,6 @@ type said struct {
 	turn    int
 	balance float64 // how it feels, -1 to 1
 	pairs   []uint64
-	runes   int
-	asks    bool
 }
 
 func (s *satisfaction) turn(c *Conversation) {
@@ -54,13 +52,36 @@ func (s *satisfaction) turn(c *Conversation) {
 	}
 	from := len(c.pairs)
 	c.pairs = pairs(c.pairs, c.folded.Runes)
-	t := said{turn: i, pairs: c.pairs[from:len(c.pairs):len(c.pairs)], runes: len(c.folded.Runes), asks: asks(c.said())}
+	t := said{turn: i, pairs: c.pairs[from:len(c.pairs):len(c.pairs)]}
 	if turn.Party == models.Agent {
 		s.agent = append(s.agent, t)
 		return
 	}
+	if s.isCustom(c, i) {
+		return
+	}
 	t.balance = c.Feeling().Balance()
 	s.customer = append(s.customer, t)
+}
+
+// Characters of the longest answer that custom asks for.
+const (
+	customHan   = 9
+	customLatin = 30
+)
+
+// isCustom reports whether turn i answers whether there is anything else in few
+// words: no, that is all, thanks. Custom asks for that, whatever came before.
+func (s *satisfaction) isCustom(c *Conversation, i int) bool {
+	n := len(s.agent)
+	if n == 0 || len(s.customer) == 0 {
+		return false
+	}
+	most := customLatin
+	if slices.ContainsFunc(c.folded.Runes, script.Han) {
+		most = customHan
+	}
+	return len(c.folded.Runes) <= most && c.Said("further_help", models.Agent, s.agent[n-1].turn, i)
 }
 
 func (s *satisfaction) close(c *Conversation) {
@@ -73,7 +94,9 @@ func (s *satisfaction) close(c *Conversation) {
 }
 
 // predict returns the predicted satisfaction, 1 to 5, and how far off it may
-// well be.
+// well be. What it weighs was chosen by how well the rest of six sets of rated
+// conversations tells each, 393 in all, 248 of them real; the weights are least
+// squares held towards what we had judged before, rounded.
 func (s *satisfaction) predict(c *Conversation) (value, spread float64) {
 	n := len(s.customer)
 	mean, weights := 0.0, 0.0
@@ -85,93 +108,56 @@ func (s *satisfaction) predict(c *Conversation) (value, spread float64) {
 		mean, weights = mean+w*t.balance, weights+w
 	}
 	mean /= weights
-	last := s.customer[n-1]
-	end := s.customer[max(0, n-2)].turn
-	if n <= 2 {
-		end = last.turn
-	}
-	late := func(kinds ...string) float64 { return indicator(c.lastOf(models.Customer, kinds...) >= end) }
 	ever := func(p models.Party, kinds ...string) float64 { return indicator(c.countOf(p, kinds...) > 0) }
+	upTo3 := func(kinds ...string) float64 { return math.Min(3, float64(c.countOf(models.Customer, kinds...))) }
 
-	thanks := late("word.gratitude")
-	solved := late("word.solved")
-	unsolved := 0.0 // share of the customer's answers that turn down what was said
-	for _, t := range s.customer[min(1, n-1):] {
-		unsolved += indicator(n > 1 && c.Said("unsolved", models.Customer, t.turn, t.turn)) / float64(max(1, n-1))
-	}
-	leaves := indicator(n > 1 && c.Said("unsolved", models.Customer, last.turn, last.turn))
-	upset := late("emotion.anger", "word.abuse", "word.threat", "word.complaint", "word.churn")
+	last := s.customer[n-1].turn
+	solved := s.late(c, "solved")
+	leaves := indicator(n > 1 && c.Said("unsolved", models.Customer, last, last))
 	trouble := ever(models.Customer, "word.threat", "word.abuse", "word.complaint", "word.escalation", "word.churn")
+	unable, confused, deferred, again := s.served(c)
 
-	unable, confused, deferred, informs, again := s.served(c)
-	done := ever(models.Agent, "word.resolved")
-	resigned := late("word.resigned")
-	waited := ever(models.Customer, "word.waited") * (1 - max(thanks, solved))
-	// Warm thanks say for what; thanks that are only polite end any talk.
-	warm := thanks * math.Min(1, float64(len(last.pairs))/6)
-	rude := ever(models.Agent, "word.disrespect", "word.abuse")
-	open := 0.0
-	switch final := c.Transcript().Turns[c.Len()-1].Party; {
-	case final == models.Customer && thanks+solved == 0 && last.asks:
-		open = 1
-	case final == models.Customer && thanks+solved == 0 && last.runes > 12:
-		open = 0.6
-	case final == models.Agent && len(s.agent) > 0 && s.agent[len(s.agent)-1].asks && done == 0 && thanks == 0:
-		open = 0.5 // what the agent still needs was never said
-	}
-
-	value = 3.1 + 0.8*leaving(n, func(k int) float64 { return s.customer[n-1-k].balance }) + 0.5*mean +
-		0.5*thanks + 0.3*warm + 0.4*solved + 0.35*done + 0.6*informs -
-		0.55*leaves - 0.7*unsolved - 0.5*upset - 0.35*trouble - 0.5*resigned - 0.4*waited -
-		0.3*ever(models.Customer, "word.repeat", "word.grievance") - 0.45*s.repeated() -
-		0.7*unable - 0.7*confused - 0.5*deferred - 0.5*again - 0.6*rude - 0.4*open - 0.03*math.Min(float64(n-1), 10)
+	value = 2.75 + 1.3*mean + 0.35*upTo3("emotion.positive") + 0.3*solved + 0.75*ever(models.Agent, "word.further_help") -
+		0.3*leaves - 0.4*trouble - 0.3*ever(models.Customer, "complaint.cause") - 0.5*s.late(c, "resigned") -
+		0.1*upTo3("word.complaint", "word.grievance", "word.dissatisfied", "word.anger", "word.disappointment") -
+		0.25*ever(models.Customer, "word.repeat", "word.grievance") - 0.2*s.repeated() -
+		0.7*unable - 0.45*confused - 0.45*deferred - 0.25*again - 0.6*ever(models.Agent, "word.disrespect", "word.abuse")
 	if len(s.agent) == 0 {
 		value -= 0.6 // nobody answered
 	}
 	value = math.Round(100*min(5, max(1, value))) / 100
 	spread = 1.3 - 0.08*math.Min(float64(n), 5)
-	if thanks+upset+leaves > 0 {
+	if solved+trouble+leaves > 0 {
 		spread -= 0.2
 	}
 	return value, math.Round(10*spread) / 10
 }
 
-// leaving returns the feeling the customer leaves with, -1 to 1: that of the
-// last three turns, the last most. balance gives that of the turn so many
-// before the last, of n.
-func leaving(n int, balance func(back int) float64) float64 {
-	sum, weights := 0.0, 0.0
-	for k := range min(3, n) {
-		w := 1 / float64(1+k)
-		sum, weights = sum+w*balance(k), weights+w
+// late is 1 where the customer said a phrase of the lexicon category in the last
+// two turns, or the last where there are but two, else 0.
+func (s *satisfaction) late(c *Conversation, category string) float64 {
+	n := len(s.customer)
+	from := s.customer[n-1].turn
+	if n > 2 {
+		from = s.customer[n-2].turn
 	}
-	if weights == 0 {
-		return 0
-	}
-	return sum / weights
+	return indicator(c.Said(category, models.Customer, from, s.customer[n-1].turn))
 }
 
 // served returns of the agent's turns the shares that cannot do what is asked
-// for, that do not understand, that put off, that inform, and that say again
-// what was said.
-func (s *satisfaction) served(c *Conversation) (unable, confused, deferred, informs, again float64) {
+// for, that do not understand, that put off, and that say again what was said.
+func (s *satisfaction) served(c *Conversation) (unable, confused, deferred, again float64) {
 	n := float64(max(1, len(s.agent)))
 	for k, t := range s.agent {
-		no, what := c.Said("unable", models.Agent, t.turn, t.turn), c.Said("confused", models.Agent, t.turn, t.turn)
-		unable += indicator(no) / n
-		confused += indicator(what) / n
+		unable += indicator(c.Said("unable", models.Agent, t.turn, t.turn)) / n
+		confused += indicator(c.Said("confused", models.Agent, t.turn, t.turn)) / n
 		later := c.Said("deferred", models.Agent, t.turn, t.turn) && !c.Said("resolved", models.Agent, t.turn, t.turn)
 		deferred += indicator(later) / n
 		if k > 0 && overlap(s.agent[k-1].pairs, t.pairs) > 0.7 && len(t.pairs) > 3 {
 			again += 1 / n
-			continue
-		}
-		if !no && !what && !later {
-			// A full answer has some twenty words or characters pairs.
-			informs += math.Min(1, float64(len(t.pairs))/20) / n
 		}
 	}
-	return unable, confused, deferred, informs, math.Min(1, 1.5*again)
+	return unable, confused, deferred, math.Min(1, 1.5*again)
 }
 
 // repeated returns how much the customer has to say again, 0 to 1.
