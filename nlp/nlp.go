@@ -28,6 +28,7 @@ type Step struct {
 	base   []*Lexicon // that own ones are added to
 	tells  *Classifier
 	causes *Taxonomy
+	embed  Embedder // nil: none is needed
 	data   atomic.Pointer[data]
 }
 
@@ -37,7 +38,9 @@ type data struct {
 	dictionary *dictionary
 	sentiment  *Classifier
 	causes     *Taxonomy
+	meaning    *meaning // nil: off
 	by         models.By
+	byMeaning  models.By // where the meaning of sentences was told
 }
 
 // New returns a Step that uses the built-in lexicons and own. An own lexicon
@@ -74,9 +77,34 @@ func newStep(c Config, base, own []*Lexicon) (*Step, error) {
 func (s *Step) Using(c *Classifier) *Step {
 	d := *s.data.Load()
 	d.sentiment = c
-	other := &Step{config: s.config, base: s.base, tells: c, causes: s.causes}
+	other := &Step{config: s.config, base: s.base, tells: c, causes: s.causes, embed: s.embed}
 	other.data.Store(&d)
 	return other
+}
+
+// WithEmbedder sets what turns sentences into vectors, which a Step needs whose
+// configuration has the meaning of sentences told. It is called before the Step
+// is used.
+func (s *Step) WithEmbedder(e Embedder) error {
+	heads, err := builtinHeads()
+	if err != nil {
+		return err
+	}
+	s.embed = e
+	s.data.Store(s.data.Load().withMeaning(e, heads))
+	return nil
+}
+
+// withMeaning returns d with the meaning of sentences told, where that is on.
+func (d *data) withMeaning(e Embedder, heads *headSet) *data {
+	if e == nil || d.config.Meaning == MeaningOff {
+		return d
+	}
+	other, hash := *d, heads.hash+e.By().Hash
+	other.meaning = &meaning{embedder: e, heads: heads, by: models.By{Name: "meaning", Version: Version, Hash: hash}, calls: d.config.Meaning == MeaningCalls}
+	other.byMeaning = d.by
+	other.byMeaning.Hash += hash
+	return &other
 }
 
 // Reload replaces the own lexicons. Conversations that are open keep the
@@ -94,7 +122,15 @@ func (s *Step) Reload(own ...*Lexicon) error {
 	if s.config.Causes != "" {
 		hash += s.causes.hash
 	}
-	s.data.Store(&data{config: s.config, dictionary: d, sentiment: s.tells, causes: s.causes, by: models.By{Name: "nlp", Version: Version, Hash: hash}})
+	next := &data{config: s.config, dictionary: d, sentiment: s.tells, causes: s.causes, by: models.By{Name: "nlp", Version: Version, Hash: hash}}
+	if s.embed != nil {
+		heads, err := builtinHeads()
+		if err != nil {
+			return err
+		}
+		next = next.withMeaning(s.embed, heads)
+	}
+	s.data.Store(next)
 	return nil
 }
 
@@ -111,7 +147,7 @@ func (s *Step) Run(ctx context.Context, in *models.Interaction) ([]models.By, er
 	if in.Transcript == nil {
 		return nil, nil
 	}
-	session := s.Open(in)
+	session := s.Open(ctx, in)
 	defer session.release()
 	for i := range in.Transcript.Turns {
 		if err := ctx.Err(); err != nil {
@@ -123,6 +159,7 @@ func (s *Step) Run(ctx context.Context, in *models.Interaction) ([]models.By, er
 	if err := session.Err(); err != nil {
 		return nil, fmt.Errorf("find in interaction %s: %w", in.ID, err)
 	}
+	by := session.by()
 	kept := in.Findings[:0:0]
 	for _, f := range in.Findings {
 		if !owns(f.Kind) {
@@ -138,10 +175,10 @@ func (s *Step) Run(ctx context.Context, in *models.Interaction) ([]models.By, er
 		if in.Summary != nil {
 			missing = in.Summary.Missing
 		}
-		in.Summary = Extract(in, found, session.data.by)
+		in.Summary = Extract(in, found, by)
 		in.Summary.Missing = missing
 	}
-	return []models.By{session.data.by}, nil
+	return []models.By{by}, nil
 }
 
 // owns reports whether findings of the kind are made by this package.
