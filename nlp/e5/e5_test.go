@@ -171,3 +171,10 @@ func BenchmarkSentence(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*len(texts)), "µs/sentence")
 }
+
+func BenchmarkOpen(b *testing.B) {
+	open(b)
+	for b.Loop() {
+		open(b)
+	}
+}
