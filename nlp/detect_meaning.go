@@ -1,6 +1,7 @@
 package nlp
 
 import (
+	"cmp"
 	"fmt"
 
 	"earshot/models"
@@ -13,7 +14,9 @@ func init() {
 		Doc: "What sentences mean, where nlp.meaning is on: a model of both languages turns each sentence into numbers, and for each kind a line through them, learned from labelled sentences, tells how likely it is. " +
 			"Only what the word lists did not find in the turn is added; the quote is the sentence, the score the probability. Short answers, announcements and turns whose speaker is unknown are left out.",
 		Kinds: []Kind{
-			{Name: "word.*", Doc: "a sentence means what the word list of the kind looks for", Label: "as a phrase of the word list would have it"},
+			{Name: "word.*", Doc: "a sentence means what the word list of the kind looks for", Label: "by meaning; of reasons and refunds that of their phrases"},
+			{Name: "word.invitation", Doc: "the agent has the customer tell what happened"},
+			{Name: "word.confirmation", Doc: "the agent says the problem back and asks whether it is right"},
 			{Name: "promise.made", Doc: "a promise", Value: "hours from the words to the due time, 0 where none was said", Label: "as of a promise told by its words"},
 		},
 		new: func(d *data) detector { return &understanding{meaning: d.meaning} },
@@ -148,7 +151,7 @@ func (u *understanding) tell(c *Conversation, party models.Party, parts []part) 
 }
 
 func (u *understanding) emit(c *Conversation, m *Meaning, score float64, p *part) {
-	f := models.Finding{Kind: m.Kind, Party: m.Party, Score: round(score), Label: m.Finding, Severity: m.Severity, By: u.meaning.by,
+	f := models.Finding{Kind: m.Kind, Party: m.Party, Score: round(score), Label: cmp.Or(m.Finding, "by meaning"), Severity: m.Severity, By: u.meaning.by,
 		Evidence: []models.Evidence{c.Transcript().Quote(p.turn, p.from, p.to)}}
 	if m.Kind == "promise.made" {
 		f.Value, f.Label = c.dueOf(p.turn, p.from, p.to)

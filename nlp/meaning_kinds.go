@@ -9,12 +9,12 @@ import (
 )
 
 // Meaning is something a sentence may do, and the finding that says so. It is
-// the finding that a word list would give of it.
+// the finding that a word list gives of it, where there is one.
 type Meaning struct {
 	Label    string       // in the lines that heads are trained on
 	Party    models.Party // whose sentences can do it
 	Kind     string       // of the finding
-	Finding  string       // label of the finding
+	Finding  string       // label of the finding; empty: by meaning
 	Severity int
 	Same     []string // other kinds that say as much
 }
@@ -37,6 +37,8 @@ var meanings = []Meaning{
 	{Label: "empathy", Party: models.Agent, Kind: "word.empathy"},
 	{Label: "apology", Party: models.Agent, Kind: "word.apology"},
 	{Label: "identity_check", Party: models.Agent, Kind: "word.identity_check"},
+	{Label: "invites", Party: models.Agent, Kind: "word.invitation"},
+	{Label: "confirms", Party: models.Agent, Kind: "word.confirmation"},
 	{Label: "hold", Party: models.Agent, Kind: "word.hold_request"},
 	{Label: "transfer", Party: models.Agent, Kind: "word.transfer"},
 	{Label: "closing", Party: models.Agent, Kind: "word.closing"},

@@ -71,7 +71,7 @@ var contradicting = map[string][]string{
 	"threat": {"rule.threat_to_go_public", "word.threat"}, "danger": {"rule.safety_risk"}, "promise": {"rule.promise_made", "promise.made"},
 	"empathy": {"word.empathy"}, "apology": {"word.apology"}, "identity_check": {"word.identity_check"}, "hold": {"word.hold_request"},
 	"transfer": {"word.transfer"}, "closing": {"word.closing"}, "further_help": {"rule.further_help_offered"}, "upsell": {"rule.sale_offered", "word.upsell"},
-	"pressure": {"rule.pressure_selling"}, "disrespect": {"rule.agent_disrespect"}, "shirk": {"rule.responsibility_shirked"}, "debt_threat": {"rule.debt_threat"},
+	"invites": {"rule.listened"}, "confirms": {"rule.problem_confirmed"}, "pressure": {"rule.pressure_selling"}, "disrespect": {"rule.agent_disrespect"}, "shirk": {"rule.responsibility_shirked"}, "debt_threat": {"rule.debt_threat"},
 }
 
 // read returns the single utterances, with odd numbers only if odd is set, and

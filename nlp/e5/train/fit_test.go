@@ -73,7 +73,8 @@ func TestGood(t *testing.T) {
 		"utterances":            {tally{count{80, 30}, count{40, 5}, count{20, 2}}, false},
 		"beyond word lists":     {tally{count{80, 10}, count{5, 9}, count{20, 2}}, false},
 		"conversations":         {tally{count{80, 10}, count{20, 5}, count{20, 8}}, false},
-		"one of few":            {tally{count{80, 10}, count{20, 5}, count{3, 1}}, true},
+		"one conversation of 4": {tally{count{80, 10}, count{20, 5}, count{3, 1}}, false},
+		"beyond, of many":       {tally{count{80, 10}, count{60, 30}, count{20, 2}}, false},
 		"none shows it":         {tally{count{81, 19}, count{20, 5}, count{0, 0}}, false},
 		"none shows it, surely": {tally{count{90, 10}, count{20, 5}, count{0, 0}}, true},
 	} {
