@@ -26,7 +26,7 @@ func init() {
 // meaning is what tells the meaning of sentences; shared by all conversations.
 type meaning struct {
 	embedder Embedder
-	heads    *headSet
+	heads    []head
 	by       models.By
 	calls    bool // only in recordings
 }
@@ -126,8 +126,8 @@ func (u *understanding) tell(c *Conversation, party models.Party, parts []part) 
 	found := c.findings[c.first:]
 	var reason, reasonOf = -1, 0
 	surest := 0.0
-	for k := range u.meaning.heads.heads {
-		h := &u.meaning.heads.heads[k]
+	for k := range u.meaning.heads {
+		h := &u.meaning.heads[k]
 		if h.meaning.Party != party || h.meaning.told(found) {
 			continue
 		}
@@ -146,7 +146,7 @@ func (u *understanding) tell(c *Conversation, party models.Party, parts []part) 
 		}
 	}
 	if reason >= 0 {
-		u.emit(c, u.meaning.heads.heads[reason].meaning, surest, &parts[reasonOf])
+		u.emit(c, u.meaning.heads[reason].meaning, surest, &parts[reasonOf])
 	}
 }
 

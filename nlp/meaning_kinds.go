@@ -17,6 +17,8 @@ type Meaning struct {
 	Finding  string       // label of the finding; empty: by meaning
 	Severity int
 	Same     []string // other kinds that say as much
+
+	alone bool // no word list finds it
 }
 
 var meanings = []Meaning{
@@ -37,8 +39,8 @@ var meanings = []Meaning{
 	{Label: "empathy", Party: models.Agent, Kind: "word.empathy"},
 	{Label: "apology", Party: models.Agent, Kind: "word.apology"},
 	{Label: "identity_check", Party: models.Agent, Kind: "word.identity_check"},
-	{Label: "invites", Party: models.Agent, Kind: "word.invitation"},
-	{Label: "confirms", Party: models.Agent, Kind: "word.confirmation"},
+	{Label: "invites", Party: models.Agent, Kind: "word.invitation", alone: true},
+	{Label: "confirms", Party: models.Agent, Kind: "word.confirmation", alone: true},
 	{Label: "hold", Party: models.Agent, Kind: "word.hold_request"},
 	{Label: "transfer", Party: models.Agent, Kind: "word.transfer"},
 	{Label: "closing", Party: models.Agent, Kind: "word.closing"},
@@ -88,6 +90,19 @@ func meaningOf(label string) *Meaning {
 // told reports whether one of the findings says what m says.
 func (m *Meaning) told(findings []models.Finding) bool {
 	return slices.ContainsFunc(findings, func(f models.Finding) bool { return m.Tells(f.Kind) })
+}
+
+// wanted reports whether findings of the kind are wanted: who leaves out all word
+// lists of a kind, or the detector of promises, has no use for it.
+func (m *Meaning) wanted(d *data) bool {
+	category, isWord := strings.CutPrefix(m.Kind, "word.")
+	switch {
+	case m.alone:
+		return true
+	case !isWord:
+		return !slices.Contains(d.config.Disabled, "promise")
+	}
+	return slices.ContainsFunc(d.dictionary.lexicons, func(l *Lexicon) bool { return l.Category == category })
 }
 
 // Tells reports whether a finding of the kind says what m says.

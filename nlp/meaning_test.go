@@ -245,6 +245,42 @@ func TestMeaningFails(t *testing.T) {
 	}
 }
 
+// TestMeaningNotWanted: who leaves out the word lists of a kind, the detector of
+// promises or the meaning itself is told nothing of the sort.
+func TestMeaningNotWanted(t *testing.T) {
+	step, fake := meaningStep(t, MeaningAll)
+	heads, err := readHeads(AppendHeads(nil, []Head{headAlong("complaint", 0), headAlong("refund", 1), headAlong("promise", 2), headAlong("invites", 3)}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		disabled []string
+		kinds    string
+	}{
+		{nil, "word.dissatisfied word.refund promise.made word.invitation"},
+		{[]string{"refund-en"}, "word.dissatisfied word.refund promise.made word.invitation"},
+		{[]string{"refund-en", "refund-zh", "refund-more-zh", "promise"}, "word.dissatisfied word.invitation"},
+		{[]string{"meaning"}, ""},
+	} {
+		d := *step.data.Load()
+		d.meaning, d.config.Disabled = nil, c.disabled
+		kept, err := choose(step.base, nil, c.disabled)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.dictionary = &dictionary{lexicons: kept}
+		var kinds []string
+		if m := d.withMeaning(fake, heads).meaning; m != nil {
+			for _, h := range m.heads {
+				kinds = append(kinds, h.meaning.Kind)
+			}
+		}
+		if got := strings.Join(kinds, " "); got != c.kinds {
+			t.Errorf("without %v: %s, want %s", c.disabled, got, c.kinds)
+		}
+	}
+}
+
 func TestReloadKeepsMeaning(t *testing.T) {
 	step, _ := meaningStep(t, MeaningAll)
 	before := step.data.Load().meaning
@@ -315,12 +351,12 @@ func TestBuiltinHeads(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	kinds := map[string]bool{"promise.made": true, "word.invitation": true, "word.confirmation": true}
+	kinds := map[string]bool{"promise.made": true}
 	for _, l := range lexicons {
 		kinds["word."+l.Category] = true
 	}
 	for _, h := range set.heads {
-		if h.least < 0.5 || h.least >= 1 || !kinds[h.meaning.Kind] {
+		if h.least < 0.5 || h.least >= 1 || !kinds[h.meaning.Kind] && !h.meaning.alone {
 			t.Errorf("%s: least probability %g, kind %s", h.meaning.Label, h.least, h.meaning.Kind)
 		}
 	}

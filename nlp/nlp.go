@@ -97,11 +97,12 @@ func (s *Step) WithEmbedder(e Embedder) error {
 
 // withMeaning returns d with the meaning of sentences told, where that is on.
 func (d *data) withMeaning(e Embedder, heads *headSet) *data {
-	if e == nil || d.config.Meaning == MeaningOff {
+	if e == nil || d.config.Meaning == MeaningOff || slices.Contains(d.config.Disabled, "meaning") {
 		return d
 	}
 	other, hash := *d, heads.hash+e.By().Hash
-	other.meaning = &meaning{embedder: e, heads: heads, by: models.By{Name: "meaning", Version: Version, Hash: hash}, calls: d.config.Meaning == MeaningCalls}
+	wanted := slices.DeleteFunc(slices.Clone(heads.heads), func(h head) bool { return !h.meaning.wanted(d) })
+	other.meaning = &meaning{embedder: e, heads: wanted, by: models.By{Name: "meaning", Version: Version, Hash: hash}, calls: d.config.Meaning == MeaningCalls}
 	other.byMeaning = d.by
 	other.byMeaning.Hash += hash
 	return &other
