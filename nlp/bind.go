@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"earshot/models/script"
 )
 
 // scrap is how many characters of Chinese are told by themselves at least.
@@ -33,7 +35,7 @@ func stretches(out []stretch, text string, cuts [][2]int) []stretch {
 	return out
 }
 
-func isScrap(text string) bool { return utf8.RuneCountInString(text) < scrap && isHan(text) }
+func isScrap(text string) bool { return utf8.RuneCountInString(text) < scrap && script.HasHan(text) }
 
 // bind tells of the last clause, as it was said, whether it can be told without
 // those beside it: a condition cannot, nor what stands under it, nor what the

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"earshot/models"
+	"earshot/nlp/feelings"
 )
 
 func init() {
@@ -53,9 +54,9 @@ const (
 	grateful
 )
 
-// feelings are the named feelings: the categories of lexicons that speak of
+// namedFeelings are the named feelings: the categories of lexicons that speak of
 // them, and how sure one such phrase makes.
-var feelings = [...]feeling{
+var namedFeelings = [...]feeling{
 	{"anger", map[string]float64{"anger": 0.7, "abuse": 0.8, "threat": 0.5, "disrespect": 0.6, "complaint": 0.35}, false},
 	{"anxiety", map[string]float64{"anxiety": 0.7, "safety": 0.4}, false},
 	{"disappointment", map[string]float64{"disappointment": 0.7, "churn": 0.4, "repeat": 0.3}, false},
@@ -99,11 +100,11 @@ func (e *emotion) turn(c *Conversation) {
 		}
 		return quoted
 	}
-	for k := range feelings {
+	for k := range namedFeelings {
 		if score := s.score(k); score >= leastFeeling {
-			f := models.Finding{Kind: "emotion." + feelings[k].name, Party: turn.Party, Score: round(score), Severity: 1, Evidence: evidence()}
+			f := models.Finding{Kind: "emotion." + namedFeelings[k].name, Party: turn.Party, Score: round(score), Severity: 1, Evidence: evidence()}
 			switch {
-			case feelings[k].good:
+			case namedFeelings[k].good:
 				f.Severity = 0
 			case k == angry && score >= 0.9:
 				f.Severity = 2
@@ -126,9 +127,9 @@ func (e *emotion) turn(c *Conversation) {
 
 // turnFeeling is how a turn feels, by its words and the voice.
 type turnFeeling struct {
-	Sentiment
-	named   [len(feelings)]float64 // how strongly its phrases speak of each named feeling
-	aroused float64                // the voice, 0 to 1
+	feelings.Sentiment
+	named   [len(namedFeelings)]float64 // how strongly its phrases speak of each named feeling
+	aroused float64                     // the voice, 0 to 1
 }
 
 // Feeling returns how the last turn feels. It builds on the words that were
@@ -152,8 +153,8 @@ func feel(c *Conversation) (f turnFeeling) {
 			continue
 		}
 		regret = regret || category == "apology" || category == "empathy"
-		for i := range feelings {
-			if p, ok := feelings[i].categories[category]; ok { // noisy or
+		for i := range namedFeelings {
+			if p, ok := namedFeelings[i].categories[category]; ok { // noisy or
 				speaks = true
 				f.named[i] = 1 - (1-f.named[i])*(1-p*found.Score)
 			}
@@ -163,13 +164,13 @@ func feel(c *Conversation) (f turnFeeling) {
 		f.Neutral = 1 // yes, 嗯: who listens shows no feeling
 		return f
 	}
-	said := c.data.sentiment.score(c.folded)
+	said := c.data.sentiment.Score(c.folded)
 	if _, turn := c.Last(); turn.Party == models.Agent && regret {
 		said.Neutral += 0.8 * said.Negative // who regrets does not feel bad
 		said.Negative *= 0.2
 	}
 	bad := max(f.named[angry], f.named[anxious]*0.6, f.named[disappointed]*0.8)
-	f.Sentiment = said.shift(bad, f.named[grateful]*0.8, f.aroused)
+	f.Sentiment = shift(said, bad, f.named[grateful]*0.8, f.aroused)
 	return f
 }
 
@@ -181,7 +182,7 @@ func (f *turnFeeling) score(k int) float64 {
 		return 0
 	}
 	support := f.Negative
-	if feelings[k].good {
+	if namedFeelings[k].good {
 		support = f.Positive
 	}
 	score *= 0.6 + 0.8*support
@@ -196,13 +197,13 @@ func (f *turnFeeling) score(k int) float64 {
 const lexiconSay = 0.4
 
 // shift moves a sentiment towards what the lexicons and the voice say.
-func (s Sentiment) shift(bad, good, aroused float64) Sentiment {
+func shift(s feelings.Sentiment, bad, good, aroused float64) feelings.Sentiment {
 	bad, good = lexiconSay*bad, lexiconSay*good
 	neg := s.Negative * (1 + 3*bad) * (1 + aroused)
 	pos := s.Positive * (1 + 3*good)
 	neu := s.Neutral * (1 - 0.5*max(bad, good))
 	total := neg + pos + neu
-	return Sentiment{neg / total, neu / total, pos / total}
+	return feelings.Sentiment{Negative: neg / total, Neutral: neu / total, Positive: pos / total}
 }
 
 func (e *emotion) close(c *Conversation) {

@@ -5,6 +5,9 @@ import (
 	"strings"
 
 	"earshot/models"
+	"earshot/models/needle"
+	"earshot/models/script"
+	"earshot/nlp/feelings"
 )
 
 func init() {
@@ -36,8 +39,8 @@ func init() {
 }
 
 type outcome struct {
-	turns []Sentiment // of the customer's turns
-	index []int       // which turns these are
+	turns []feelings.Sentiment // of the customer's turns
+	index []int                // which turns these are
 }
 
 func (o *outcome) turn(c *Conversation) {
@@ -187,7 +190,7 @@ func (o *outcome) disposition(c *Conversation, last float64) {
 	case done >= 0 && done > later:
 		emit("resolved", 0.85, done)
 	// English says "that's all" and "got it" of a promise, too.
-	case solved >= 0 && solved > max(later, faulted) && (promised < 0 || isHan(c.Transcript().Turns[solved].Text)):
+	case solved >= 0 && solved > max(later, faulted) && (promised < 0 || script.HasHan(c.Transcript().Turns[solved].Text)):
 		emit("resolved", 0.75, solved)
 	case later >= 0:
 		emit("follow_up", 0.8, later)
@@ -203,7 +206,7 @@ func (o *outcome) disposition(c *Conversation, last float64) {
 }
 
 // takesIt is how a customer who asked takes the answer.
-var takesIt = sift(`^(?:哦|噢|嗯|啊|行|好|那|的|吧|啦|哎|,|!|\.)*(?:知道了|明白了|清楚了|了解了|那就好|那行|那好|我下单|我试试|我看看|就这样|这样啊)`)
+var takesIt = needle.Sift(`^(?:哦|噢|嗯|啊|行|好|那|的|吧|啦|哎|,|!|\.)*(?:知道了|明白了|清楚了|了解了|那就好|那行|那好|我下单|我试试|我看看|就这样|这样啊)`)
 
 // answered reports whether a customer asked something and takes the answer that
 // came as the last word.

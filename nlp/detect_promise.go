@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"earshot/models"
+	"earshot/models/needle"
 	"earshot/models/search"
 )
 
@@ -64,22 +65,22 @@ const (
 )
 
 var (
-	promiseAction = newListed(actionsZH + `|` + actionsEN)
-	commitmentEN  = sift(`'ll\b|\bwill\b|\bgoing to\b|\bpromise\b|\bguarantee\b|\bshall\b|\bshould (?:receive|arrive|hear|get|have|be)\b|\bcan expect\b|\bwon't\b` +
+	promiseAction = needle.NewListed(actionsZH + `|` + actionsEN)
+	commitmentEN  = needle.Sift(`'ll\b|\bwill\b|\bgoing to\b|\bpromise\b|\bguarantee\b|\bshall\b|\bshould (?:receive|arrive|hear|get|have|be)\b|\bcan expect\b|\bwon't\b` +
 		`|\bshould (?:show|land|reach|come|clear|appear|see|go)\b|\b(?:have|has) to (?:reply|respond|call|get back|answer|be)\b|\b(?:is|are) (?:due|scheduled|booked|set) (?:to|for)\b|\b(?:i|we) can (?:have|get|ask)\b|'d be in touch\b|\b(?:goes|ships|leaves|lands|arrives) (?:out )?\b` +
 		`|\b(?:i'm|we're|i am|we are) (?:just |now |also )?(?:refunding|sending|emailing|posting|issuing|ordering|arranging|getting|crediting|putting|raising|scheduling|processing|asking|having)\b`)
-	noPromise = sift(`不(?:能|敢|可能)?(?:保证|承诺|确定)|没(?:法|办法)(?:保证|承诺)?|无法|会不会|不会|联系[您你](?:的|家|单位|亲)|是不是|能不能|\b(?:cannot|can't|can not|could not|couldn't|unable to|not able to|won't be able to|not sure|will not|won't)\b` +
+	noPromise = needle.Sift(`不(?:能|敢|可能)?(?:保证|承诺|确定)|没(?:法|办法)(?:保证|承诺)?|无法|会不会|不会|联系[您你](?:的|家|单位|亲)|是不是|能不能|\b(?:cannot|can't|can not|could not|couldn't|unable to|not able to|won't be able to|not sure|will not|won't)\b` +
 		`|\byou(?:'ll| will|'re going to)? (?:just |only |also |then )?(?:need|have|want|get) to\b|\byou(?:'ll| will) be (?:charged|billed|asked)\b` +
 		`|\byou (?:can|could|may|might|must) (?:also |just |then |always )?(?:call|ring|phone|contact|email|text|message|send|visit|come|check|try|reach|get|pick|collect|speak|talk|write|update)`)
 	clauseBreak = regexp.MustCompile(`[,:] |\b(?:but|because|although|unless|and if) `)
-	asksWhen    = sift(`\bwhen (?:will|do|am|can|would|should|are|is)\b|\bwhen'll\b|\bby when\b|\bhow (?:long|soon)\b`)
+	asksWhen    = needle.Sift(`\bwhen (?:will|do|am|can|would|should|are|is)\b|\bwhen'll\b|\bby when\b|\bhow (?:long|soon)\b`)
 )
 
 // vague are actions that promise nothing without another word of their clause.
 var vague = map[string]bool{"给您": true, "给你": true, "为您": true, "帮您": true, "核实": true, "安排": true, "处理": true, "联系": true, "反馈": true, "短信": true}
 
 // toDo is what the customer is to do by a time that was just said.
-var toDo = sift(`^(?:之?前|,|您|你|请|再|先|把|需要?|可以|得)*(?:还(?:[^有没是会要在能得不可需原]|$)|还款|缴|交[^易给付]|付款|付清|支付|补缴|补交|提供|上传|寄回来|带上|携带|过来|到店|来店|来办|来取)`)
+var toDo = needle.Sift(`^(?:之?前|,|您|你|请|再|先|把|需要?|可以|得)*(?:还(?:[^有没是会要在能得不可需原]|$)|还款|缴|交[^易给付]|付款|付清|支付|补缴|补交|提供|上传|寄回来|带上|携带|过来|到店|来店|来办|来取)`)
 
 // What a question ends with, and what it begins with.
 var (
@@ -105,10 +106,10 @@ func (promises) turn(c *Conversation) {
 	}
 	text := c.said()
 	found := search.BorrowMatches()
-	*found = dueForms.find(*found, text)
+	*found = dueForms.Find(*found, text)
 	for start := 0; start < len(text) && len(*found) > 0; {
 		end := start + clauseEnd(text[start:])
-		if dueForms.within(*found, start, end) != 0 {
+		if dueForms.Within(*found, start, end) != 0 {
 			promiseIn(c, i, text, start, end, *found)
 		}
 		start = end
@@ -144,7 +145,7 @@ func promiseIn(c *Conversation, i int, text string, start, end int, words []sear
 	if isAsked(sentence) {
 		return
 	}
-	actions := promiseAction.find(sentence)
+	actions := promiseAction.Find(sentence)
 	for at := 0; at < len(sentence); {
 		due, ok := findDue(text, start+at, end, words)
 		if !ok {
@@ -236,7 +237,7 @@ func (c *Conversation) dueOf(i, from, to int) (hours float64, label string) {
 	text := folded.String()
 	found := search.BorrowMatches()
 	defer search.ReturnMatches(found)
-	*found = dueForms.find(*found, text)
+	*found = dueForms.Find(*found, text)
 	due, ok := findDue(text, 0, len(text), *found)
 	if !ok {
 		return 0, ""

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"earshot/models"
+	"earshot/models/script"
 )
 
 func init() {
@@ -194,7 +195,7 @@ func pairs(out []uint64, text []rune) []uint64 {
 	before := len(out)
 	for i := 0; i < len(text); {
 		n := 0
-		for i+n < len(text) && (letter(text[i+n]) || text[i+n] == '\'') {
+		for i+n < len(text) && (script.Letter(text[i+n]) || text[i+n] == '\'') {
 			n++
 		}
 		if n == 0 {
@@ -203,7 +204,7 @@ func pairs(out []uint64, text []rune) []uint64 {
 		}
 		word := text[i : i+n]
 		i += n
-		if hanRune(word[0]) {
+		if script.Han(word[0]) {
 			for k := 0; k+1 < n; k++ {
 				out = append(out, uint64(word[k])<<32|uint64(word[k+1]))
 			}

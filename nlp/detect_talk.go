@@ -4,6 +4,7 @@ import (
 	"unicode/utf8"
 
 	"earshot/models"
+	"earshot/models/script"
 )
 
 func init() {
@@ -104,10 +105,10 @@ func count(text []rune) (characters, english int) {
 	inWord := false
 	for _, r := range text {
 		switch {
-		case hanRune(r):
+		case script.Han(r):
 			characters++
 			inWord = false
-		case alphabetic(r) || r == '\'' && inWord:
+		case script.Alphabetic(r) || r == '\'' && inWord:
 			if !inWord {
 				english++
 			}
@@ -124,7 +125,7 @@ func appendWords(dst []byte, text []rune) []byte {
 	start := len(dst)
 	space := false
 	for _, r := range text {
-		if !letter(r) && r != '\'' {
+		if !script.Letter(r) && r != '\'' {
 			space = true
 			continue
 		}

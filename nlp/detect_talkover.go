@@ -1,6 +1,9 @@
 package nlp
 
-import "earshot/models"
+import (
+	"earshot/models"
+	"earshot/models/script"
+)
 
 func init() {
 	register(spec{
@@ -53,7 +56,7 @@ func (*talkover) close(*Conversation) {}
 func backchannel(c *Conversation) bool {
 	letters := 0
 	for _, r := range c.folded.Runes {
-		if letter(r) || r == '\'' {
+		if script.Letter(r) || r == '\'' {
 			letters++
 		}
 		if letters > longestBackchannel {

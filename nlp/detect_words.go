@@ -1,6 +1,9 @@
 package nlp
 
-import "earshot/models"
+import (
+	"earshot/models"
+	"earshot/nlp/lexicons"
+)
 
 func init() {
 	register(spec{
@@ -8,7 +11,7 @@ func init() {
 		Order: -1,
 		Doc:   "Words and phrases of the lexicons, also when width, case, script, gaps, repeats or look-alike letters hide them. One finding for each place; of phrases of one lexicon inside each other the longest.",
 		Kinds: []Kind{{Name: "word.*", Doc: "a phrase of a lexicon; * is the lexicon's category", Label: "the entry's label, or the entry"}},
-		new:   func(d *data) detector { return wordDetector{d.dictionary} },
+		new:   func(d *data) detector { return wordDetector{d.dictionary, d.finds} },
 		Finds: []Example{
 			{Dialogue: "C: 再不退款我就去找媒体曝光你们", Kind: "word.threat", Quote: "去找媒体曝光"},
 			{Dialogue: "C: 再不退款我就去找媒體曝光你們", Kind: "word.threat", Quote: "去找媒體曝光"},
@@ -26,28 +29,46 @@ func init() {
 	})
 }
 
-type wordDetector struct{ dictionary *dictionary }
+type wordDetector struct {
+	dictionary *lexicons.Dictionary
+	finds      []finds // by lexicon
+}
+
+// finds is what all findings of a lexicon share.
+type finds struct {
+	kind  string
+	maker models.By
+}
+
+func findsOf(lexicons []*lexicons.Lexicon) []finds {
+	all := make([]finds, len(lexicons))
+	for i, l := range lexicons {
+		all[i] = finds{"word." + l.Category, l.By()}
+	}
+	return all
+}
 
 func (w wordDetector) turn(c *Conversation) {
-	i, turn := c.Last()
-	mem := scratches.Get().(*scratch)
-	defer scratches.Put(mem)
-	mem.hits = w.dictionary.find(mem.hits, turn.Text, c.folded)
-	for _, h := range mem.hits {
-		l := w.dictionary.lexicons[h.word.lexicon]
+	last, turn := c.Last()
+	hits := lexicons.BorrowHits()
+	defer lexicons.ReturnHits(hits)
+	*hits = w.dictionary.Find(*hits, turn.Text, c.folded)
+	for i := range *hits {
+		h := &(*hits)[i]
+		l, entry := w.dictionary.Lexicons()[h.Lexicon()], h.Entry()
 		if l.Party != "" && turn.Party != l.Party && turn.Party != models.Unknown {
 			continue
 		}
-		severity, label := l.Severity, h.word.entry.Label
-		if h.word.entry.Severity >= 0 {
-			severity = h.word.entry.Severity
+		severity, label := l.Severity, entry.Label
+		if entry.Severity >= 0 {
+			severity = entry.Severity
 		}
 		if label == "" {
-			label = h.word.entry.Text
+			label = entry.Text
 		}
-		all := &w.dictionary.finds[h.word.lexicon]
-		c.emit(models.Finding{Kind: all.kind, Party: turn.Party, Score: h.score, Label: label, Severity: severity,
-			By: all.maker, Evidence: []models.Evidence{c.Transcript().Quote(i, h.from, h.to)}})
+		all := &w.finds[h.Lexicon()]
+		c.emit(models.Finding{Kind: all.kind, Party: turn.Party, Score: h.Score, Label: label, Severity: severity,
+			By: all.maker, Evidence: []models.Evidence{c.Transcript().Quote(last, h.From, h.To)}})
 	}
 }
 

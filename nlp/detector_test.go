@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"earshot/models"
+	"earshot/nlp/lexicons"
 )
 
 var update = flag.Bool("update", false, "write the reference page anew")
@@ -124,15 +125,15 @@ func reference() (string, error) {
 			b.WriteString("```\n")
 		}
 	}
-	lexicons, err := Builtin()
+	builtin, err := lexicons.Builtin()
 	if err != nil {
 		return "", err
 	}
 	b.WriteString("\n## Lexicons\n\n| id | language | kind | severity | of | phrases | what |\n| --- | --- | --- | --- | --- | --- | --- |\n")
-	for _, l := range lexicons {
+	for _, l := range builtin {
 		n := 0
 		for _, e := range l.Entries {
-			orders, err := l.Words.expand(e.Text)
+			orders, err := l.Words.Expand(e.Text)
 			if err != nil {
 				return "", err
 			}

@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"earshot/models/needle"
 	"earshot/models/search"
 )
 
@@ -45,7 +46,7 @@ var (
 var soonZH = regexp.MustCompile(`(稍后|稍候|随后|尽快|待会|一会儿|回头|晚点|届时|到时候|一有消息|一有结果|有消息|有结果|第一时间|会|将)[^,.;!?。]{0,12}?(?:短信|发送?[到给至]您|给您发|联系[您你]|回电|回个?电话|回复[您你]|答复|给[您你]回|打给[您你]|给[您你]打|打电话|通知[您你]|寄[给到过]|补寄|补发|送[到过上]|上门|派[人车师]|反馈给[您你]|退[回到给还您]|到账|打[您你]电话)`)
 
 // dueForms finds which of the forms of a time limit a text may hold.
-var dueForms = newSifter(lengthZH, lengthEN, dayZH, dayEN, clockEN, dateEN, bareZH, soonZH, hourZH)
+var dueForms = needle.NewSifter(lengthZH, lengthEN, dayZH, dayEN, clockEN, dateEN, bareZH, soonZH, hourZH)
 
 // The forms, as dueForms numbers them.
 const (
@@ -66,7 +67,7 @@ const longestDayLead = 48
 // findDue returns the first time limit in bytes start to end of folded text, in
 // which dueForms found words.
 func findDue(text string, start, end int, words []search.Match) (due, bool) {
-	s, forms := text[start:end], dueForms.within(words, start, end)
+	s, forms := text[start:end], dueForms.Within(words, start, end)
 	try := func(form uint16, re *regexp.Regexp) []int {
 		if forms&form == 0 {
 			return nil
@@ -77,7 +78,7 @@ func findDue(text string, start, end int, words []search.Match) (due, bool) {
 			if n := strings.IndexByte(s[from:], ','); n >= 0 {
 				to = from + n
 			}
-			if first := dueForms.first(words, start+from, start+to, form); first >= 0 {
+			if first := dueForms.First(words, start+from, start+to, form); first >= 0 {
 				if form&(isDayZH|isDayEN|isClockEN|isDateEN) != 0 {
 					from = max(from, first-start-longestDayLead)
 					for !utf8.RuneStart(s[from]) {

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"earshot/models"
+	"earshot/nlp/lexicons"
 )
 
 // Meaning is something a sentence may do, and the finding that says so. It is
@@ -59,12 +60,12 @@ const reasonLabel = "reason="
 // them: each that the lexicons have.
 var Meanings = sync.OnceValues(func() ([]Meaning, error) {
 	all := slices.Clone(meanings)
-	lexicons, err := Builtin()
+	builtin, err := lexicons.Builtin()
 	if err != nil {
 		return nil, err
 	}
 	known := map[string]bool{}
-	for _, l := range lexicons {
+	for _, l := range builtin {
 		for _, e := range l.Entries {
 			if _, reason, ok := strings.Cut(e.Label, "/"); ok && l.Category == "reason" && !known[reason] {
 				known[reason] = true
@@ -102,7 +103,7 @@ func (m *Meaning) wanted(d *data) bool {
 	case !isWord:
 		return !slices.Contains(d.config.Disabled, "promise")
 	}
-	return slices.ContainsFunc(d.dictionary.lexicons, func(l *Lexicon) bool { return l.Category == category })
+	return slices.ContainsFunc(d.dictionary.Lexicons(), func(l *lexicons.Lexicon) bool { return l.Category == category })
 }
 
 // Tells reports whether a finding of the kind says what m says.

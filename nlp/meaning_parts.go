@@ -1,5 +1,7 @@
 package nlp
 
+import "earshot/models/script"
+
 // Sizes of a part of a turn in Chinese characters; some three letters count as
 // one.
 const (
@@ -40,9 +42,9 @@ func MeaningParts(text string) (parts [][2]int) {
 func sizeOf(text string) (size float64) {
 	for _, r := range text {
 		switch {
-		case hanRune(r):
+		case script.Han(r):
 			size++
-		case letter(r):
+		case script.Letter(r):
 			size += 1 / hanDensity
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"earshot/models"
+	"earshot/nlp/lexicons"
 )
 
 // fakeEmbedder gives a sentence the vector of the first of its topics that it
@@ -264,7 +265,7 @@ func TestMeaningNotWanted(t *testing.T) {
 	} {
 		d := *step.data.Load()
 		d.meaning, d.config.Disabled = nil, c.disabled
-		kept, err := choose(step.base, nil, c.disabled)
+		kept, err := lexicons.Choose(step.base, nil, c.disabled)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -347,12 +348,12 @@ func TestBuiltinHeads(t *testing.T) {
 	if len(set.heads) < 15 || len(meaningFile) > 64<<10 {
 		t.Errorf("%d heads in %d bytes", len(set.heads), len(meaningFile))
 	}
-	lexicons, err := Builtin()
+	builtin, err := lexicons.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
 	kinds := map[string]bool{"promise.made": true}
-	for _, l := range lexicons {
+	for _, l := range builtin {
 		kinds["word."+l.Category] = true
 	}
 	for _, h := range set.heads {

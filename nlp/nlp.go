@@ -16,6 +16,8 @@ import (
 	"sync/atomic"
 
 	"earshot/models"
+	"earshot/nlp/feelings"
+	"earshot/nlp/lexicons"
 )
 
 // Version is the version of the detectors as a whole. It changes when the same
@@ -25,8 +27,8 @@ const Version = "6"
 // Step finds things in conversations. It may be used from many goroutines.
 type Step struct {
 	config Config
-	base   []*Lexicon // that own ones are added to
-	tells  *Classifier
+	base   []*lexicons.Lexicon // that own ones are added to
+	tells  *feelings.Classifier
 	causes *Taxonomy
 	embed  Embedder // nil: none is needed
 	data   atomic.Pointer[data]
@@ -35,8 +37,9 @@ type Step struct {
 // data is what all conversations share: built once, replaced as a whole.
 type data struct {
 	config     Config
-	dictionary *dictionary
-	sentiment  *Classifier
+	dictionary *lexicons.Dictionary
+	finds      []finds // by lexicon of the dictionary
+	sentiment  *feelings.Classifier
 	causes     *Taxonomy
 	meaning    *meaning // nil: off
 	by         models.By
@@ -45,8 +48,8 @@ type data struct {
 
 // New returns a Step that uses the built-in lexicons and own. An own lexicon
 // replaces a built-in one of the same id. Errors wrap models.ErrBadInput.
-func New(c Config, own ...*Lexicon) (*Step, error) {
-	builtin, err := Builtin()
+func New(c Config, own ...*lexicons.Lexicon) (*Step, error) {
+	builtin, err := lexicons.Builtin()
 	if err != nil {
 		return nil, fmt.Errorf("read the built-in lexicons: %w", err)
 	}
@@ -54,13 +57,13 @@ func New(c Config, own ...*Lexicon) (*Step, error) {
 }
 
 // Only returns a Step that uses no lexicons but the given ones.
-func Only(c Config, lexicons ...*Lexicon) (*Step, error) { return newStep(c, nil, lexicons) }
+func Only(c Config, lexicons ...*lexicons.Lexicon) (*Step, error) { return newStep(c, nil, lexicons) }
 
-func newStep(c Config, base, own []*Lexicon) (*Step, error) {
+func newStep(c Config, base, own []*lexicons.Lexicon) (*Step, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	builtin, err := sentiment()
+	builtin, err := feelings.Builtin()
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +77,7 @@ func newStep(c Config, base, own []*Lexicon) (*Step, error) {
 
 // Using returns a Step that tells feelings by another classifier: that is how
 // one is validated.
-func (s *Step) Using(c *Classifier) *Step {
+func (s *Step) Using(c *feelings.Classifier) *Step {
 	d := *s.data.Load()
 	d.sentiment = c
 	other := &Step{config: s.config, base: s.base, tells: c, causes: s.causes, embed: s.embed}
@@ -110,20 +113,20 @@ func (d *data) withMeaning(e Embedder, heads *headSet) *data {
 
 // Reload replaces the own lexicons. Conversations that are open keep the
 // lexicons they started with; no search waits. On an error nothing changes.
-func (s *Step) Reload(own ...*Lexicon) error {
-	lexicons, err := choose(s.base, own, s.config.Disabled)
+func (s *Step) Reload(own ...*lexicons.Lexicon) error {
+	chosen, err := lexicons.Choose(s.base, own, s.config.Disabled)
 	if err != nil {
 		return err
 	}
-	d, err := newDictionary(lexicons)
+	d, err := lexicons.NewDictionary(chosen)
 	if err != nil {
 		return err
 	}
-	hash := d.hash
+	hash := d.Hash()
 	if s.config.Causes != "" {
 		hash += s.causes.hash
 	}
-	next := &data{config: s.config, dictionary: d, sentiment: s.tells, causes: s.causes, by: models.By{Name: "nlp", Version: Version, Hash: hash}}
+	next := &data{config: s.config, dictionary: d, finds: findsOf(d.Lexicons()), sentiment: s.tells, causes: s.causes, by: models.By{Name: "nlp", Version: Version, Hash: hash}}
 	if s.embed != nil {
 		heads, err := builtinHeads()
 		if err != nil {
@@ -136,7 +139,7 @@ func (s *Step) Reload(own ...*Lexicon) error {
 }
 
 // Lexicons returns the lexicons in use, sorted by id.
-func (s *Step) Lexicons() []*Lexicon { return s.data.Load().dictionary.lexicons }
+func (s *Step) Lexicons() []*lexicons.Lexicon { return s.data.Load().dictionary.Lexicons() }
 
 // Name returns "nlp".
 func (s *Step) Name() string { return "nlp" }

@@ -3,8 +3,6 @@ package nlp
 import (
 	"encoding/json"
 	"errors"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -16,6 +14,7 @@ import (
 
 	"earshot/models"
 	"earshot/models/search/synth"
+	"earshot/nlp/lexicons"
 )
 
 // sayings are turns that many detectors speak up for.
@@ -116,7 +115,7 @@ func TestReload(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	own, err := ParseLexicon("own.yaml", []byte(smallLexicon))
+	own, err := lexicons.Parse("own.yaml", []byte(ownLexicon))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +135,7 @@ func TestReload(t *testing.T) {
 		reloads = 2
 	}
 	for i := range reloads {
-		var lexicons []*Lexicon
+		var lexicons []*lexicons.Lexicon
 		if i%2 == 0 {
 			lexicons = append(lexicons, own)
 		}
@@ -164,7 +163,7 @@ func TestReloadUnderLoad(t *testing.T) {
 	for i, w := range synth.Words(len(words), 7) {
 		words[i] = string(w)
 	}
-	step, err := New(Default(), Vocabulary("own", "zh", words))
+	step, err := New(Default(), lexicons.Vocabulary("own", "zh", words))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,7 +181,7 @@ func TestReloadUnderLoad(t *testing.T) {
 	swaps, slowest := 4, time.Duration(0)
 	for i := range swaps {
 		started := time.Now()
-		if err := step.Reload(Vocabulary("own", "zh", words[i:])); err != nil {
+		if err := step.Reload(lexicons.Vocabulary("own", "zh", words[i:])); err != nil {
 			t.Fatal(err)
 		}
 		slowest = max(slowest, time.Since(started))
@@ -241,21 +240,6 @@ func builtinStep(t testing.TB) *Step {
 		t.Fatal(err)
 	}
 	return step
-}
-
-// sharedData returns a file of the labelled data beside the project; the test
-// is skipped where there is none.
-func sharedData(t testing.TB, name string) string {
-	t.Helper()
-	root := os.Getenv("EARSHOT_SHARED")
-	if root == "" {
-		root = filepath.Join("..", "..", "shared")
-	}
-	file := filepath.Join(root, "data", name)
-	if _, err := os.Stat(file); err != nil {
-		t.Skipf("no labelled data: %v", err)
-	}
-	return file
 }
 
 func FuzzRun(f *testing.F) {

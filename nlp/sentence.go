@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"earshot/models"
+	"earshot/models/script"
 )
 
 // sentence is one sentence of a turn, with its clauses.
@@ -67,7 +68,7 @@ func sentences(t *models.Transcript, worth *worths) []sentence {
 				continue
 			}
 			s.said = string(said)
-			s.tells, s.han, s.question = purposeOf(s.said), isHan(s.said), isQuestion(turn.Text[s.from:s.to])
+			s.tells, s.han, s.question = purposeOf(s.said), script.HasHan(s.said), isQuestion(turn.Text[s.from:s.to])
 			parts = atCommas(parts[:0], turn.Text, s.from, s.to)
 			cuts = clauses(cuts[:0], turn.Text, parts)
 			first = len(all)
@@ -218,7 +219,7 @@ func digitBeside(text string, i int) bool {
 
 // hanBeside: speech recognition sets a space where a Chinese speaker pauses.
 func hanBeside(text string, i int) bool {
-	return i > 0 && hanRune(lastRune(text[:i])) && hanRune(firstRune(text[i+1:]))
+	return i > 0 && script.Han(lastRune(text[:i])) && script.Han(firstRune(text[i+1:]))
 }
 
 // longSentence is where speech without full stops is cut at a comma.
@@ -350,10 +351,6 @@ func sameLetters(text, small string) bool {
 
 func firstRune(s string) rune { r, _ := utf8.DecodeRuneInString(s); return r }
 func lastRune(s string) rune  { r, _ := utf8.DecodeLastRuneInString(s); return r }
-
-func isHan(s string) bool {
-	return strings.ContainsFunc(s, hanRune)
-}
 
 func wordSet(words string) map[string]bool {
 	m := map[string]bool{}

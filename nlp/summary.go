@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"earshot/models"
+	"earshot/models/script"
 	"earshot/models/search"
 )
 
@@ -75,7 +76,7 @@ func statement(t *models.Transcript, passages []Passage) models.Statement {
 	for _, p := range passages {
 		quote := t.Turns[p.Turn].Text[p.From:p.To]
 		if text.Len() > 0 {
-			text.WriteString(joint(text.String(), isHan(quote)))
+			text.WriteString(joint(text.String(), script.HasHan(quote)))
 		}
 		text.WriteString(quote)
 		s.Cites = append(s.Cites, t.Quote(p.Turn, p.From, p.To))
@@ -127,12 +128,12 @@ var actions = func() (all struct {
 // ActionOf returns what is promised, or was done, by the words for it:
 // callback, refund, delivery, repair, reply or other.
 func ActionOf(said string) string {
-	mem := scratches.Get().(*scratch)
-	defer scratches.Put(mem)
-	searchFolder.FoldInto(&mem.folded, said)
-	mem.matches = actions.words.Find(mem.matches[:0], mem.folded.String())
+	found := search.BorrowMatches()
+	defer search.ReturnMatches(found)
+	folded := searchFolder.Fold(said)
+	*found = actions.words.Find(*found, folded.String())
 	first := len(actionWords)
-	for _, m := range mem.matches {
+	for _, m := range *found {
 		first = min(first, actions.of[m.Word])
 	}
 	if first == len(actionWords) {

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -17,6 +16,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"earshot/models"
+	"earshot/models/yamlfile"
 )
 
 // Branches are the uppermost level of a cause: who or what has to change.
@@ -66,7 +66,7 @@ func (n *CauseNames) UnmarshalYAML(node ast.Node) error {
 	*n = CauseNames{}
 	tree, ok := node.(*ast.MappingNode)
 	if !ok {
-		return misplaced(node, "want fields and reasons, each with its names: {en: …, zh: …}")
+		return yamlfile.Misplaced(node, "want fields and reasons, each with its names: {en: …, zh: …}")
 	}
 	for _, entry := range tree.Values {
 		var part string
@@ -75,15 +75,15 @@ func (n *CauseNames) UnmarshalYAML(node ast.Node) error {
 		}
 		var names map[string]string
 		if err := yaml.NodeToValue(entry.Value, &names); err != nil {
-			return misplaced(entry, "name of %q: want {en: …, zh: …}", part)
+			return yamlfile.Misplaced(entry, "name of %q: want {en: …, zh: …}", part)
 		}
 		for _, language := range nameLanguages {
 			if strings.TrimSpace(names[language]) == "" {
-				return misplaced(entry, "name of %q: %s is missing: give names in both languages, en and zh", part, language)
+				return yamlfile.Misplaced(entry, "name of %q: %s is missing: give names in both languages, en and zh", part, language)
 			}
 		}
 		if len(names) > len(nameLanguages) {
-			return misplaced(entry, "name of %q: want en and zh only", part)
+			return yamlfile.Misplaced(entry, "name of %q: want en and zh only", part)
 		}
 		(*n)[part] = names
 	}
@@ -103,16 +103,16 @@ func (b *branches) UnmarshalYAML(node ast.Node) error {
 	*b = branches{}
 	tree, ok := node.(*ast.MappingNode)
 	if !ok {
-		return misplaced(node, "want people, process and system, each with a list of causes")
+		return yamlfile.Misplaced(node, "want people, process and system, each with a list of causes")
 	}
 	for _, branch := range tree.Values {
 		name := branch.Key.String()
 		if !slices.Contains(Branches, name) {
-			return misplaced(branch, "branch %q: want one of %s", name, strings.Join(Branches, ", "))
+			return yamlfile.Misplaced(branch, "branch %q: want one of %s", name, strings.Join(Branches, ", "))
 		}
 		list, ok := branch.Value.(*ast.SequenceNode)
 		if !ok {
-			return misplaced(branch, "want a list of causes such as delivery/late")
+			return yamlfile.Misplaced(branch, "want a list of causes such as delivery/late")
 		}
 		for _, item := range list.Values {
 			if err := b.add(name, item); err != nil {
@@ -139,11 +139,11 @@ func (b *branches) add(branch string, item ast.Node) error {
 	for cause, called := range as {
 		for _, c := range []string{cause, called} {
 			if !causeName.MatchString(c) {
-				return misplaced(item, "cause %q: want field/reason, such as delivery/late", c)
+				return yamlfile.Misplaced(item, "cause %q: want field/reason, such as delivery/late", c)
 			}
 		}
 		if place, ok := (*b)[cause]; ok {
-			return misplaced(item, "cause %s is already at %s", cause, place)
+			return yamlfile.Misplaced(item, "cause %s is already at %s", cause, place)
 		}
 		(*b)[cause] = branch + "/" + called
 	}
@@ -154,8 +154,8 @@ func (b *branches) add(branch string, item ast.Node) error {
 // file, line and column where a place can be named.
 func ParseTaxonomy(file string, text []byte) (*Taxonomy, error) {
 	var f taxonomyFile
-	if err := decodeYAML(text, &f); err != nil {
-		return nil, placed(file, err)
+	if err := yamlfile.Decode(text, &f); err != nil {
+		return nil, yamlfile.Placed(file, err)
 	}
 	switch {
 	case f.Version == "":
@@ -188,20 +188,6 @@ func (n CauseNames) of(causes branches) error {
 		}
 	}
 	return nil
-}
-
-// placed says where in a file a YAML error is.
-func placed(file string, err error) error {
-	var at *misplacedError
-	if errors.As(err, &at) {
-		return models.BadInput("%s:%d:%d: %w", file, at.line, at.column, at.err)
-	}
-	var place yaml.Error
-	if errors.As(err, &place) && place.GetToken() != nil {
-		p := place.GetToken().Position
-		return models.BadInput("%s:%d:%d: %s", file, p.Line, p.Column, place.GetMessage())
-	}
-	return models.BadInput("%s: %w", file, err)
 }
 
 // place returns where a label of a reason, branch/field/reason, belongs: as the

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"earshot/models"
+	"earshot/nlp/lexicons"
 )
 
 // TestTaxonomyHasAll: each reason of the lexicons has its place in the built-in
@@ -17,12 +18,12 @@ func TestTaxonomyHasAll(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lexicons, err := Builtin()
+	builtin, err := lexicons.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
 	n := 0
-	for _, l := range lexicons {
+	for _, l := range builtin {
 		if l.Category != "reason" {
 			continue
 		}

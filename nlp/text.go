@@ -5,47 +5,30 @@ import (
 
 	"earshot/models"
 	"earshot/models/fold"
+	"earshot/models/script"
 	"earshot/models/search"
+	"earshot/nlp/feelings"
+	"earshot/nlp/lexicons"
 )
 
-// Match is a phrase of a lexicon found in a text.
-type Match struct {
-	From, To int // bytes of the text
-	Lexicon  string
-	Category string
-	Entry    string  // as the lexicon writes it
-	Word     string  // what was found of it, folded: the entry in one of its forms
-	Score    float64 // 1 where it stands as written, less where it is hidden
-}
-
 // Words returns the phrases in one text, whoever said it.
-func (s *Step) Words(text string) []Match {
-	d := s.data.Load().dictionary
-	folded := searchFolder.Fold(text)
-	hits := d.find(nil, text, &folded)
-	out := make([]Match, len(hits))
-	for i, h := range hits {
-		l := d.lexicons[h.word.lexicon]
-		out[i] = Match{From: h.from, To: h.to, Lexicon: l.ID, Category: l.Category, Entry: h.word.entry.Text, Word: string(h.word.letters), Score: h.score}
-	}
-	return out
-}
+func (s *Step) Words(text string) []lexicons.Match { return s.data.Load().dictionary.Words(text) }
 
 // Feel returns how one text of a customer feels and the feelings it names,
 // sorted by name.
-func (s *Step) Feel(text string) (Sentiment, []string) {
+func (s *Step) Feel(text string) (feelings.Sentiment, []string) {
 	in := &models.Interaction{Channel: models.WebChat, Transcript: &models.Transcript{Turns: []models.Turn{{Party: models.Customer, Text: text}}}}
 	c := &Conversation{in: in, data: s.data.Load(), turns: 1, folded: new(fold.Text)}
 	searchFolder.FoldInto(c.folded, text)
 	if len(c.folded.Runes) == 0 {
-		return Sentiment{Neutral: 1}, nil
+		return feelings.Sentiment{Neutral: 1}, nil
 	}
-	wordDetector{c.data.dictionary}.turn(c)
+	wordDetector{c.data.dictionary, c.data.finds}.turn(c)
 	feeling := feel(c)
 	var names []string
-	for k := range feelings {
+	for k := range namedFeelings {
 		if feeling.score(k) >= leastFeeling {
-			names = append(names, feelings[k].name)
+			names = append(names, namedFeelings[k].name)
 		}
 	}
 	slices.Sort(names)
@@ -61,7 +44,7 @@ func asks(folded string) bool {
 	found := search.BorrowMatches()
 	defer search.ReturnMatches(found)
 	*found = askingPhrases.Find(*found, folded)
-	inWord := func(i int) bool { return i >= 0 && i < len(folded) && wordByte(folded[i]) }
+	inWord := func(i int) bool { return i >= 0 && i < len(folded) && script.WordByte(folded[i]) }
 	return slices.ContainsFunc(*found, func(m search.Match) bool {
 		return !inWord(int(m.From)) || !inWord(int(m.From)-1) && !inWord(int(m.To))
 	})

@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"earshot/models"
+	"earshot/models/script"
 	"earshot/models/terms"
 )
 
@@ -14,20 +15,12 @@ var (
 	commonPairs = wordSet(`一下 时候 什么 怎么 这个 那个 可以 没有 现在 知道 帮我 帮您 为您 给您 查询 核实 稍等 请问 这边 我们 你们 您好 谢谢 非常 抱歉 理解 情况 需要 问题 就是 已经 还是 然后
 		因为 所以 如果 的话 一个 多少 有没 是不 不是 先生 女士 好的 感谢 来电 服务 客服 很高 高兴 其他 祝您 生活 愉快 再见 对不 不起 麻烦 提供 订单 单号 姓名 号码 手机 查到 系统 显示 处理 登记
 		看一 看看 等一 您看 您的 我看 一般 大概 比较 应该 可能 觉得 以后 之后 出来 起来 方便 心情 放心 尽快`)
-	commonWords = commonStems(`look check let know think see like help call thing get go come take tell say try moment hold sorry apologize understand appreciate course
+	commonWords = terms.Stems(`look check let know think see like help call thing get go come take tell say try moment hold sorry apologize understand appreciate course
 		sense have want need make give keep find thank speak account number name phone email information customer service able anything else something everything nothing
 		today day morning afternoon evening time now minute second good bad fine nice really actually guess mean sound happen work back way kind lot bit little one any some
 		dollar hour week month year always never ever big long old whole best better people kid friend family everyone somebody nobody way honest honestly mean stuff love hate funny busy true wrong easy hard
 		welcome calling question happy pleasure absolutely definitely perfect bye goodbye wait ask put system show send use hear feel believe hope wish guy people`)
 )
-
-func commonStems(words string) map[string]bool {
-	m := map[string]bool{}
-	for _, w := range strings.Fields(words) {
-		m[terms.Stem(w)] = true
-	}
-	return m
-}
 
 // The section a finding puts its sentence in; of several the highest rank counts.
 var sectionOf = map[string]struct {
@@ -225,7 +218,7 @@ func isCode(text string) bool {
 		}
 		digits = 0
 		switch {
-		case hanRune(r):
+		case script.Han(r):
 			letters++
 		case !unicode.IsLetter(r):
 			if strings.ContainsRune("$€£¥￥", r) {

@@ -185,11 +185,11 @@ func worthsOf(some map[string]bool, worth float64, others map[string]bool, other
 	return m
 }
 
-var units = commonStems(`dollar buck cent hour minute day week month year percent pm am business working`)
+var units = terms.Stems(`dollar buck cent hour minute day week month year percent pm am business working`)
 
 // Words for a day or a part of it.
 var (
-	timeWords = commonStems(`monday tuesday wednesday thursday friday saturday sunday tomorrow yesterday tonight weekend noon midnight
+	timeWords = terms.Stems(`monday tuesday wednesday thursday friday saturday sunday tomorrow yesterday tonight weekend noon midnight
 		january february march april june july august september october november december`)
 	timePairs = wordSet(`昨天 今天 明天 后天 前天 周一 周二 周三 周四 周五 周六 周日 上周 下周 上午 下午 晚上 早上 凌晨 中午 月底 周末 星期`)
 )

@@ -22,7 +22,7 @@ var law = map[string][]string{
 	"ingest":    {"models"},
 	"asr":       {"models"},
 	"redact":    {"models"},
-	"nlp":       {"models"},
+	"nlp":       {"models", "nlp/lexicons", "nlp/feelings", "nlp/claims"},
 	"rules":     {"models"},
 	"qa":        {"models", "rules"},
 	"warehouse": {"models"},
@@ -98,8 +98,8 @@ func allowed(from, to string, test bool) bool {
 		return toTop != "cmd" || from == to || slices.Contains(law[from], to)
 	case toTop == "models":
 		return top == "models" || slices.Contains(law[top], "models")
-	case toTop == top: // above itself, or from a test below
-		return from == to || strings.HasPrefix(from, to+"/") || test
+	case toTop == top: // above itself, a part of it that the law names, or from a test below
+		return from == to || strings.HasPrefix(from, to+"/") || slices.Contains(law[top], to) || test
 	case to == "eval": // by which tests measure
 		return test
 	case to == toTop: // another part's top folder only

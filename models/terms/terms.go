@@ -338,6 +338,15 @@ func pairs(s string) map[string]string {
 // forms are brought together.
 func Stem(w string) string { return lexemeOf(w).stem }
 
+// Stems returns the set of the stems of words, which stand between spaces.
+func Stems(words string) map[string]bool {
+	m := map[string]bool{}
+	for w := range strings.FieldsSeq(words) {
+		m[Stem(w)] = true
+	}
+	return m
+}
+
 // lexeme is what is known of a word.
 type lexeme struct {
 	word, stem string

@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"earshot/models"
-	"earshot/nlp"
+	"earshot/nlp/claims"
 )
 
 // hostile is a customer who speaks to the machine that reads along: {} stands
@@ -214,9 +214,9 @@ func tellMachine(t *testing.T, lines []attack, party models.Party) (answers int)
 		}
 		turns := models.MustParse(all[a.dialogue]).Turns
 		say(w, answerOf(t,
-			nlp.Claim{Section: "outcome", Text: a.wants, Cites: []nlp.Cite{{Turn: at, Quote: a.wants}}},
-			nlp.Claim{Section: "outcome", Text: a.wants, Cites: []nlp.Cite{{Turn: 1, Quote: turns[1].Text}}},
-			nlp.Claim{Section: "outcome", Text: a.wants, Cites: []nlp.Cite{{Turn: len(turns) - 1, Quote: turns[len(turns)-1].Text}}},
+			claims.Claim{Section: "outcome", Text: a.wants, Cites: []claims.Cite{{Turn: at, Quote: a.wants}}},
+			claims.Claim{Section: "outcome", Text: a.wants, Cites: []claims.Cite{{Turn: 1, Quote: turns[1].Text}}},
+			claims.Claim{Section: "outcome", Text: a.wants, Cites: []claims.Cite{{Turn: len(turns) - 1, Quote: turns[len(turns)-1].Text}}},
 		))
 	})
 	c := newClient(t, s.URL, nil)

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"earshot/models"
-	"earshot/nlp"
+	"earshot/nlp/claims"
 )
 
 // TestLies: a model that answers in perfect form, cites turns that exist with
@@ -23,13 +23,13 @@ func TestLies(t *testing.T) {
 		if testing.Short() && i%10 > 0 {
 			continue // one conversation after the other
 		}
-		claims := []nlp.Claim{lie.claim}
+		told := []claims.Claim{lie.claim}
 		for _, truth := range truths {
-			if truth.dialogue == lie.dialogue && len(claims) < 5 {
-				claims = append(claims, truth.claim)
+			if truth.dialogue == lie.dialogue && len(told) < 5 {
+				told = append(told, truth.claim)
 			}
 		}
-		answer = answerOf(t, claims...)
+		answer = answerOf(t, told...)
 		summary := stored(t, c, interactionOf(t, all[lie.dialogue]))
 		for _, st := range summary.Text {
 			if st.Text == lie.claim.Text {
@@ -55,7 +55,7 @@ func TestHeldOutLies(t *testing.T) {
 	stood := 0
 	for _, lie := range lies {
 		in := models.MustParse(all[lie.dialogue])
-		if _, err := nlp.NewGrounder(in).Ground(lie.claim); err == nil {
+		if _, err := claims.NewGrounder(in).Ground(lie.claim); err == nil {
 			stood++
 			t.Errorf("%s: %q stands", lie.dialogue, lie.claim.Text)
 		}
@@ -80,7 +80,7 @@ func TestMutatedTruths(t *testing.T) {
 	all := dialogues(t)
 	n := 0
 	for _, truth := range readLabelled(t, "truths.tsv", all) {
-		ground := nlp.NewGrounder(interactionOf(t, all[truth.dialogue]).Transcript)
+		ground := claims.NewGrounder(interactionOf(t, all[truth.dialogue]).Transcript)
 		for _, m := range mutations {
 			if !strings.Contains(truth.claim.Text, m.from) || m.from == "没" && strings.Contains(truth.claim.Text, "没有") || strings.Contains(truth.claim.Text, "能不能") ||
 				m.from == " is " && strings.Contains(truth.claim.Text, " is not ") {
@@ -105,7 +105,7 @@ func TestTruths(t *testing.T) {
 	kept := 0
 	for _, truth := range truths {
 		in := interactionOf(t, all[truth.dialogue])
-		if _, err := nlp.NewGrounder(in.Transcript).Ground(truth.claim); err != nil {
+		if _, err := claims.NewGrounder(in.Transcript).Ground(truth.claim); err != nil {
 			t.Logf("%s: %q: %v", truth.dialogue, truth.claim.Text, err)
 			continue
 		}
@@ -120,13 +120,13 @@ func TestTruths(t *testing.T) {
 // TestTruthsAreWritten: what stands is stored, with what it cost.
 func TestTruthsAreWritten(t *testing.T) {
 	all := dialogues(t)
-	var claims []nlp.Claim
+	var told []claims.Claim
 	for _, truth := range readLabelled(t, "truths.tsv", all) {
 		if truth.dialogue == "washer" {
-			claims = append(claims, truth.claim)
+			told = append(told, truth.claim)
 		}
 	}
-	claims[0].Section = "reason"
+	told[0].Section = "reason"
 	s := newServer(t, func(_ int, a asked, w http.ResponseWriter) {
 		if a.Model != "scripted" || a.Stream || a.Temperature <= 0 || a.MaxTokens != Default().Answer || !strings.Contains(string(a.ResponseFormat.JSONSchema.Schema), `"sentences"`) {
 			t.Errorf("%+v", a)
@@ -134,7 +134,7 @@ func TestTruthsAreWritten(t *testing.T) {
 		if a.Messages[0].Role != "system" || a.Messages[0].Content != promptFile("summary.zh.txt") || !strings.Contains(a.Messages[1].Content, "\n1 customer: 我上周五") {
 			t.Errorf("%+v", a.Messages)
 		}
-		say(w, answerOf(t, claims...))
+		say(w, answerOf(t, told...))
 	})
 	in := interactionOf(t, all["washer"])
 	before := *in.Summary

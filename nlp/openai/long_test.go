@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"earshot/models"
-	"earshot/nlp"
+	"earshot/nlp/claims"
 )
 
 // longCall is an hour of a call: one thing asked and one promised every few
@@ -37,18 +37,18 @@ func TestLongCall(t *testing.T) {
 		if n := tokensOf(a.Messages[0].Content) + tokensOf(a.Messages[1].Content); n > 4096-600 {
 			t.Errorf("a part of %d tokens for a model with room for 4096", n)
 		}
-		var claims []nlp.Claim
+		var told []claims.Claim
 		for _, m := range numbered.FindAllStringSubmatch(a.Messages[1].Content, -1) {
 			turn, _ := strconv.Atoi(m[1])
 			seen[turn]++
 			switch {
-			case strings.HasPrefix(m[3], "I want") && len(claims) < 4:
-				claims = append(claims, nlp.Claim{Section: "request", Text: "The customer wants to know what happened with order number " + strings.Fields(m[3])[9] + ".", Cites: []nlp.Cite{{Turn: turn, Quote: m[3]}}})
+			case strings.HasPrefix(m[3], "I want") && len(told) < 4:
+				told = append(told, claims.Claim{Section: "request", Text: "The customer wants to know what happened with order number " + strings.Fields(m[3])[9] + ".", Cites: []claims.Cite{{Turn: turn, Quote: m[3]}}})
 			case strings.HasPrefix(m[3], "I see"):
-				claims = append(claims[:min(len(claims), 7)], nlp.Claim{Section: "promise", Text: "The agent will send the papers within three days.", Cites: []nlp.Cite{{Turn: turn, Quote: m[3]}}})
+				told = append(told[:min(len(told), 7)], claims.Claim{Section: "promise", Text: "The agent will send the papers within three days.", Cites: []claims.Cite{{Turn: turn, Quote: m[3]}}})
 			}
 		}
-		say(w, answerOf(t, claims...))
+		say(w, answerOf(t, told...))
 	})
 	in := &models.Interaction{ID: "x", Transcript: models.MustParse(longCall(topics))}
 	got := stored(t, newClient(t, s.URL, func(c *Config) { c.Context, c.Answer = 4096, 600 }), in)
@@ -79,9 +79,9 @@ func TestLongCall(t *testing.T) {
 func TestOneLongTurn(t *testing.T) {
 	text := strings.Repeat("and then I waited and nobody came to the door. ", 400) + "My order number is 7345."
 	s := newServer(t, func(_ int, a asked, w http.ResponseWriter) {
-		claim := nlp.Claim{Section: "detail", Text: "The customer waited and nobody came to the door.", Cites: []nlp.Cite{{Turn: 0, Quote: "nobody came to the door"}}}
+		claim := claims.Claim{Section: "detail", Text: "The customer waited and nobody came to the door.", Cites: []claims.Cite{{Turn: 0, Quote: "nobody came to the door"}}}
 		if strings.Contains(a.Messages[1].Content, "7345") {
-			claim = nlp.Claim{Section: "detail", Text: "The customer's order number is 7345.", Cites: []nlp.Cite{{Turn: 0, Quote: "My order number is 7345."}}}
+			claim = claims.Claim{Section: "detail", Text: "The customer's order number is 7345.", Cites: []claims.Cite{{Turn: 0, Quote: "My order number is 7345."}}}
 		}
 		say(w, answerOf(t, claim))
 	})
@@ -97,7 +97,7 @@ func TestOneLongTurn(t *testing.T) {
 func TestPartsThatFail(t *testing.T) {
 	s := newServer(t, func(n int, _ asked, w http.ResponseWriter) {
 		if n == 1 {
-			say(w, answerOf(t, nlp.Claim{Section: "request", Text: "The customer wants to know what happened with order number 1000.", Cites: []nlp.Cite{{Turn: 0, Quote: "order number 1000"}}}))
+			say(w, answerOf(t, claims.Claim{Section: "request", Text: "The customer wants to know what happened with order number 1000.", Cites: []claims.Cite{{Turn: 0, Quote: "order number 1000"}}}))
 			return
 		}
 		w.WriteHeader(http.StatusBadRequest)

@@ -15,7 +15,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"earshot/models"
-	"earshot/nlp"
+	"earshot/nlp/claims"
 )
 
 // Question is something the model is asked about every conversation. Its
@@ -215,15 +215,15 @@ func (s *QuestionStep) answers(ctx context.Context, in *models.Interaction) ([]m
 
 // judged is an answer as the model gives it.
 type judged struct {
-	ID     string     `json:"id"`
-	Answer string     `json:"answer"`
-	Score  float64    `json:"score"`
-	Cites  []nlp.Cite `json:"cites"`
+	ID     string        `json:"id"`
+	Answer string        `json:"answer"`
+	Score  float64       `json:"score"`
+	Cites  []claims.Cite `json:"cites"`
 }
 
 // findings keeps the answers that stand: one for each question.
 func (s *QuestionStep) findings(in *models.Interaction, answers []judged) []models.Finding {
-	ground := nlp.NewGrounder(in.Transcript)
+	ground := claims.NewGrounder(in.Transcript)
 	var out []models.Finding
 	for _, q := range s.questions {
 		i := slices.IndexFunc(answers, func(a judged) bool { return a.ID == q.ID })

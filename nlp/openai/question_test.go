@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"earshot/models"
-	"earshot/nlp"
+	"earshot/nlp/claims"
 )
 
 const asks = `questions:
@@ -51,20 +51,20 @@ func answersOf(t *testing.T, all ...judged) string {
 func TestQuestions(t *testing.T) {
 	all := dialogues(t)
 	turns := models.MustParse(all["kettle"]).Turns
-	quote := []nlp.Cite{{Turn: 8, Quote: "it will arrive by Friday"}}
+	quote := []claims.Cite{{Turn: 8, Quote: "it will arrive by Friday"}}
 	yes := judged{"next_step", "yes", 0.9, quote}
 	for name, c := range map[string]struct {
 		answers []judged
 		want    []string // ID, label
 	}{
-		"both":              {[]judged{yes, {"tone", "friendly", 0.7, []nlp.Cite{{Turn: 0, Quote: turns[0].Text}}}}, []string{"next_step yes", "tone friendly"}},
-		"twice":             {[]judged{yes, {"next_step", "no", 0.1, []nlp.Cite{}}}, []string{"next_step yes"}},
-		"absent":            {[]judged{{"next_step", "no", 0.8, []nlp.Cite{}}}, []string{"next_step no"}},
-		"no quote":          {[]judged{{"next_step", "yes", 1, []nlp.Cite{}}}, nil},
-		"invented quote":    {[]judged{{"next_step", "yes", 1, []nlp.Cite{{Turn: 8, Quote: "I will call you tomorrow"}}}}, nil},
-		"one of two stands": {[]judged{{"next_step", "yes", 1, append(slices.Clone(quote), nlp.Cite{Turn: 1, Quote: "by Monday"})}}, nil},
-		"wrong turn":        {[]judged{{"next_step", "yes", 1, []nlp.Cite{{Turn: 3, Quote: "it will arrive by Friday"}}}}, nil},
-		"no such turn":      {[]judged{{"next_step", "yes", 1, []nlp.Cite{{Turn: 300, Quote: "it will arrive by Friday"}}}}, nil},
+		"both":              {[]judged{yes, {"tone", "friendly", 0.7, []claims.Cite{{Turn: 0, Quote: turns[0].Text}}}}, []string{"next_step yes", "tone friendly"}},
+		"twice":             {[]judged{yes, {"next_step", "no", 0.1, []claims.Cite{}}}, []string{"next_step yes"}},
+		"absent":            {[]judged{{"next_step", "no", 0.8, []claims.Cite{}}}, []string{"next_step no"}},
+		"no quote":          {[]judged{{"next_step", "yes", 1, []claims.Cite{}}}, nil},
+		"invented quote":    {[]judged{{"next_step", "yes", 1, []claims.Cite{{Turn: 8, Quote: "I will call you tomorrow"}}}}, nil},
+		"one of two stands": {[]judged{{"next_step", "yes", 1, append(slices.Clone(quote), claims.Cite{Turn: 1, Quote: "by Monday"})}}, nil},
+		"wrong turn":        {[]judged{{"next_step", "yes", 1, []claims.Cite{{Turn: 3, Quote: "it will arrive by Friday"}}}}, nil},
+		"no such turn":      {[]judged{{"next_step", "yes", 1, []claims.Cite{{Turn: 300, Quote: "it will arrive by Friday"}}}}, nil},
 		"another's answer":  {[]judged{{"tone", "yes", 1, quote}}, nil},
 	} {
 		s := newServer(t, func(_ int, a asked, w http.ResponseWriter) {
@@ -110,14 +110,14 @@ func TestQuestions(t *testing.T) {
 func TestQuestionsOfAParty(t *testing.T) {
 	all := dialogues(t)
 	turns := models.MustParse(all["kettle"]).Turns
-	customer, agent := nlp.Cite{Turn: 1, Quote: turns[1].Text}, nlp.Cite{Turn: 8, Quote: "it will arrive by Friday"}
+	customer, agent := claims.Cite{Turn: 1, Quote: turns[1].Text}, claims.Cite{Turn: 8, Quote: "it will arrive by Friday"}
 	for name, c := range map[string]struct {
-		cites []nlp.Cite
+		cites []claims.Cite
 		want  int // pieces of evidence
 	}{
-		"the agent's":    {[]nlp.Cite{agent}, 1},
-		"both":           {[]nlp.Cite{customer, agent}, 1},
-		"the customer's": {[]nlp.Cite{customer}, 0},
+		"the agent's":    {[]claims.Cite{agent}, 1},
+		"both":           {[]claims.Cite{customer, agent}, 1},
+		"the customer's": {[]claims.Cite{customer}, 0},
 	} {
 		s := newServer(t, func(_ int, a asked, w http.ResponseWriter) {
 			if !strings.Contains(a.Messages[0].Content, "(yes / no; quote only the agent)") {

@@ -15,6 +15,7 @@ import (
 
 	"earshot/models"
 	"earshot/nlp"
+	"earshot/nlp/claims"
 )
 
 // asked is a request as the scripted server sees it.
@@ -90,7 +91,7 @@ func newClient(t *testing.T, url string, change func(*Config)) *Client {
 }
 
 // answerOf is an answer with the claims as its sentences.
-func answerOf(t *testing.T, claims ...nlp.Claim) string {
+func answerOf(t *testing.T, claims ...claims.Claim) string {
 	t.Helper()
 	b, err := json.Marshal(map[string]any{"sentences": claims})
 	if err != nil {
@@ -131,7 +132,7 @@ func dialogues(t *testing.T) map[string]string {
 // labelled is a line of truths.tsv or lies.tsv.
 type labelled struct {
 	dialogue string
-	claim    nlp.Claim
+	claim    claims.Claim
 }
 
 func readLabelled(t *testing.T, file string, all map[string]string) []labelled {
@@ -143,13 +144,13 @@ func readLabelled(t *testing.T, file string, all map[string]string) []labelled {
 			continue
 		}
 		turns := models.MustParse(all[f[0]]).Turns
-		c := nlp.Claim{Section: "detail", Text: f[2]}
+		c := claims.Claim{Section: "detail", Text: f[2]}
 		for n := range strings.SplitSeq(f[1], ",") {
 			i, err := strconv.Atoi(n)
 			if err != nil {
 				t.Fatal(err)
 			}
-			c.Cites = append(c.Cites, nlp.Cite{Turn: i, Quote: turns[i].Text})
+			c.Cites = append(c.Cites, claims.Cite{Turn: i, Quote: turns[i].Text})
 		}
 		out = append(out, labelled{f[0], c})
 	}

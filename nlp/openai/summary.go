@@ -9,6 +9,7 @@ import (
 
 	"earshot/models"
 	"earshot/nlp"
+	"earshot/nlp/claims"
 )
 
 // mostStatements bounds a summary, however long the conversation was.
@@ -26,7 +27,7 @@ func (c *Client) Summarise(ctx context.Context, in *models.Interaction) (*models
 	s := nlp.Extract(in, in.Findings, models.By{Name: "llm", Version: PromptVersion, Hash: hashOf(fixed, string(summarySchema.text))})
 	extracted := s.Text
 	s.Method, s.Model, s.Usage, s.Text = "llm", c.config.Model, &models.Usage{}, nil
-	ground := nlp.NewGrounder(in.Transcript)
+	ground := claims.NewGrounder(in.Transcript)
 	written := 0
 	for _, part := range c.parts(c.linesOf(in), fixed) {
 		kept, n, err := c.part(ctx, fixed, part, ground, s)
@@ -56,9 +57,9 @@ func (c *Client) Summarise(ctx context.Context, in *models.Interaction) (*models
 }
 
 // part asks for the sentences of one part, and keeps those that stand.
-func (c *Client) part(ctx context.Context, fixed string, part []line, ground *nlp.Grounder, s *models.Summary) ([]models.Statement, int, error) {
+func (c *Client) part(ctx context.Context, fixed string, part []line, ground *claims.Grounder, s *models.Summary) ([]models.Statement, int, error) {
 	var answer struct {
-		Sentences []nlp.Claim `json:"sentences"`
+		Sentences []claims.Claim `json:"sentences"`
 	}
 	texts := make([]string, len(part))
 	for i, l := range part {
@@ -87,7 +88,7 @@ func (c *Client) part(ctx context.Context, fixed string, part []line, ground *nl
 // choose brings statements into reading order and keeps the first of each
 // section, and of promises and outcomes the last, where there are too many.
 func choose(all []models.Statement) []models.Statement {
-	sections := nlp.StatementSections()
+	sections := claims.StatementSections()
 	most := map[string]int{"reason": 3, "request": 3, "detail": 3, "action": 3, "promise": 3, "next": 2, "outcome": 2}
 	var out []models.Statement
 	for _, section := range sections {

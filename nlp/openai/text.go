@@ -7,16 +7,16 @@ import (
 	"slices"
 
 	"earshot/models"
-	"earshot/nlp"
+	"earshot/nlp/claims"
 )
 
 // Text is a text about many conversations that a model wrote.
 type Text struct {
-	Sentences []nlp.Sentence `json:"sentences"`
-	Dropped   int            `json:"dropped"` // sentences the facts do not support
-	Model     string         `json:"model"`
-	Usage     models.Usage   `json:"usage"`
-	By        models.By      `json:"by"`
+	Sentences []claims.Sentence `json:"sentences"`
+	Dropped   int               `json:"dropped"` // sentences the facts do not support
+	Model     string            `json:"model"`
+	Usage     models.Usage      `json:"usage"`
+	By        models.By         `json:"by"`
 }
 
 // Write has the model write a text in language, en or zh, on the facts given:
@@ -49,13 +49,13 @@ func (c *Client) Write(ctx context.Context, language, task string, facts []model
 		return nil, cmp.Or(ctx.Err(), err)
 	}
 	for _, s := range answer.Sentences {
-		checked, err := nlp.CheckSentence(s.Text, facts[:len(lines)], s.Claims)
+		checked, err := claims.CheckSentence(s.Text, facts[:len(lines)], s.Claims)
 		if err != nil {
 			t.Dropped++
 			c.log.Debug("a sentence was dropped", "reason", err)
 			continue
 		}
-		if !slices.ContainsFunc(t.Sentences, func(o nlp.Sentence) bool { return o.Text == checked.Text }) {
+		if !slices.ContainsFunc(t.Sentences, func(o claims.Sentence) bool { return o.Text == checked.Text }) {
 			t.Sentences = append(t.Sentences, checked)
 		}
 	}

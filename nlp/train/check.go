@@ -6,30 +6,31 @@ import (
 	"slices"
 
 	"earshot/nlp"
+	"earshot/nlp/feelings"
 )
 
 // check prints how well lines are told that were not trained on: of each group
 // in turn, a series of CPED or a fold of the rest, the classifier is trained
 // on all others.
-func check(out io.Writer, lines []nlp.Labelled, groups []string) error {
+func check(out io.Writer, lines []feelings.Labelled, groups []string) error {
 	whole, err := nlp.New(nlp.Default())
 	if err != nil {
 		return err
 	}
-	for _, source := range []string{"cped", "goemotions", "service-zh", "service-en", "talk-zh", "talk-en"} {
+	for _, source := range []string{"cped", "goemotions", "service-zh", "service-en", "chat-zh", "chat-en", "talk-zh", "talk-en"} {
 		var confusion [3][3]float64
 		held := slices.Compact(slices.Sorted(slices.Values(groups)))
 		for _, group := range held {
 			if sourceOf(group) != source {
 				continue
 			}
-			var train []nlp.Labelled
+			var train []feelings.Labelled
 			for i, l := range lines {
 				if groups[i] != group {
 					train = append(train, l)
 				}
 			}
-			step := whole.Using(nlp.TrainSentiment(train, chineseTraining, englishTraining))
+			step := whole.Using(feelings.Train(train, chineseTraining, englishTraining))
 			for i, l := range lines {
 				if groups[i] == group && l.Weight >= 1 {
 					felt, _ := step.Feel(l.Text)

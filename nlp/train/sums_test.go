@@ -27,7 +27,7 @@ func TestSums(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got := fmt.Sprintf("%x", sha256.Sum256(b)); got != want {
-			t.Errorf("%s is %s, SHA256SUMS says %s: run sha256sum sentiment.bin bigrams.bin > train/SHA256SUMS in nlp", name, got, want)
+			t.Errorf("%s is %s, SHA256SUMS says %s: run sha256sum feelings/sentiment.bin lexicons/bigrams.bin > train/SHA256SUMS in nlp", name, got, want)
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"earshot/nlp"
+	"earshot/nlp/lexicons"
 )
 
 // LexiconCheck is how often the configured lexicon files are looked at.
@@ -41,7 +42,7 @@ func (a *App) FollowLexicons(ctx context.Context, detect *nlp.Step, every time.D
 			continue
 		}
 		started := time.Now()
-		own, err := nlp.ReadLexicons(a.Config.NLP.Lexicons...)
+		own, err := lexicons.Read(a.Config.NLP.Lexicons...)
 		if err == nil {
 			err = detect.Reload(own...)
 		}

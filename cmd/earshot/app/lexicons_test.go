@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"earshot/cmd/earshot/config"
-	"earshot/nlp"
+	"earshot/nlp/lexicons"
 )
 
 // TestFollowLexicons: a changed file is taken up, a broken one is not. Time is that
@@ -40,7 +40,7 @@ func TestFollowLexicons(t *testing.T) {
 		go func() { done <- a.FollowLexicons(ctx, detect, time.Second) }()
 		finds := func(text string) bool {
 			time.Sleep(5 * time.Second)
-			return slices.ContainsFunc(detect.Words(text), func(m nlp.Match) bool { return m.Lexicon == "own" })
+			return slices.ContainsFunc(detect.Words(text), func(m lexicons.Match) bool { return m.Lexicon == "own" })
 		}
 		if !finds("the first word") || finds("the second word") {
 			t.Error("at first: want the first word and not the second")

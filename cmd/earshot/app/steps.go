@@ -12,6 +12,7 @@ import (
 	"earshot/models"
 	"earshot/nlp"
 	"earshot/nlp/e5"
+	"earshot/nlp/lexicons"
 	"earshot/pipeline"
 )
 
@@ -78,7 +79,7 @@ func (a *App) TextSteps() ([]pipeline.Step, error) {
 // NewDetectors returns the step that finds signals, with the configured lexicons
 // and, where nlp.meaning is on, the model of what sentences mean.
 func (a *App) NewDetectors() (*nlp.Step, error) {
-	lexicons, err := nlp.ReadLexicons(a.Config.NLP.Lexicons...)
+	lexicons, err := lexicons.Read(a.Config.NLP.Lexicons...)
 	if err != nil {
 		return nil, err
 	}

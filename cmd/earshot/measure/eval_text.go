@@ -15,6 +15,7 @@ import (
 	"earshot/eval"
 	"earshot/models"
 	"earshot/nlp"
+	"earshot/nlp/lexicons"
 )
 
 // EvalCmd is `earshot eval`.
@@ -84,8 +85,8 @@ func (c evalWordsCmd) Run(a *app.App) error {
 	r := eval.Words(items, wordsIn(items, step.Words))
 	words := eval.Vocabulary(items)
 	if !c.Lexicons && len(words) > 0 {
-		lexicons := r
-		search, err := nlp.Only(a.Config.NLP, nlp.Vocabulary("data", "zh", words))
+		inUse := r
+		search, err := nlp.Only(a.Config.NLP, lexicons.Vocabulary("data", "zh", words))
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.Data, err)
 		}
@@ -95,7 +96,7 @@ func (c evalWordsCmd) Run(a *app.App) error {
 			found[i] = eval.Plainly(item.Text, words)
 		}
 		plain := eval.Words(items, found)
-		r.Vocabulary, r.Plain, r.Lexicons = len(words), &plain, &lexicons
+		r.Vocabulary, r.Plain, r.Lexicons = len(words), &plain, &inUse
 	}
 	t := models.Table{Columns: terminal.Columns("searched", "texts", "expected", "recall", "precision", "false hits", "per million characters", "in clean texts")}
 	add := func(name string, r *eval.WordsReport) {
@@ -113,7 +114,7 @@ func (c evalWordsCmd) Run(a *app.App) error {
 	return c.print(a, r, t)
 }
 
-func wordsIn(items []eval.WordsItem, search func(string) []nlp.Match) [][]eval.FoundWord {
+func wordsIn(items []eval.WordsItem, search func(string) []lexicons.Match) [][]eval.FoundWord {
 	found := make([][]eval.FoundWord, len(items))
 	for i, item := range items {
 		for _, m := range search(item.Text) {
