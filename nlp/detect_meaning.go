@@ -1,7 +1,6 @@
 package nlp
 
 import (
-	"cmp"
 	"fmt"
 
 	"earshot/models"
@@ -11,12 +10,14 @@ func init() {
 	register(spec{
 		Name:  "meaning",
 		Order: 1,
-		Doc: "What sentences mean, where nlp.meaning is on: a model of both languages turns each sentence into numbers, and for each kind a line through them, learned from labelled sentences, tells how likely it is. " +
+		Doc: "What sentences mean, where nlp.meaning is on: a model of both languages turns each sentence into numbers, and for some kinds, those that cost most when they are missed, a line through them, learned from labelled sentences, tells how likely it is. " +
 			"Only what the word lists did not find in the turn is added; the quote is the sentence, the score the probability. Short answers, announcements and turns whose speaker is unknown are left out.",
 		Kinds: []Kind{
-			{Name: "word.*", Doc: "a sentence means what the word list of the kind looks for", Label: "by meaning; of reasons and refunds that of their phrases"},
-			{Name: "word.invitation", Doc: "the agent has the customer tell what happened"},
-			{Name: "word.confirmation", Doc: "the agent says the problem back and asks whether it is right"},
+			{Name: "word.dissatisfied", Doc: "the customer complains", Label: "by meaning, as of the next ones"},
+			{Name: "word.repeat", Doc: "the customer has been in touch about it before"},
+			{Name: "word.churn", Doc: "the customer wants to leave"},
+			{Name: "word.threat", Doc: "the customer threatens to go public or to the authorities"},
+			{Name: "word.safety", Doc: "somebody is in danger"},
 			{Name: "promise.made", Doc: "a promise", Value: "hours from the words to the due time, 0 where none was said", Label: "as of a promise told by its words"},
 		},
 		new: func(d *data) detector { return &understanding{meaning: d.meaning} },
@@ -120,12 +121,7 @@ func (u *understanding) read(c *Conversation, i int) error {
 // tell emits what the parts of a turn mean: each meaning once, of the part that
 // it is surest of.
 func (u *understanding) tell(c *Conversation, party models.Party, parts []part) {
-	if len(parts) == 0 {
-		return
-	}
 	found := c.findings[c.first:]
-	var reason, reasonOf = -1, 0
-	surest := 0.0
 	for k := range u.meaning.heads {
 		h := &u.meaning.heads[k]
 		if h.meaning.Party != party || h.meaning.told(found) {
@@ -137,21 +133,14 @@ func (u *understanding) tell(c *Conversation, party models.Party, parts []part) 
 				best, of = p, n
 			}
 		}
-		switch {
-		case best < float64(h.least):
-		case h.meaning.Kind != "word.reason":
+		if best >= float64(h.least) {
 			u.emit(c, h.meaning, best, &parts[of])
-		case best > surest: // a turn has one reason
-			reason, reasonOf, surest = k, of, best
 		}
-	}
-	if reason >= 0 {
-		u.emit(c, u.meaning.heads[reason].meaning, surest, &parts[reasonOf])
 	}
 }
 
 func (u *understanding) emit(c *Conversation, m *Meaning, score float64, p *part) {
-	f := models.Finding{Kind: m.Kind, Party: m.Party, Score: round(score), Label: cmp.Or(m.Finding, "by meaning"), Severity: m.Severity, By: u.meaning.by,
+	f := models.Finding{Kind: m.Kind, Party: m.Party, Score: round(score), Label: "by meaning", Severity: m.Severity, By: u.meaning.by,
 		Evidence: []models.Evidence{c.Transcript().Quote(p.turn, p.from, p.to)}}
 	if m.Kind == "promise.made" {
 		f.Value, f.Label = c.dueOf(p.turn, p.from, p.to)

@@ -2,13 +2,10 @@ package nlp
 
 import (
 	"context"
-	"crypto/sha256"
 	_ "embed"
 	"encoding/binary"
-	"encoding/hex"
 	"errors"
 	"math"
-	"sync"
 
 	"earshot/models"
 )
@@ -51,17 +48,10 @@ func (h *head) probability(vector []float32) float64 {
 	return 1 / (1 + math.Exp(-float64(sum)))
 }
 
-// headSet is all heads of a file.
-type headSet struct {
-	heads []head
-	hash  string
-}
-
+// meaningFile has the heads that nlp/e5/train wrote.
+//
 //go:embed meaning.bin
 var meaningFile []byte
-
-// builtinHeads are those that nlp/e5/train wrote.
-var builtinHeads = sync.OnceValues(func() (*headSet, error) { return readHeads(meaningFile) })
 
 const headsMagic = "esm1"
 
@@ -92,12 +82,10 @@ func AppendHeads(b []byte, heads []Head) []byte {
 
 // readHeads reads what AppendHeads wrote. A label that Meanings lacks is an
 // error.
-func readHeads(file []byte) (*headSet, error) {
+func readHeads(file []byte) (heads []head, err error) {
 	if len(file) < len(headsMagic) || string(file[:len(headsMagic)]) != headsMagic {
 		return nil, errHeads
 	}
-	sum := sha256.Sum256(file)
-	set := &headSet{hash: hex.EncodeToString(sum[:8])}
 	for at := file[len(headsMagic):]; len(at) > 0; {
 		n := int(at[0])
 		if len(at) < 1+n+3*4+Dims {
@@ -119,7 +107,7 @@ func readHeads(file []byte) (*headSet, error) {
 			h.weights[i] = unit * float32(int8(at[i]))
 		}
 		at = at[Dims:]
-		set.heads = append(set.heads, h)
+		heads = append(heads, h)
 	}
-	return set, nil
+	return heads, nil
 }

@@ -56,24 +56,20 @@ func headAlong(label string, k int) Head {
 	return h
 }
 
-// meaningStep is a Step whose heads know a complaint, a promise and two reasons.
+// meaningStep is a Step whose heads know a complaint, a promise and a threat.
 func meaningStep(t testing.TB, mode string) (*Step, *fakeEmbedder) {
 	t.Helper()
-	heads, err := readHeads(AppendHeads(nil, []Head{
-		headAlong("complaint", 0), headAlong("promise", 1), headAlong("reason=delivery/late", 2), headAlong("reason=product/defect", 3),
-	}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	both := axis(2)
-	both[3] = 1.1
-	fake := &fakeEmbedder{topics: map[string][]float32{"pan pipes": axis(0), "bin men": axis(1), "乌龟": axis(2), "豆腐": both}}
+	fake := &fakeEmbedder{topics: map[string][]float32{"pan pipes": axis(0), "bin men": axis(1), "乌龟": axis(2)}}
 	builtin := builtinStep(t)
 	step := &Step{config: builtin.config, base: builtin.base, tells: builtin.tells, causes: builtin.causes, embed: fake}
 	step.config.Meaning = mode
 	d := *builtin.data.Load()
 	d.config.Meaning = mode
-	step.data.Store(d.withMeaning(fake, heads))
+	told, err := d.withMeaning(fake, AppendHeads(nil, []Head{headAlong("complaint", 0), headAlong("promise", 1), headAlong("threat", 2)}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	step.data.Store(told)
 	return step, fake
 }
 
@@ -122,7 +118,7 @@ func TestMeaningOnlyAdds(t *testing.T) {
 		"S: You will now be hearing the pan pipes",
 		"U: This is about those pan pipes of yours",
 		"C: The bin men have been told about it already",
-		"C: 我的快递三天了还没到，乌龟一样",
+		"C: 我要在网上曝光你们，乌龟一样",
 	} {
 		if _, found := meant(t, step, models.WebChat, dialogue); len(found) > 0 {
 			t.Errorf("%q: %+v", dialogue, found)
@@ -137,17 +133,21 @@ func TestMeaningOnlyAdds(t *testing.T) {
 	}
 }
 
-// TestMeaningOfReasons: a turn has one reason, the likeliest, and it becomes the
-// contact's.
-func TestMeaningOfReasons(t *testing.T) {
+// TestMeaningBringsNoCause: a contact is a complaint for what was said in so many
+// words, not for what a sentence seems to mean.
+func TestMeaningBringsNoCause(t *testing.T) {
 	step, _ := meaningStep(t, MeaningAll)
-	in, found := meant(t, step, models.WebChat, "C: 这豆腐做的一样，一碰就那样了\nA: 我看一下")
-	if len(found) != 1 || found[0].Label != "system/product/defect" {
-		t.Fatalf("findings %+v", found)
-	}
-	for _, f := range in.Findings {
-		if f.Kind == "contact.reason" && f.Label != "product/defect" {
-			t.Errorf("the contact's reason is %s", f.Label)
+	for dialogue, want := range map[string]bool{
+		"C: My parcel has not arrived. Ten minutes of pan pipes it was.\nA: Let me look":                        false,
+		"C: My parcel has not arrived. Ten minutes of pan pipes it was.\nA: Let me look\nC: I want to complain": true,
+	} {
+		in, found := meant(t, step, models.WebChat, dialogue)
+		kinds := map[string]bool{}
+		for _, f := range in.Findings {
+			kinds[f.Kind] = true
+		}
+		if len(found) != 1 || !kinds["contact.reason"] || kinds["complaint.cause"] != want {
+			t.Errorf("%q: by meaning %+v, of all %v", dialogue, found, kinds)
 		}
 	}
 }
@@ -250,17 +250,14 @@ func TestMeaningFails(t *testing.T) {
 // promises or the meaning itself is told nothing of the sort.
 func TestMeaningNotWanted(t *testing.T) {
 	step, fake := meaningStep(t, MeaningAll)
-	heads, err := readHeads(AppendHeads(nil, []Head{headAlong("complaint", 0), headAlong("refund", 1), headAlong("promise", 2), headAlong("invites", 3)}))
-	if err != nil {
-		t.Fatal(err)
-	}
+	heads := AppendHeads(nil, []Head{headAlong("complaint", 0), headAlong("churn", 1), headAlong("promise", 2)})
 	for _, c := range []struct {
 		disabled []string
 		kinds    string
 	}{
-		{nil, "word.dissatisfied word.refund promise.made word.invitation"},
-		{[]string{"refund-en"}, "word.dissatisfied word.refund promise.made word.invitation"},
-		{[]string{"refund-en", "refund-zh", "refund-more-zh", "promise"}, "word.dissatisfied word.invitation"},
+		{nil, "word.dissatisfied word.churn promise.made"},
+		{[]string{"churn-en"}, "word.dissatisfied word.churn promise.made"},
+		{[]string{"churn-en", "churn-zh", "promise"}, "word.dissatisfied"},
 		{[]string{"meaning"}, ""},
 	} {
 		d := *step.data.Load()
@@ -269,10 +266,16 @@ func TestMeaningNotWanted(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		d.dictionary = &dictionary{lexicons: kept}
+		if d.dictionary, err = lexicons.NewDictionary(kept); err != nil {
+			t.Fatal(err)
+		}
+		told, err := d.withMeaning(fake, heads)
+		if err != nil {
+			t.Fatal(err)
+		}
 		var kinds []string
-		if m := d.withMeaning(fake, heads).meaning; m != nil {
-			for _, h := range m.heads {
+		if told.meaning != nil {
+			for _, h := range told.meaning.heads {
 				kinds = append(kinds, h.meaning.Kind)
 			}
 		}
@@ -318,14 +321,14 @@ func TestMeaningParts(t *testing.T) {
 // TestHeads: what is written is read, to a 127th of the largest weight; other
 // files are refused.
 func TestHeads(t *testing.T) {
-	h := headAlong("refund", 7)
+	h := headAlong("repeat", 7)
 	h.Weights[8] = -1.3
 	file := AppendHeads(nil, []Head{h, headAlong("promise", 9)})
-	set, err := readHeads(file)
+	heads, err := readHeads(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := set.heads[0]; got.meaning.Kind != "word.refund" || got.least != 0.6 || got.bias != -3 || math.Abs(float64(got.weights[7])-5) > 0.001 || math.Abs(float64(got.weights[8])+1.3) > 0.02 {
+	if got := heads[0]; got.meaning.Kind != "word.repeat" || got.least != 0.6 || got.bias != -3 || math.Abs(float64(got.weights[7])-5) > 0.001 || math.Abs(float64(got.weights[8])+1.3) > 0.02 {
 		t.Errorf("head %+v", got.meaning)
 	}
 	for name, bad := range map[string][]byte{
@@ -338,15 +341,15 @@ func TestHeads(t *testing.T) {
 	}
 }
 
-// TestBuiltinHeads: what ships is small, and the findings are of kinds that the
-// word lists give, too, but for two.
+// TestBuiltinHeads: what ships is small, and the findings are of kinds that word
+// lists or the detector of promises give, too.
 func TestBuiltinHeads(t *testing.T) {
-	set, err := builtinHeads()
+	heads, err := readHeads(meaningFile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(set.heads) < 15 || len(meaningFile) > 64<<10 {
-		t.Errorf("%d heads in %d bytes", len(set.heads), len(meaningFile))
+	if len(heads) != len(Meanings) || len(meaningFile) > 4<<10 {
+		t.Errorf("%d heads in %d bytes", len(heads), len(meaningFile))
 	}
 	builtin, err := lexicons.Builtin()
 	if err != nil {
@@ -356,8 +359,8 @@ func TestBuiltinHeads(t *testing.T) {
 	for _, l := range builtin {
 		kinds["word."+l.Category] = true
 	}
-	for _, h := range set.heads {
-		if h.least < 0.5 || h.least >= 1 || !kinds[h.meaning.Kind] && !h.meaning.alone {
+	for _, h := range heads {
+		if h.least < 0.5 || h.least >= 1 || !kinds[h.meaning.Kind] {
 			t.Errorf("%s: least probability %g, kind %s", h.meaning.Label, h.least, h.meaning.Kind)
 		}
 	}

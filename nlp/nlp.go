@@ -10,6 +10,8 @@ package nlp
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -89,26 +91,33 @@ func (s *Step) Using(c *feelings.Classifier) *Step {
 // configuration has the meaning of sentences told. It is called before the Step
 // is used.
 func (s *Step) WithEmbedder(e Embedder) error {
-	heads, err := builtinHeads()
+	d, err := s.data.Load().withMeaning(e, meaningFile)
 	if err != nil {
 		return err
 	}
 	s.embed = e
-	s.data.Store(s.data.Load().withMeaning(e, heads))
+	s.data.Store(d)
 	return nil
 }
 
-// withMeaning returns d with the meaning of sentences told, where that is on.
-func (d *data) withMeaning(e Embedder, heads *headSet) *data {
+// withMeaning returns d with the meaning of sentences told by the heads of the
+// file, where that is on.
+func (d *data) withMeaning(e Embedder, file []byte) (*data, error) {
 	if e == nil || d.config.Meaning == MeaningOff || slices.Contains(d.config.Disabled, "meaning") {
-		return d
+		return d, nil
 	}
-	other, hash := *d, heads.hash+e.By().Hash
-	wanted := slices.DeleteFunc(slices.Clone(heads.heads), func(h head) bool { return !h.meaning.wanted(d) })
-	other.meaning = &meaning{embedder: e, heads: wanted, by: models.By{Name: "meaning", Version: Version, Hash: hash}, calls: d.config.Meaning == MeaningCalls}
+	heads, err := readHeads(file)
+	if err != nil {
+		return nil, err
+	}
+	heads = slices.DeleteFunc(heads, func(h head) bool { return !h.meaning.wanted(d) })
+	sum := sha256.Sum256(file)
+	hash := hex.EncodeToString(sum[:8]) + e.By().Hash
+	other := *d
+	other.meaning = &meaning{embedder: e, heads: heads, by: models.By{Name: "meaning", Version: Version, Hash: hash}, calls: d.config.Meaning == MeaningCalls}
 	other.byMeaning = d.by
 	other.byMeaning.Hash += hash
-	return &other
+	return &other, nil
 }
 
 // Reload replaces the own lexicons. Conversations that are open keep the
@@ -127,12 +136,9 @@ func (s *Step) Reload(own ...*lexicons.Lexicon) error {
 		hash += s.causes.hash
 	}
 	next := &data{config: s.config, dictionary: d, finds: findsOf(d.Lexicons()), sentiment: s.tells, causes: s.causes, by: models.By{Name: "nlp", Version: Version, Hash: hash}}
-	if s.embed != nil {
-		heads, err := builtinHeads()
-		if err != nil {
-			return err
-		}
-		next = next.withMeaning(s.embed, heads)
+	next, err = next.withMeaning(s.embed, meaningFile)
+	if err != nil {
+		return err
 	}
 	s.data.Store(next)
 	return nil

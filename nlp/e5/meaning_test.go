@@ -22,9 +22,9 @@ func TestTells(t *testing.T) {
 	for _, e := range []struct{ dialogue, kind string }{
 		{"C: Three weeks of ringing round and all I get is somebody reading me the same script.", "word.dissatisfied"},
 		{"C: 这东西拿到手跟被狗啃过一样，没法看", "word.dissatisfied"},
-		{"C: Is there somebody above you who could decide this?", "word.escalation"},
-		{"A: Before I open the record, which year were you born in?", "word.identity_check"},
-		{"A: Unfortunately that's locked, I've got no way round it.", "word.unable"},
+		{"C: 这事我前前后后跟你们不同的人讲了四回，每次都得从头来", "word.dissatisfied"},
+		{"C: Fourth person I've explained this to since Monday.", "word.repeat"},
+		{"C: Right, I'm putting the whole saga on the local news page tonight.", "word.threat"},
 		{"C: I'll have the blue one then, and it's for my sister.", ""},
 		{"C: 那就蓝色的吧，是给我妹妹买的", ""},
 		{"A: The branch in the high street is open until five on Saturdays.", ""},

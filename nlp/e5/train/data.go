@@ -66,22 +66,18 @@ func readItems(folder, name, language string) ([]item, error) {
 // contradicting are the facts that all conversations have in which a sentence
 // does what the label says; in a conversation without them, none does.
 var contradicting = map[string][]string{
-	"complaint": {"rule.complaint"}, "refund": {"word.refund"}, "escalation": {"rule.escalation_requested", "word.escalation"},
-	"repeat": {"rule.repeat_contact", "word.repeat"}, "broken_promise": {"rule.dangling_promise"}, "churn": {"rule.churn_risk", "word.churn"},
-	"threat": {"rule.threat_to_go_public", "word.threat"}, "danger": {"rule.safety_risk"}, "promise": {"rule.promise_made", "promise.made"},
-	"empathy": {"word.empathy"}, "apology": {"word.apology"}, "identity_check": {"word.identity_check"}, "hold": {"word.hold_request"},
-	"transfer": {"word.transfer"}, "closing": {"word.closing"}, "further_help": {"rule.further_help_offered"}, "upsell": {"rule.sale_offered", "word.upsell"},
-	"invites": {"rule.listened"}, "confirms": {"rule.problem_confirmed"}, "pressure": {"rule.pressure_selling"}, "disrespect": {"rule.agent_disrespect"}, "shirk": {"rule.responsibility_shirked"}, "debt_threat": {"rule.debt_threat"},
+	"complaint": {"rule.complaint"},
+	"repeat":    {"rule.repeat_contact", "word.repeat"},
+	"churn":     {"rule.churn_risk", "word.churn"},
+	"threat":    {"rule.threat_to_go_public", "word.threat"},
+	"danger":    {"rule.safety_risk"},
+	"promise":   {"rule.promise_made", "promise.made"},
 }
 
 // read returns the single utterances, with odd numbers only if odd is set, and
 // the parts of conversations, of which is known what they do not do.
 func read(ctx context.Context, folder string, odd bool) ([]line, error) {
 	step, err := nlp.New(nlp.Default())
-	if err != nil {
-		return nil, err
-	}
-	labels, err := nlp.Meanings()
 	if err != nil {
 		return nil, err
 	}
@@ -115,11 +111,6 @@ func read(ctx context.Context, folder string, odd bool) ([]line, error) {
 			not := map[string]bool{}
 			for label, facts := range contradicting {
 				not[label] = !slices.ContainsFunc(facts, func(f string) bool { return slices.Contains(it.Facts, f) })
-			}
-			for _, m := range labels {
-				if m.Kind == "word.reason" {
-					not[m.Label] = !slices.ContainsFunc(it.Facts, func(f string) bool { return strings.HasPrefix(f, "contact.reason=") })
-				}
 			}
 			for i, t := range it.Turns {
 				for _, p := range nlp.MeaningParts(t.Text) {

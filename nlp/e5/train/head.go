@@ -69,9 +69,9 @@ func (c *count) add(right bool) {
 // tell; of conversations.
 type tally struct{ lines, added, talks count }
 
-// good reports whether a tally is good enough for m: findings that word lists
+// good reports whether a tally is good enough: findings that word lists
 // lack must not be wrong oftener than what word lists find.
-func (t tally) good(m *nlp.Meaning) bool {
+func (t tally) good() bool {
 	if t.lines.precision() < precision {
 		return false
 	}
@@ -83,7 +83,7 @@ func (t tally) good(m *nlp.Meaning) bool {
 	case t.added.precision() < addedPrecision:
 		return false
 	}
-	if m.Kind == "word.reason" || t.talks.right == 0 {
+	if t.talks.right == 0 {
 		return t.talks.wrong == 0 && t.lines.precision() >= alonePrecision
 	}
 	fresh := (1 - knownShare) * float64(t.talks.right)
@@ -116,12 +116,12 @@ func learn(lines []line, m nlp.Meaning, mean []float64) outcome {
 		if h.not == nil && h.is(m.Label) {
 			out.n++
 		}
-		if h.not == nil && h.told(&m) && m.Kind != "word.reason" {
+		if h.not == nil && h.told(&m) {
 			out.words.add(h.is(m.Label))
 		}
 	}
 	for limit := leastLimit; limit <= mostLimit && out.limit == 0; limit += limitStep {
-		if t := tallyOf(all, &m, limit); t.good(&m) {
+		if t := tallyOf(all, &m, limit); t.good() {
 			out.limit, out.at = limit, t
 		}
 	}

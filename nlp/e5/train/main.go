@@ -53,12 +53,8 @@ func run(ctx context.Context, data, out string, checking, odd bool) error {
 	if err != nil {
 		return err
 	}
-	labels, err := nlp.Meanings()
-	if err != nil {
-		return err
-	}
-	outcomes := make([]outcome, len(labels))
-	each(len(labels), func(i int) { outcomes[i] = learn(lines, labels[i], mean) })
+	outcomes := make([]outcome, len(nlp.Meanings))
+	each(len(outcomes), func(i int) { outcomes[i] = learn(lines, nlp.Meanings[i], mean) })
 	report(os.Stdout, outcomes)
 	if checking {
 		return nil
@@ -134,9 +130,9 @@ func each(n int, do func(i int)) {
 }
 
 func report(w io.Writer, outcomes []outcome) {
-	fmt.Fprintf(w, "%-30s %5s %11s %6s %11s %7s %11s %11s\n", "label", "lines", "words", "limit", "meaning", "recall", "added", "talks")
+	fmt.Fprintf(w, "%-10s %5s %11s %6s %11s %7s %11s %11s\n", "label", "lines", "words", "limit", "meaning", "recall", "added", "talks")
 	for _, o := range outcomes {
-		fmt.Fprintf(w, "%-30s %5d %6d/%4d", o.meaning.Label, o.n, o.words.right, o.words.wrong)
+		fmt.Fprintf(w, "%-10s %5d %6d/%4d", o.meaning.Label, o.n, o.words.right, o.words.wrong)
 		if t := o.at; o.head != nil {
 			fmt.Fprintf(w, " %6.2f %6d/%4d %7.2f %6d/%4d %6d/%4d", o.limit, t.lines.right, t.lines.wrong, float64(t.lines.right)/float64(o.n), t.added.right, t.added.wrong, t.talks.right, t.talks.wrong)
 		}
