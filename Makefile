@@ -9,8 +9,9 @@ MAKEFLAGS += --no-print-directory
 
 export EARSHOT_CACHE ?= $(CURDIR)/.cache
 WHISPER := $(EARSHOT_CACHE)/whisper.cpp-1.9.1
-export C_INCLUDE_PATH := $(WHISPER)/include:$(WHISPER)/ggml/include$(if $(C_INCLUDE_PATH),:$(C_INCLUDE_PATH))
-export LIBRARY_PATH := $(WHISPER)/build/src:$(WHISPER)/build/ggml/src$(if $(LIBRARY_PATH),:$(LIBRARY_PATH))
+E5 := $(EARSHOT_CACHE)/e5
+export C_INCLUDE_PATH := $(WHISPER)/include:$(WHISPER)/ggml/include:$(E5)$(if $(C_INCLUDE_PATH),:$(C_INCLUDE_PATH))
+export LIBRARY_PATH := $(WHISPER)/build/src:$(WHISPER)/build/ggml/src:$(E5)$(if $(LIBRARY_PATH),:$(LIBRARY_PATH))
 # The longest first; one at once more than there are cores, since tests wait for the disk.
 PACKAGES := -p $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) ./warehouse ./cmd/earshot ./...
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
@@ -27,10 +28,11 @@ run: ## set everything up, start the service, send the demo conversations throug
 .PHONY: test
 test: ## set everything up, run all tests
 	@$(MAKE) -j4 setup
+	@bin/earshot models pull --quiet e5-small
 	EARSHOT_REQUIRE_SERVICES=1 EARSHOT_KAFKA=none go test -timeout 15m $(PACKAGES)
 
 # Set-up. The parts that do not need each other run side by side.
-.PHONY: setup tools whisper engine voices compile build weights
+.PHONY: setup tools whisper e5 engine voices compile build weights
 setup: build engine weights
 
 tools:
@@ -39,18 +41,21 @@ tools:
 whisper: tools
 	@deploy/setup/whisper.sh
 
+e5: tools
+	@deploy/setup/e5.sh
+
 engine: tools
 	@deploy/setup/engine.sh
 
 voices: tools
 	@deploy/setup/voices.sh
 
-# Compiles what needs no C++ library while that is being built.
-compile: tools
+# Compiles what does not need whisper.cpp while that is being built.
+compile: tools e5
 	@go build ./bus/... ./ingest/... ./nlp/... ./pipeline/... ./rules/... ./warehouse/...
 
 build: whisper compile ## build bin/earshot
-	@[[ bin/earshot -nt $(WHISPER)/build/earshot.key ]] || rm -f bin/earshot # Go does not see that the library is another one
+	@[[ bin/earshot -nt $(WHISPER)/build/earshot.key && bin/earshot -nt $(E5)/earshot.key ]] || rm -f bin/earshot # Go does not see that a library is another one
 	@go build -ldflags "-X earshot/cmd/earshot/app.Version=$(VERSION)" -o bin/earshot ./cmd/earshot
 	@echo "build: bin/earshot"
 

@@ -13,6 +13,8 @@ type Config struct {
 	Causes   string   `yaml:"causes" doc:"YAML file that says where the causes of complaints belong, in place of the built-in one (none)"`
 	Disabled []string `yaml:"disabled" doc:"ids of lexicons and names of detectors to leave out (none)"`
 
+	Meaning string `yaml:"meaning" doc:"where sentences are told by what they mean, too: off; calls: in recordings; all: in chats and mails as well. It needs the model e5-small and some milliseconds of a core a sentence (off)"`
+
 	Silence  SilenceConfig  `yaml:"silence"`
 	Talkover TalkoverConfig `yaml:"talkover"`
 	Hold     HoldConfig     `yaml:"hold"`
@@ -34,9 +36,17 @@ type HoldConfig struct {
 	Least time.Duration `yaml:"least" doc:"a pause this long after the agent asked to wait is a hold (5s)"`
 }
 
+// Where the meaning of sentences is told.
+const (
+	MeaningOff   = "off"
+	MeaningCalls = "calls"
+	MeaningAll   = "all"
+)
+
 // Default returns the configuration used where nothing is set.
 func Default() Config {
 	return Config{
+		Meaning:  MeaningOff,
 		Silence:  SilenceConfig{Long: 10 * time.Second, Serious: 30 * time.Second},
 		Talkover: TalkoverConfig{Least: 500 * time.Millisecond},
 		Hold:     HoldConfig{Least: 5 * time.Second},
@@ -53,6 +63,11 @@ func (c Config) Validate() error {
 		if d.d <= 0 {
 			return models.BadInput("nlp: %s is %s: want more than 0", d.name, d.d)
 		}
+	}
+	switch c.Meaning {
+	case MeaningOff, MeaningCalls, MeaningAll:
+	default:
+		return models.BadInput("nlp: meaning is %.40q: want %s, %s or %s", c.Meaning, MeaningOff, MeaningCalls, MeaningAll)
 	}
 	if c.Silence.Serious < c.Silence.Long {
 		return models.BadInput("nlp: silence.serious is %s, less than silence.long, %s", c.Silence.Serious, c.Silence.Long)

@@ -2,6 +2,7 @@ package nlp
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 	"sync"
@@ -13,6 +14,7 @@ import (
 // Conversation is what detectors see of a conversation: the turns so far, and
 // what was found in them by the detectors that ran before.
 type Conversation struct {
+	ctx      context.Context // of what is computed for this conversation
 	in       *models.Interaction
 	data     *data
 	turns    int // known so far
@@ -133,11 +135,12 @@ type running struct {
 	d     detector
 }
 
-// Open begins the analysis of in, whose transcript may still grow.
-func (s *Step) Open(in *models.Interaction) *Session {
+// Open begins the analysis of in, whose transcript may still grow. Where ctx
+// ends, so does telling the meaning of sentences, and Err says so.
+func (s *Step) Open(ctx context.Context, in *models.Interaction) *Session {
 	d := s.data.Load()
 	m := memories.Get().(*memory)
-	session := &Session{Conversation: Conversation{in: in, data: d, folded: &m.folded, findings: m.findings[:0], pairs: m.pairs[:0]}, running: m.running[:0], memory: m}
+	session := &Session{Conversation: Conversation{ctx: ctx, in: in, data: d, folded: &m.folded, findings: m.findings[:0], pairs: m.pairs[:0]}, running: m.running[:0], memory: m}
 	for _, spec := range detectors {
 		if !slices.Contains(d.config.Disabled, spec.Name) {
 			session.running = append(session.running, running{models.By{Name: spec.Name, Version: Version}, spec.new(d)})
@@ -188,8 +191,8 @@ func (s *Session) release() {
 	s.memory, s.folded, s.findings, s.running, s.pairs = nil, nil, nil, nil, nil
 }
 
-// Err returns an error if a detector gave evidence that does not stand in the
-// transcript: a defect of the detector.
+// Err returns an error if a detector could not do its work, or gave evidence
+// that does not stand in the transcript: a defect of the detector.
 func (s *Session) Err() error { return s.err }
 
 // Findings returns all findings so far, by place, then kind.

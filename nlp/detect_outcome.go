@@ -94,6 +94,14 @@ func (c *Conversation) knocks(f *models.Finding) bool {
 	return !slices.ContainsFunc(turns[:at], agent) && slices.ContainsFunc(turns[at:], agent)
 }
 
+// inWords reports whether the customer caused one of the kinds in so many words:
+// what a sentence only seems to mean is too seldom right to name a cause by.
+func (c *Conversation) inWords(kinds ...string) bool {
+	return slices.ContainsFunc(c.findings, func(f models.Finding) bool {
+		return f.Party == models.Customer && f.By.Name != "meaning" && slices.Contains(kinds, f.Kind) && !c.knocks(&f)
+	})
+}
+
 // lastOf returns the index of the last turn in which the party caused one of
 // the kinds; -1 if there is none.
 func (c *Conversation) lastOf(party models.Party, kinds ...string) int {
@@ -145,9 +153,9 @@ func (o *outcome) reason(c *Conversation) {
 		_, field, _ := strings.Cut(best.label, "/")
 		emit("contact.reason", 0, best, field)
 	}
-	complaint := c.countOf(models.Customer, "emotion.anger", "emotion.disappointment", "word.complaint", "word.grievance", "word.dissatisfied", "word.threat", "word.abuse", "word.repeat", "word.escalation") > 0 ||
+	complaint := c.inWords("emotion.anger", "emotion.disappointment", "word.complaint", "word.grievance", "word.dissatisfied", "word.threat", "word.abuse", "word.repeat", "word.escalation") ||
 		slices.ContainsFunc(c.findings, func(f models.Finding) bool { return f.Kind == "word.reason" && f.Severity > 0 })
-	leaving := c.countOf(models.Customer, "word.churn") > 0
+	leaving := c.inWords("word.churn")
 	reasons = slices.DeleteFunc(reasons, func(r spoken) bool {
 		// Who only wants to leave or to change something complains of nothing.
 		return strings.Contains(r.label, "/enquiry/") || !complaint && strings.Contains(r.label, "/change/")

@@ -238,17 +238,36 @@ func isAnswer(c *Conversation, i int, sentence string, due due) bool {
 
 func (c *Conversation) emitPromise(i int, text string, from, to int, due due) {
 	f, t := c.span(text, from, to)
-	e := c.Transcript().Quote(i, f, t)
+	value, label := c.dueAt(i, due)
+	c.emit(models.Finding{Kind: "promise.made", Party: c.Transcript().Turns[i].Party, Score: due.score, Value: value, Label: label, Evidence: []models.Evidence{c.Transcript().Quote(i, f, t)}})
+}
+
+// dueAt returns the hours from turn i to the due time, 0 where none was said, and
+// the due time as promises are labelled.
+func (c *Conversation) dueAt(i int, due due) (hours float64, label string) {
 	at := c.in.Started
 	if !at.IsZero() {
 		at = at.Add(c.Transcript().Turns[i].Start.Duration())
 	}
 	when, label := due.resolve(at)
-	value := 0.0
 	if !when.IsZero() {
-		value = when.Sub(at).Hours()
+		hours = when.Sub(at).Hours()
 	}
-	c.emit(models.Finding{Kind: "promise.made", Party: c.Transcript().Turns[i].Party, Score: due.score, Value: value, Label: label, Evidence: []models.Evidence{e}})
+	return hours, label
+}
+
+// dueOf returns the same of the first time limit in bytes from to to of turn i.
+func (c *Conversation) dueOf(i, from, to int) (hours float64, label string) {
+	folded := searchFolder.Fold(c.Transcript().Turns[i].Text[from:to])
+	text := folded.String()
+	found := search.BorrowMatches()
+	defer search.ReturnMatches(found)
+	*found = dueForms.Find(*found, text)
+	due, ok := findDue(text, 0, len(text), *found)
+	if !ok {
+		return 0, ""
+	}
+	return c.dueAt(i, due)
 }
 
 // closest returns the actions that a due time may be of: the first one after it

@@ -1,6 +1,7 @@
 package nlp
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -239,9 +240,9 @@ func indicator(b bool) float64 {
 // Satisfaction returns the predicted satisfaction of the customer of a
 // conversation, 1 to 5, and how far off it may well be. ok is false where the
 // customer said nothing.
-func (s *Step) Satisfaction(t *models.Transcript) (value, spread float64, ok bool) {
+func (s *Step) Satisfaction(ctx context.Context, t *models.Transcript) (value, spread float64, ok bool) {
 	in := &models.Interaction{Channel: models.WebChat, Transcript: t}
-	session := s.Open(in)
+	session := s.Open(ctx, in)
 	for i := range t.Turns {
 		session.Turn(i)
 	}

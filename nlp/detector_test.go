@@ -34,7 +34,7 @@ func TestExamples(t *testing.T) {
 		return out
 	}
 	for _, d := range detectors {
-		if d.Name != "voice" && (len(d.Finds) == 0 || len(d.Ignores) == 0) { // voices have a test of their own
+		if d.Name != "voice" && d.Name != "meaning" && (len(d.Finds) == 0 || len(d.Ignores) == 0) { // these need more than words and have tests of their own
 			t.Errorf("%s: an example of each sort is missing", d.Name)
 		}
 		for _, e := range d.Finds {

@@ -10,6 +10,8 @@ package nlp
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -30,6 +32,7 @@ type Step struct {
 	base   []*lexicons.Lexicon // that own ones are added to
 	tells  *feelings.Classifier
 	causes *Taxonomy
+	embed  Embedder // nil: none is needed
 	data   atomic.Pointer[data]
 }
 
@@ -40,7 +43,9 @@ type data struct {
 	finds      []finds // by lexicon of the dictionary
 	sentiment  *feelings.Classifier
 	causes     *Taxonomy
+	meaning    *meaning // nil: off
 	by         models.By
+	byMeaning  models.By // where the meaning of sentences was told
 }
 
 // New returns a Step that uses the built-in lexicons and own. An own lexicon
@@ -77,9 +82,42 @@ func newStep(c Config, base, own []*lexicons.Lexicon) (*Step, error) {
 func (s *Step) Using(c *feelings.Classifier) *Step {
 	d := *s.data.Load()
 	d.sentiment = c
-	other := &Step{config: s.config, base: s.base, tells: c, causes: s.causes}
+	other := &Step{config: s.config, base: s.base, tells: c, causes: s.causes, embed: s.embed}
 	other.data.Store(&d)
 	return other
+}
+
+// WithEmbedder sets what turns sentences into vectors, which a Step needs whose
+// configuration has the meaning of sentences told. It is called before the Step
+// is used.
+func (s *Step) WithEmbedder(e Embedder) error {
+	d, err := s.data.Load().withMeaning(e, meaningFile)
+	if err != nil {
+		return err
+	}
+	s.embed = e
+	s.data.Store(d)
+	return nil
+}
+
+// withMeaning returns d with the meaning of sentences told by the heads of the
+// file, where that is on.
+func (d *data) withMeaning(e Embedder, file []byte) (*data, error) {
+	if e == nil || d.config.Meaning == MeaningOff || slices.Contains(d.config.Disabled, "meaning") {
+		return d, nil
+	}
+	heads, err := readHeads(file)
+	if err != nil {
+		return nil, err
+	}
+	heads = slices.DeleteFunc(heads, func(h head) bool { return !h.meaning.wanted(d) })
+	sum := sha256.Sum256(file)
+	hash := hex.EncodeToString(sum[:8]) + e.By().Hash
+	other := *d
+	other.meaning = &meaning{embedder: e, heads: heads, by: models.By{Name: "meaning", Version: Version, Hash: hash}, calls: d.config.Meaning == MeaningCalls}
+	other.byMeaning = d.by
+	other.byMeaning.Hash += hash
+	return &other, nil
 }
 
 // Reload replaces the own lexicons. Conversations that are open keep the
@@ -97,7 +135,12 @@ func (s *Step) Reload(own ...*lexicons.Lexicon) error {
 	if s.config.Causes != "" {
 		hash += s.causes.hash
 	}
-	s.data.Store(&data{config: s.config, dictionary: d, finds: findsOf(d.Lexicons()), sentiment: s.tells, causes: s.causes, by: models.By{Name: "nlp", Version: Version, Hash: hash}})
+	next := &data{config: s.config, dictionary: d, finds: findsOf(d.Lexicons()), sentiment: s.tells, causes: s.causes, by: models.By{Name: "nlp", Version: Version, Hash: hash}}
+	next, err = next.withMeaning(s.embed, meaningFile)
+	if err != nil {
+		return err
+	}
+	s.data.Store(next)
 	return nil
 }
 
@@ -114,7 +157,7 @@ func (s *Step) Run(ctx context.Context, in *models.Interaction) ([]models.By, er
 	if in.Transcript == nil {
 		return nil, nil
 	}
-	session := s.Open(in)
+	session := s.Open(ctx, in)
 	defer session.release()
 	for i := range in.Transcript.Turns {
 		if err := ctx.Err(); err != nil {
@@ -126,6 +169,7 @@ func (s *Step) Run(ctx context.Context, in *models.Interaction) ([]models.By, er
 	if err := session.Err(); err != nil {
 		return nil, fmt.Errorf("find in interaction %s: %w", in.ID, err)
 	}
+	by := session.by()
 	kept := in.Findings[:0:0]
 	for _, f := range in.Findings {
 		if !owns(f.Kind) {
@@ -141,10 +185,10 @@ func (s *Step) Run(ctx context.Context, in *models.Interaction) ([]models.By, er
 		if in.Summary != nil {
 			missing = in.Summary.Missing
 		}
-		in.Summary = Extract(in, found, session.data.by)
+		in.Summary = Extract(in, found, by)
 		in.Summary.Missing = missing
 	}
-	return []models.By{session.data.by}, nil
+	return []models.By{by}, nil
 }
 
 // owns reports whether findings of the kind are made by this package.

@@ -36,7 +36,7 @@ func TestTurnByTurnEqualsWhole(t *testing.T) {
 			t.Fatal(err)
 		}
 		growing := &models.Interaction{ID: "w", Channel: models.Phone, Started: whole.Started, Transcript: &models.Transcript{}}
-		session := step.Open(growing)
+		session := step.Open(t.Context(), growing)
 		said := 0
 		for i := range all {
 			growing.Transcript.Turns = append(growing.Transcript.Turns, all[i])

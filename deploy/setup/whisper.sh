@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Fetches the whisper.cpp sources, applies the changes in whisper.cpp/*.patch, adds
 # the kernels in whisper.cpp/*.h and builds static libraries for this machine's CPU. Writes
-# $EARSHOT_CACHE/cgo.env, the environment the Go compiler needs to link them.
+# $EARSHOT_CACHE/cgo.env, the environment the Go compiler needs to link them and
+# the library of e5.sh.
 # Run it again at any time: what is there is kept, and a changed CPU, compiler,
 # flag or patch builds anew.
 set -euo pipefail
@@ -123,6 +124,6 @@ else
 fi
 
 printf '%s\n' \
-  "C_INCLUDE_PATH=$tree/include:$tree/ggml/include" \
-  "LIBRARY_PATH=$build/src:$build/ggml/src" >"$cache/cgo.env.new"
+  "C_INCLUDE_PATH=$tree/include:$tree/ggml/include:$cache/e5" \
+  "LIBRARY_PATH=$build/src:$build/ggml/src:$cache/e5" >"$cache/cgo.env.new"
 mv "$cache/cgo.env.new" "$cache/cgo.env"

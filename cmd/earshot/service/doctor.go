@@ -15,6 +15,8 @@ import (
 	"earshot/cmd/earshot/app"
 	"earshot/cmd/earshot/terminal"
 	"earshot/models/weights"
+	"earshot/nlp"
+	"earshot/nlp/e5"
 )
 
 // DoctorCmd is `earshot doctor`.
@@ -68,7 +70,11 @@ func (DoctorCmd) Run(ctx context.Context, a *app.App) error {
 // checkModels looks for the files of the manifest that the configuration uses.
 func checkModels(a *app.App) []checkup {
 	var checks []checkup
-	for _, name := range []string{a.Config.Whisper.Model, "silero", "hanzi"} {
+	names := []string{a.Config.Whisper.Model, "silero", "hanzi"}
+	if a.Config.NLP.Meaning != nlp.MeaningOff {
+		names = append(names, e5.Name)
+	}
+	for _, name := range names {
 		c := checkup{part: "model " + name, remedy: "earshot models pull " + name}
 		path, err := weights.Path(name)
 		if c.well = err == nil; c.well {
