@@ -16,7 +16,7 @@ import (
 )
 
 // Version changes when the same conversation would be masked differently.
-const Version = "2"
+const Version = "3"
 
 // Step masks conversations. It may be used from many goroutines.
 type Step struct {
