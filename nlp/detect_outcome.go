@@ -224,11 +224,19 @@ func (o *outcome) answered(c *Conversation) bool {
 // noMore is how a customer answers who is asked whether there is anything else.
 var noMore = sift(`^(?:(?:um+|uh+|ok(?:ay)?|well|oh|yeah)[ ,.]*)*(?:no\b|nope|nah|nothing\b|that(?:'s|s| is| was|'ll be| will be| should be) (?:going to be |about |pretty much )?(?:it|all|everything)|i'm (?:good|all set)|all good)`)
 
+// putsOff is how a customer leaves it open.
+var putsOff = sift(`\b(?:think|mull|sleep on|ponder) (?:about )?(?:it|that|this)\b|\bmull (?:it|that) over|\bget back to you\b|\blet you know\b`)
+
 // wantsNoMore reports whether the customer turns down the last offer of more help:
 // what they came for was answered.
 func (o *outcome) wantsNoMore(c *Conversation) bool {
 	offered := c.lastOf(models.Agent, "word.further_help")
 	turns := c.Transcript().Turns
+	for _, i := range o.index {
+		if putsOff.MatchString(strings.ToLower(turns[i].Text)) {
+			return false
+		}
+	}
 	return offered > 0 && offered+1 < len(turns) && turns[offered+1].Party == models.Customer &&
 		noMore.MatchString(strings.ToLower(turns[offered+1].Text))
 }
