@@ -11,6 +11,7 @@ import (
 type FactsItem struct {
 	Turns    []LabelledTurn `json:"turns"`
 	Language string         `json:"language"`
+	Channel  string         `json:"channel,omitempty"` // as models.Channel has it; empty: web_chat
 	Facts    []string       `json:"facts"`
 	Kinds    []string       `json:"kinds,omitempty"` // looked for in all items though facts may name none
 }

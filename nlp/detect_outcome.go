@@ -235,8 +235,9 @@ func (o *outcome) disposition(c *Conversation, last float64) {
 		later = max(later, told)
 	}
 	upset := c.lastOf(models.Customer, "emotion.anger", "emotion.disappointment", "word.complaint", "word.threat", "word.escalation", "word.churn")
-	faulted := max(upset, c.lastOf(models.Customer, "word.grievance"))
+	faulted := max(upset, c.lastOf(models.Customer, "word.grievance", "word.dissatisfied"))
 	unable := c.lastOf(models.Agent, "word.unable")
+	elsewhere := c.lastOf(models.Agent, "word.redirect")
 	emit := func(kind string, score float64, turn int) {
 		c.emit(models.Finding{Kind: "disposition." + kind, Score: score, Evidence: []models.Evidence{evidenceOf(c.Transcript(), turn)}})
 	}
@@ -250,13 +251,15 @@ func (o *outcome) disposition(c *Conversation, last float64) {
 		emit("resolved", 0.75, solved)
 	case later >= 0:
 		emit("follow_up", 0.8, later)
+	case elsewhere > max(done, solved, thanks):
+		emit("follow_up", 0.6, elsewhere)
 	case unable >= 0 && faulted >= 0 && unable > thanks:
 		emit("unresolved", 0.7, unable)
 	case thanks >= 0 && last >= 0 && thanks > faulted:
 		emit("resolved", 0.6, thanks)
 	case len(o.index) > 0 && faulted >= 0:
 		emit("unresolved", 0.6, faulted)
-	case unable < 0 && o.answered(c):
+	case unable < 0 && (o.answered(c) || o.wantsNoMore(c)):
 		emit("resolved", 0.55, o.index[len(o.index)-1])
 	}
 }
@@ -275,6 +278,26 @@ func (o *outcome) answered(c *Conversation) bool {
 	last := &turns[o.index[n-1]]
 	return turns[o.index[n-1]-1].Party == models.Agent && takesIt.MatchString(last.Text) && !isQuestion(last.Text) &&
 		slices.ContainsFunc(o.index[:n-1], func(i int) bool { return isQuestion(turns[i].Text) })
+}
+
+// noMore is how a customer answers who is asked whether there is anything else.
+var noMore = needle.Sift(`^(?:(?:um+|uh+|ok(?:ay)?|well|oh|yeah)[ ,.]*)*(?:no\b|nope|nah|nothing\b|that(?:'s|s| is| was|'ll be| will be| should be) (?:going to be |about |pretty much )?(?:it|all|everything)|i'm (?:good|all set)|all good)`)
+
+// putsOff is how a customer leaves it open.
+var putsOff = needle.Sift(`\b(?:think|mull|sleep on|ponder) (?:about )?(?:it|that|this)\b|\bmull (?:it|that) over|\bget back to you\b|\blet you know\b`)
+
+// wantsNoMore reports whether the customer turns down the last offer of more help:
+// what they came for was answered.
+func (o *outcome) wantsNoMore(c *Conversation) bool {
+	offered := c.lastOf(models.Agent, "word.further_help")
+	turns := c.Transcript().Turns
+	for _, i := range o.index {
+		if putsOff.MatchString(strings.ToLower(turns[i].Text)) {
+			return false
+		}
+	}
+	return offered > 0 && offered+1 < len(turns) && turns[offered+1].Party == models.Customer &&
+		noMore.MatchString(strings.ToLower(turns[offered+1].Text))
 }
 
 // lastPromises returns the turn of the agent's last promise that somebody has to

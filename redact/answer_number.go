@@ -114,6 +114,9 @@ func (r *reading) answered(i, j int, a asks) (t Type, from, to int) {
 	if counts(before, after) {
 		return "", 0, 0
 	}
+	if first.turn == last.turn && fullDate.MatchString(r.turns[first.turn].Text[first.from:last.to]) {
+		a &= asksBirthday // flights on 28/11/17 and 30/11/17
+	}
 	if n := len(before); n > 0 && alphanumeric(before[n-1]) { // FY7730215586
 		a &^= asksPhone | asksID | asksSSN | asksCard | asksCode | asksBirthday | asksPostcode | asksHouse
 	}
@@ -157,7 +160,7 @@ func answerType(d string, a asks, spoken bool) Type {
 		case a&asksAccount != 0:
 			return Account
 		case a&asksCard != 0:
-			return Card
+			return CardEnd
 		}
 		return ""
 	}
@@ -191,6 +194,9 @@ func answerType(d string, a asks, spoken bool) Type {
 	}
 	return ""
 }
+
+// fullDate is a day written in figures.
+var fullDate = regexp.MustCompile(`\b[0-3]?\d/[0-3]?\d/(?:\d{4}|\d{2})\b`)
 
 var (
 	countBefore = set(`since in about for around ago over under nearly almost last within after before until approximately roughly of by`)

@@ -93,7 +93,7 @@ A: 麻烦说一下患者的姓名和出生日期 | C: {name 韩雨桐}，{birth_
 A: 您的出生年月日是 | C: {birth_date 1976年12月8日} | A: 好的核对无误
 A: 请问孩子的生日是哪天 | C: {birth_date 一八年三月初五}吧 | A: 那报小班
 A: 请问您的手机尾号 | C: {mobile 八八零三} | A: {mobile 八八零三}，对吗 | C: 对
-A: 卡号后四位麻烦报一下 | C: {card 六六幺二} | A: 请问消费金额是多少 | C: 一千二百三十四块
+A: 卡号后四位麻烦报一下 | C: {card_end 六六幺二} | A: 请问消费金额是多少 | C: 一千二百三十四块
 A: 请问您的会员号是多少 | C: {account 70031122} | A: 您的订单号呢 | C: 20261120887
 A: 请提供一下保单号 | C: 我2019年买的，保单不在手边 | A: 身份证号也行 | C: {id_number 320106198812040418}
 A: 您的身份证号码是 | C: {id_number 四一零一零二一九七七零五零六幺幺二叉}
@@ -127,6 +127,8 @@ A: May I have your name please? | C: Sure, one sec. | A: No rush. | C: It's {nam
 A: Who am I speaking to? | C: {name1 Mark Stone}. | A: Hi {name1 Mark}, which day works? | C: Tuesday.
 A: Can I get the name on the booking? | C: I already told the other guy. | A: Sorry, once more please? | C: {name Aaliyah Brooks}.
 A: And your first name? | C: {name Grace}. | A: What is the order about? | C: The blue kettle.
+A: Could I have the last four digits of the card? | C: Sure, {card_end 4471}.
+A: What's a good number for you? | C: I fly on 28/11/17 and back on 30/11/17.
 A: What's your date of birth? | C: {birth_date Four twelve eighty five}. | A: And the reason for the call? | C: Wrong charge.
 A: Can you confirm your date of birth? | C: {birth_date 02/11/1990} | A: What day should we deliver? | C: November 3rd.
 A: What's the ZIP code there? | C: {address 60614}. | A: How many people are in the household? | C: Four, well, five in May.

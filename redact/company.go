@@ -142,7 +142,7 @@ var tradeWords = set(`router modem broadband fibre fiber tariff invoice voucher 
  premiums underwriter endorsement claimant policyholder beneficiary copayment referral prescription dosage refill pediatrician dermatologist orthodontist optometrist
  physiotherapist radiology mammogram vaccination paediatrics concierge minibar reservation rebooking layover stopover carousel legroom upgrade upgrades boarding lounge
  workspace dashboard admin username passcode authenticator onboarding signup sso api url pdf csv sandbox webhook plugin toolbar dropdown checkbox sync syncing expiry expiration arrival departure mileage surname forename occupancy nationality
- postal dial ringback ringtone escalate escalation`)
+ postal dial ringback ringtone escalate escalation zip bus buses burrito mhm mm hmm uh um huh yep yup nope okey okie pls plz thx ty btw asap fyi smh lol dm dms pm rep reps app apps wifi ios android ipad iphone`)
 
 // isTrade reports whether a word, or the word it is the plural of, is one.
 func isTrade(w string) bool {

@@ -111,7 +111,7 @@ func (s *Session) areas(turns []models.Turn, heard, remember bool) []area {
 	s.noteCompanies(turns, found)
 	kept := found[:0]
 	for _, a := range found {
-		if s.step.masks[a.kind] && !(a.kind == Name && s.own[a.value]) && !s.ofCompany(turns, a) {
+		if s.step.masks[a.kind] && !(a.kind == Name && s.own[a.value]) && !s.ofCompany(turns, a) && !public(turns[a.pieces[0].turn].Text, a) {
 			kept = append(kept, a)
 		}
 	}

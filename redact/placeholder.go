@@ -13,6 +13,7 @@ type Type string
 // The types.
 const (
 	Card     Type = "card"
+	CardEnd  Type = "card_end" // its last digits, which may be said and kept
 	CardCode Type = "card_code"
 	Expiry   Type = "card_expiry"
 	ID       Type = "id_number"
@@ -52,7 +53,7 @@ type kind struct {
 }
 
 var kinds = map[Type]kind{
-	Card: {zh: "银行卡", en: "CARD", severity: 2}, CardCode: {zh: "安全码", en: "CARD_CODE", severity: 3}, Expiry: {zh: "有效期", en: "CARD_EXPIRY", severity: 1},
+	Card: {zh: "银行卡", en: "CARD", severity: 2}, CardEnd: {zh: "卡尾号", en: "CARD_END", severity: 0}, CardCode: {zh: "安全码", en: "CARD_CODE", severity: 3}, Expiry: {zh: "有效期", en: "CARD_EXPIRY", severity: 1},
 	ID: {zh: "身份证", en: "ID", severity: 2}, Mobile: {zh: "手机号", en: "MOBILE", severity: 1}, Landline: {zh: "座机", en: "PHONE", severity: 1}, Email: {zh: "邮箱", en: "EMAIL", severity: 1},
 	Plate: {zh: "车牌", en: "PLATE", severity: 1}, Passport: {zh: "护照", en: "PASSPORT", severity: 2}, IBAN: {zh: "国际账号", en: "IBAN", severity: 2}, SSN: {zh: "社保号", en: "SSN", severity: 2},
 	Code: {zh: "验证码", en: "CODE", severity: 2}, Account: {zh: "账号", en: "ACCOUNT", severity: 1}, Order: {zh: "订单号", en: "ORDER", severity: 0},

@@ -41,7 +41,7 @@ func (r run) spoken(i, j int) bool {
 // recognition wrote: it puts commas wherever somebody breathes. tokens is
 // memory to work in, and is returned.
 func runsOf(tokens []token, text string, i int, heard bool) (runs []run, numbers bool, memory []token) {
-	tokens = digitsOf(tokens[:0], text, i)
+	tokens = outside(digitsOf(tokens[:0], text, i), text)
 	if len(tokens) == 0 {
 		return nil, false, tokens
 	}

@@ -172,8 +172,13 @@ func (d *Dictionary) addParts(lexicon int32, e *Entry, allow bool, parts [][]lit
 			if len(folded.Runes) == 0 {
 				return models.BadInput("%s: phrase %q: nothing to find is left of %q", d.lexicons[lexicon].File, e.Text, way.text)
 			}
-			d.words = append(d.words, word{lexicon: lexicon, entry: e, letters: slices.Clone(folded.Runes), group: group,
-				part: int32(i), parts: int32(len(parts)), prefix: way.prefix, allow: allow})
+			w := word{lexicon: lexicon, entry: e, letters: slices.Clone(folded.Runes), group: group,
+				part: int32(i), parts: int32(len(parts)), prefix: way.prefix, allow: allow}
+			d.words = append(d.words, w)
+			if bare, ok := bareContractions(string(folded.Runes)); ok && !e.literal {
+				w.letters = []rune(bare)
+				d.words = append(d.words, w)
+			}
 		}
 	}
 	return nil

@@ -52,7 +52,11 @@ func (c evalFactsCmd) Run(ctx context.Context, a *app.App) error {
 		if err != nil {
 			return fmt.Errorf("%s: conversation %d: %w", c.Data, i+1, err)
 		}
-		in := &models.Interaction{Channel: models.WebChat, Transcript: transcript}
+		channel := cmp.Or(models.Channel(item.Channel), models.WebChat)
+		if !slices.Contains(models.Channels(), channel) {
+			return fmt.Errorf("%s: conversation %d: channel %q: want one of %v", c.Data, i+1, item.Channel, models.Channels())
+		}
+		in := &models.Interaction{Channel: channel, Transcript: transcript}
 		for _, step := range steps {
 			if _, err := step.Run(ctx, in); err != nil {
 				return err
