@@ -97,7 +97,7 @@ var (
 var consent = needle.Sift(`[, ]*(?:[您你](?:看|觉得)?(?:这样|这么)?)?(?:可以|行|好|成|方便|没问题)(?:吗|么|不|吧)[? ~]*$`)
 
 // forYou is said of what the speaker does for the other.
-var forYou = needle.Sift(`[给为帮替跟与和][您你]|(?:告知|通知|联系|回复|答复|短信)[您你]|回电|回访`)
+var forYou = search.NewExact(strings.Fields(`给您 为您 帮您 替您 跟您 与您 和您 给你 为你 帮你 替你 跟你 与你 和你 告知您 通知您 联系您 回复您 答复您 短信您 告知你 通知你 联系你 回复你 答复你 短信你 回电 回访`))
 
 // asksZH is in a question that ends with 呢; without it 呢 only makes a statement soft.
 var asksZH = needle.Sift(`什么|怎|多少|多久|多长|哪|几[点天号时个]|谁|吗|是不是|有没有|能不能|可不可以|要不要|会不会|是否|何时|为啥|请问`)
@@ -106,7 +106,7 @@ var asksZH = needle.Sift(`什么|怎|多少|多久|多长|哪|几[点天号时�
 // its last. What somebody will do, if it suits, is none.
 func isAsked(sentence string) bool {
 	s := strings.TrimRight(strings.TrimSpace(sentence), "~ ")
-	if forYou.MatchString(s) {
+	if forYou.In(s) {
 		if at := consent.FindStringIndex(s); at != nil {
 			s = s[:at[0]]
 		}
@@ -164,7 +164,7 @@ func (promises) close(*Conversation) {}
 // words are those that dueForms found.
 func promiseIn(c *Conversation, i int, text string, start, end int, words []search.Match) {
 	sentence := text[start:end]
-	if isAsked(sentence) && !strings.Contains(sentence, " ") {
+	if !strings.Contains(sentence, " ") && isAsked(sentence) {
 		return
 	}
 	actions := promiseAction.Find(sentence)
