@@ -22,7 +22,7 @@ import (
 
 // Version is the version of the detectors as a whole. It changes when the same
 // conversation and lexicons would give other findings or another summary.
-const Version = "7"
+const Version = "8"
 
 // Step finds things in conversations. It may be used from many goroutines.
 type Step struct {
