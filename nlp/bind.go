@@ -5,7 +5,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"earshot/models"
 	"earshot/models/script"
+	"earshot/models/search"
 )
 
 // scrap is how many characters of Chinese are told by themselves at least.
@@ -13,26 +15,36 @@ const scrap = 5
 
 // courtesies are clauses that say no more than yes, sorry, or who is spoken to.
 var courtesies = wordSet(`是 是的 是这样的 对 对的 可以 可以的 行 行的 好 没错 有 有的 先生 女士 亲 抱歉 很抱歉 非常抱歉 不好意思 理解 理解理解 明白 知道了
-	您看可以吗 可以吗 行吗 好吗 对吧 是吧 放心 别急 别着急 不着急 说实话 这样 没事 没问题 谢谢 谢谢您 辛苦了 看看 稍等
+	您看可以吗 看可以吗 可以吗 好吗 可以的 是的呢 在的 在的哦 行吗 好吗 对吧 是吧 放心 别急 别着急 不着急 说实话 这样 没事 没问题 谢谢 谢谢您 辛苦了 看看 稍等
 	you_know i_mean of_course please sir ma'am honestly actually to_be_honest sorry i'm_sorry i'm_so_sorry i_understand i_see let_me_see let_me_check let_me_look one_moment as_i_said like_i_said no_problem no_worries don't_worry in_fact by_the_way`)
 
-var longestCourtesy = func() (n int) {
-	for c := range courtesies {
-		n = max(n, len(c))
+var longestCourtesy = longest(courtesies)
+
+// longest returns how many bytes the longest of a set has.
+func longest(words map[string]bool) (n int) {
+	for w := range words {
+		n = max(n, len(w))
 	}
 	return n
-}()
+}
 
 // stretches appends what can be told of cuts, the clauses of s,
 // and to gaps what is left out of them. Scraps of Chinese stay with the clause
-// before.
-func stretches(out []stretch, gaps [][2]int, text string, cuts [][2]int, s *sentence) ([]stretch, [][2]int) {
-	first, join := len(out), cuts[0][0]
-	for _, c := range cuts {
+// before. found are the words of nothings in s.
+func stretches(out []stretch, gaps [][2]int, text string, cuts [][2]int, s *sentence, found []search.Match) ([]stretch, [][2]int) {
+	first, join, behind := len(out), cuts[0][0], false
+	title := 0
+	for i, c := range cuts {
+		if s.han && s.party == models.Agent && c[0] >= title {
+			title = max(title, titleAt(text, cuts[i:]))
+		}
 		from, to := shorten(text, c[0], c[1], s.party)
 		before := join
 		join = c[1]
-		if from >= to || len(cuts) > 1 && to-from <= longestCourtesy && courtesies[strings.ToLower(text[from:to])] {
+		if from >= to || len(cuts) > 1 && isCourtesy(text[from:to]) {
+			continue
+		}
+		if behind = c[1] <= title || s.saysNothing(text, c[0], c[1], found, behind); behind {
 			continue
 		}
 		if n := len(out); n > first && (isScrap(text[from:to]) || isScrap(text[out[n-1].from:out[n-1].to])) {
@@ -45,6 +57,20 @@ func stretches(out []stretch, gaps [][2]int, text string, cuts [][2]int, s *sent
 		bind(out[first:], text[c[0]:c[1]])
 	}
 	return out, gaps
+}
+
+func isCourtesy(clause string) bool {
+	if len(clause) > longestCourtesy+len("？") {
+		return false
+	}
+	var small [64]byte // no courtesy is longer
+	n := copy(small[:], strings.TrimRight(clause, "?？!！。."))
+	for i, c := range small[:n] {
+		if c >= 'A' && c <= 'Z' {
+			small[i] = c | 0x20
+		}
+	}
+	return courtesies[string(small[:n])]
 }
 
 // leaveOut finds what c can be told without, in memory behind all.

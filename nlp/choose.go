@@ -12,22 +12,21 @@ import (
 // How what passages tell is weighed against their length. These were chosen on the
 // dialogues in cmd/earshot/testdata/summaries/development.jsonl.
 const (
-	overheadEnglish = 35 // the length that any passage costs a reader beside its own
+	overheadEnglish = 20 // the length that any passage costs a reader beside its own
 	overheadChinese = 14
-	wholeTimes      = 1.1  // of the value of a sentence with all its clauses
 	leastValue      = 0.1  // the fewest facts that a passage is told for
-	freshPower      = 0.2  // of the share of its worth that is not told yet: 0 would tell it twice
 	leastGain       = 0.01 // the fewest facts more that a passage is exchanged for
 )
 
 // mostExchanges bounds the time that exchanging takes; mostly there are one or two.
 const mostExchanges = 12
 
-// freshness is what is left of the value of a passage by the share of it that is
-// not told yet.
+// freshness is what is left of the value of a passage by the share of its worth
+// that is not told yet: the root, so that a passage is told for little that is new,
+// but not twice.
 var freshness = func() (table [shares + 1]float64) {
 	for i := range table {
-		table[i] = math.Pow(float64(i)/shares, freshPower)
+		table[i] = math.Sqrt(float64(i) / shares)
 	}
 	return table
 }()
@@ -81,7 +80,7 @@ func (c *choice) fill() {
 			if opening && !p.weight.opening || p.cost > left || p.most <= bestRate {
 				continue
 			}
-			rate := p.value * p.fresh(c.told) / p.length
+			rate := p.tells * p.fresh(c.told) / p.length
 			switch {
 			case opening && p.whole() && 3*p.cost < left:
 				rate += 1000 // what the customer comes for, without a clause left out
@@ -119,6 +118,9 @@ func (c *choice) exchange() bool {
 	spare := c.budget - c.length(nil, nil)
 	var best, instead *passage
 	most := leastGain
+	for _, p := range c.candidates {
+		p.untold = p.fresh(c.told) == 1
+	}
 	for i := -1; i < len(c.chosen); i++ {
 		var out *passage
 		lost, room := 0.0, spare+longestJoint
@@ -130,10 +132,15 @@ func (c *choice) exchange() bool {
 			lost, room = out.adds(c.told), room+out.cost
 		}
 		for _, p := range c.candidates {
-			if p == out || mostTimes*p.tells <= lost+most || p.sentence.parts == 0 && (p.cost > room || p.sentence.telling(p.tells) <= lost+most) {
+			s := p.sentence
+			if p.alone <= lost+most && (s.parts == 0 || p.atMost <= lost+most) || p.cost > room+s.cost || p == out {
 				continue
 			}
-			if gain, fits := c.instead(p, out, room); fits && gain-lost > most && c.length(p, out) <= c.budget {
+			gain, fits := p.alone, true
+			if s.parts > 0 || !p.untold {
+				gain, fits = c.instead(p, out, room)
+			}
+			if fits && gain-lost > most && c.length(p, out) <= c.budget {
 				best, instead, most = p, out, gain-lost
 			}
 		}
@@ -171,19 +178,24 @@ func (c *choice) keeps(p *passage) bool { return p.weight.opening || p.keeps(c.p
 // where out is not told. It fits where it costs no more than room beside them, and
 // has all clauses of those that are kept.
 func (c *choice) instead(p, out *passage, room int) (gain float64, fits bool) {
-	if p.sentence.parts == 0 {
-		return p.adds(c.told), p.cost <= room
-	}
-	under := c.sorted[:0]
+	under, parts := c.sorted[:0], p.sentence.parts
 	for _, o := range c.chosen {
-		if o == out || !o.overlaps(p) {
+		if o.sentence != p.sentence || o == out {
+			continue
+		}
+		if parts--; p.last < o.first || o.last < p.first {
+			if parts == 0 {
+				break
+			}
 			continue
 		}
 		if c.keeps(o) && !p.covers(o) {
 			return 0, false
 		}
 		under = append(under, o)
-		room += o.cost
+		if room += o.cost; parts == 0 {
+			break
+		}
 	}
 	c.sorted = under
 	if p.cost > room {
@@ -237,6 +249,7 @@ func (c *choice) length(p, out *passage) int {
 func (p *passage) tell(told []uint8, times int) {
 	p.sentence.told += float64(times) * p.tells
 	p.sentence.parts += times
+	p.sentence.cost += times * p.cost
 	for _, w := range p.terms {
 		told[w.id] += uint8(times)
 	}
@@ -257,10 +270,6 @@ func (s *sentence) telling(words float64) float64 {
 	}
 	return words * math.Sqrt(words/s.value)
 }
-
-// mostTimes is how many times its own words a passage tells at most where the rest
-// of its sentence is told.
-const mostTimes = 1.5
 
 // fresh returns what is left of the value of p by the share of its worth that is
 // not told yet.

@@ -97,7 +97,9 @@ const (
 	// Verbs that something is given to somebody by.
 	giveYou = "退发寄送打交转借还补换赔拿留卖配派递付传说讲带租供做存充调因认成作以"
 	// What is given: 给您一张券.
-	given = "一二三四五六七八九十两几半百千个电这那什多"
+	given = "一二三四五六七八九十两几半百千个电这那什多满更最好优合"
+	// Who gives, without whom it reads as if they did it for themselves: 我帮您换.
+	givers = "我们边里妹"
 	// What follows who is spoken to and belongs to it.
 	behindYou = "家好自本儿爱父母老先女们爸妈孩公"
 	// With these behind it, 下 is part of another word: 一下午.
@@ -122,7 +124,7 @@ func omittedChinese(out [][2]int, text string, from, to int) [][2]int {
 			if !strings.HasPrefix(rest, "您") {
 				break
 			}
-			if next := firstRune(rest[len("您"):]); script.Han(next) && !strings.ContainsRune(given, next) && (last == '以' || !strings.ContainsRune(giveYou, last)) {
+			if next := firstRune(rest[len("您"):]); script.Han(next) && !strings.ContainsRune(given, next) && (last == '以' || !strings.ContainsRune(giveYou, last) && !strings.ContainsRune(givers, last)) {
 				n = len("给您")
 			}
 		case '您':

@@ -29,7 +29,9 @@ type passage struct {
 	terms       []weighted
 	worth       float64 // of the terms
 	tells       float64 // the facts that its clauses are expected to tell
-	value       float64 // the same, more where it is a whole sentence
+	alone       float64 // the same, where nothing else of its sentence is told, nor its terms
+	atMost      float64 // the same, where the rest of its sentence is told, which is when it tells most
+	untold      bool    // none of its terms is told
 	length      float64 // what its value is weighed against
 	most        float64 // what its rate is at most; 0: it shares a clause with a chosen one
 	runes       int     // characters that are told of it
@@ -107,10 +109,7 @@ func passagesOf(t *models.Transcript, all []sentence, weights []weight, worth *w
 
 // measure works out what p costs and is worth, and reports whether it may be told.
 func (p *passage) measure(t *models.Transcript) bool {
-	if p.value = p.tells; p.whole() {
-		p.value *= wholeTimes
-	}
-	if p.value < leastValue {
+	if p.tells < leastValue {
 		return false
 	}
 	clauses := p.sentence.clauses
@@ -123,7 +122,8 @@ func (p *passage) measure(t *models.Transcript) bool {
 	if p.runes > longPassage || !p.weight.reason && !substantial(p.terms) || isCode(text) {
 		return false
 	}
-	p.worth = 0
+	p.worth, p.alone = 0, p.sentence.telling(p.tells)
+	p.atMost = p.sentence.telling(p.sentence.value) - p.sentence.telling(p.sentence.value-p.tells)
 	for _, w := range p.terms {
 		p.worth += w.worth
 	}

@@ -23,6 +23,7 @@ type sentence struct {
 	value          float64    // of its clauses
 	told           float64    // of it, the value of those that are told
 	parts          int        // of it that are told
+	cost           int        // of those
 }
 
 // stretch is a clause as it can be told: bytes of a turn, without what it can be
@@ -44,14 +45,17 @@ type stretch struct {
 var (
 	emptyWords = wordSet(`嗯 啊 哦 噢 好 好的 行 对 是 是的 可以 没有 没了 谢谢 谢谢您 再见 拜拜 您好 你好 喂 稍等 请稍等 不客气 明白 明白了 好吧 行吧 那好吧 没有了
 		yes yeah no ok okay sure right thanks thank_you bye goodbye hello hi great perfect alright mhm uh_huh you're_welcome that's_all no_that's_all`)
-	fillers = []string{"嗯", "呃", "啊", "哎呀", "哎", "诶", "哦", "噢", "喂", "那个", "就是说", "就是", "然后", "您好", "你好", "好的", "好吧", "行吧", "明白了", "明白", "那", "先生", "女士",
+	fillers = []string{"嗯", "恩", "呃", "啊", "哎呀", "哎", "诶", "哦", "噢", "喂", "那个", "就是说", "就是", "然后", "您好", "你好", "好的", "好吧", "行吧", "明白了", "明白", "那", "先生", "女士",
 		"um", "uh", "er", "well", "so", "oh no", "oh", "okay", "ok", "yeah", "yes", "hi", "hello", "right", "sure", "alright", "great", "perfect", "thank you so much", "thank you", "thanks", "got it", "unfortunately", "honestly", "and", "but", "oh my god", "hmm", "wow", "good morning", "of course", "absolutely", "no"}
 )
+
+var longestEmpty = longest(emptyWords)
 
 // sentences returns the sentences of a transcript that say anything.
 // worth has them cut already, and the memory they lie in.
 func sentences(t *models.Transcript, worth *worths) []sentence {
 	d := &worth.draft
+	found := d.found
 	out, said, parts, cuts, all, keys, gaps := d.sentences[:0], d.said[:0], d.parts, d.cuts, d.clauses[:0], d.keys[:0], d.gaps[:0]
 	for i := range t.Turns {
 		turn := &t.Turns[i]
@@ -60,6 +64,10 @@ func sentences(t *models.Transcript, worth *worths) []sentence {
 		}
 		folded := worth.turns[i].Folded()
 		for from := 0; from < len(turn.Text); {
+			if n := cardOf(turn.Text[from:]); n > 0 {
+				from += n
+				continue
+			}
 			end := sentenceEnd(turn.Text, from)
 			s := sentence{turn: i, party: turn.Party}
 			s.from, s.to = trim(turn.Text, from, end)
@@ -70,7 +78,7 @@ func sentences(t *models.Transcript, worth *worths) []sentence {
 			first, last := folded.Within(s.from, s.to)
 			begins := len(said)
 			said = append(appendWords(append(said, ' '), folded.Runes[first:last]), ' ')
-			if words := said[begins+1 : len(said)-1]; len(words) == 0 || emptyWords[string(words)] || isFormula(words) {
+			if words := said[begins+1 : len(said)-1]; len(words) == 0 || len(words) <= longestEmpty && emptyWords[string(words)] || isFormula(words) {
 				if len(words) > 0 && signs(words) && len(turn.Text)-from < signature {
 					break
 				}
@@ -81,7 +89,11 @@ func sentences(t *models.Transcript, worth *worths) []sentence {
 			parts = atCommas(parts[:0], turn.Text, s.from, s.to)
 			cuts = clauses(cuts[:0], turn.Text, parts)
 			first = len(all)
-			all, gaps = stretches(all, gaps, turn.Text, cuts, &s)
+			found = found[:0]
+			if turn.Party == models.Agent || s.to-s.from < longGreets {
+				found = nothings.words.Find(found, turn.Text[s.from:s.to])
+			}
+			all, gaps = stretches(all, gaps, turn.Text, cuts, &s, found)
 			s.clauses = all[first:len(all):len(all)]
 			if len(s.clauses) == 0 {
 				continue
@@ -99,9 +111,9 @@ func sentences(t *models.Transcript, worth *worths) []sentence {
 	words := string(said)
 	for i := range out {
 		s := &out[i]
-		s.tells = purposeOf(words[s.said[0]:s.said[1]])
+		s.tells = purposeOf(words[s.said[0]:s.said[1]], s.han)
 	}
-	d.sentences, d.said, d.parts, d.cuts, d.clauses, d.keys, d.gaps = out, said, parts, cuts, all, keys, gaps
+	d.sentences, d.said, d.parts, d.cuts, d.clauses, d.keys, d.gaps, d.found = out, said, parts, cuts, all, keys, gaps, found
 	return out
 }
 
@@ -131,143 +143,55 @@ func isFormula(said []byte) bool {
 	})
 }
 
-// isConjunction reports whether an English clause that can be told, or left out,
-// by itself begins with word.
-func isConjunction(word string) bool {
-	var small [len("because")]byte
-	if len(word) > len(small) {
-		return false
-	}
-	for i := range len(word) {
-		small[i] = word[i] | 0x20
-	}
-	switch string(small[:len(word)]) {
-	case "and", "but", "so", "because", "since", "when", "until", "while", "unless", "if":
-		return true
-	}
-	return false
-}
-
-// conjunction returns where the first conjunction between two spaces stands in
-// text, with the space before and without that after it; -1 if there is none.
-func conjunction(text string) (from, to int) {
-	for from = strings.IndexByte(text, ' '); from >= 0; {
-		n := strings.IndexByte(text[from+1:], ' ')
-		if n < 0 {
-			break
-		}
-		if isConjunction(text[from+1 : from+1+n]) {
-			return from, from + 1 + n
-		}
-		from += 1 + n
-	}
-	return -1, -1
-}
-
-// leastClause is how many words a clause has at least.
-const leastClause = 4
-
-// clauses appends parts of text, cut before conjunctions.
-func clauses(out [][2]int, text string, parts [][2]int) [][2]int {
-	for _, c := range parts {
-		start := c[0]
-		for next := c[0]; ; {
-			from, to := conjunction(text[next:c[1]])
-			if from < 0 {
-				break
-			}
-			at := next + from
-			next += to + 1 // two in a row have but one space between
-			if hasWords(text[start:at], leastClause) && hasWords(text[at:c[1]], leastClause+1) && !endsInScale(text[start:at]) {
-				out = append(out, [2]int{start, at})
-				start = at + 1
-			}
-		}
-		out = append(out, [2]int{start, c[1]})
-	}
-	return out
-}
-
-// endsInScale reports whether a text ends with a word that a number can go on
-// behind: six hundred and fifty.
-func endsInScale(text string) bool {
-	word := text[strings.LastIndexByte(text, ' ')+1:]
-	return word == "hundred" || word == "thousand" || word == "million"
-}
-
-// hasWords reports whether text has n words between spaces or more.
-func hasWords(text string, n int) bool {
-	for range strings.FieldsSeq(text) {
-		if n--; n <= 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// atCommas appends bytes from to to of text, cut at their commas.
-func atCommas(out [][2]int, text string, from, to int) [][2]int {
-	start := from
-	add := func(end int) {
-		if start < end {
-			out = append(out, [2]int{start, end})
-		}
-	}
-	for i, r := range text[from:to] {
-		comma := r == '，' || r == ',' && !digitBeside(text, from+i) || r == '；' || r == ';' || r == ' ' && hanBeside(text, from+i)
-		if comma {
-			add(from + i)
-			start = from + i + utf8.RuneLen(r)
-			for start < to && text[start] == ' ' {
-				start++
-			}
-		}
-	}
-	add(to)
-	return out
-}
-
-func digitBeside(text string, i int) bool {
-	return i+1 < len(text) && text[i+1] >= '0' && text[i+1] <= '9'
-}
-
-// hanBeside: speech recognition sets a space where a Chinese speaker pauses.
-func hanBeside(text string, i int) bool {
-	return i > 0 && script.Han(lastRune(text[:i])) && script.Han(firstRune(text[i+1:]))
-}
-
 // longSentence is where speech without full stops is cut at a comma.
 const longSentence = 60 // characters
 
 // sentenceEnd returns where the sentence of text ends that begins at byte from.
 func sentenceEnd(text string, from int) int {
 	n := 0
-	for i, r := range text[from:] {
+	for i := from; i < len(text); i++ {
 		n++
-		i += from
-		switch r {
-		case '。', '！', '？', '!', '?', '\n', '；':
-		case '.':
-			if end := i + 1; end < len(text) && text[end] != ' ' || abbreviation(text[from:i]) {
-				continue
+		size, ends := 1, false
+		switch c := text[i]; {
+		case c == '.':
+			ends = (i+1 == len(text) || text[i+1] == ' ') && !abbreviation(text[from:i])
+		case c == ' ' || c == '~':
+			ends = i > from && (text[i-1] >= utf8.RuneSelf || text[i-1] == '~') && partsMessages(text, i)
+		case c < utf8.RuneSelf:
+			ends = c == '!' || c == '?' || c == '\n'
+		case c == "。"[0] || c == "，"[0]:
+			var r rune
+			switch r, size = utf8.DecodeRuneInString(text[i:]); r {
+			case '。', '！', '？', '；':
+				ends = true
+			case '～':
+				ends = partsMessages(text, i)
+			case '，':
+				ends = n > longSentence
 			}
-		case '，':
-			if n <= longSentence {
-				continue
-			}
+		case c >= 0xF0:
+			size = 4
+		case c >= 0xE0:
+			size = 3
 		default:
-			continue
+			size = 2
 		}
-		return i + utf8.RuneLen(r)
+		if ends {
+			return i + size
+		}
+		i += size - 1
 	}
 	return len(text)
 }
 
 // abbreviations end with a full stop that ends no sentence.
-var abbreviations = []string{"mr", "mrs", "ms", "dr", "st", "no", "vs", "etc", "e.g", "i.e", "a.m", "p.m"}
+var abbreviations = []string{"mr", "mrs", "ms", "dr", "st", "no", "vs", "etc", "jan", "feb", "apr", "aug", "sept", "oct", "nov", "dec", "e.g", "i.e", "a.m", "p.m"}
 
 func abbreviation(before string) bool {
 	w := before[strings.LastIndexByte(before, ' ')+1:]
+	if len(w) == 1 && w[0] >= 'A' && w[0] <= 'Z' && w != "I" {
+		return true // an initial
+	}
 	return slices.ContainsFunc(abbreviations, func(a string) bool { return strings.EqualFold(a, w) })
 }
 
@@ -283,24 +207,35 @@ func trim(text string, from, to int) (int, int) {
 		}
 		from += n
 	}
-	return from, from + len(strings.TrimRightFunc(text[from:to], closes))
+	for to > from {
+		r, size := utf8.DecodeLastRuneInString(text[from:to])
+		if !closes(r) {
+			break
+		}
+		to -= size
+	}
+	return from, to
 }
 
 // mayOpen tells of which bytes begin characters that opens finds.
 var mayOpen = func() (table [256]bool) {
-	for _, mark := range []string{"。", ".", "…", "!", "！", " ", "\t", "\n", "，", ",", "、"} {
+	for _, mark := range []string{"。", ".", "…", "!", "！", " ", "\t", "\n", "，", ",", "、", "~", "～", "☀", "😀"} {
 		table[mark[0]] = true
 	}
 	return table
 }()
 
-// closes reports whether r is white space or a comma, which end no passage.
+// closes reports whether r is white space, a comma, a wave or an emoji, which end
+// no passage.
 func closes(r rune) bool {
+	if r >= 'A' && r <= 'z' || r >= firstHan && r < lastHan {
+		return false
+	}
 	switch r {
-	case ' ', '\t', '\n', '，', ',', '、':
+	case ' ', '\t', '\n', '，', ',', '、', '~', '～', ':', '：', 0xFE0F:
 		return true
 	}
-	return false
+	return r >= 0x2600 && r <= 0x27BF || r >= 0x1F000 && r <= 0x1FAFF
 }
 
 // opens reports whether r is what closes finds, or a mark that ends a sentence.
@@ -328,6 +263,12 @@ var fillersByByte = func() (table [256][]string) {
 func filler(s string) int {
 	if s == "" {
 		return 0
+	}
+	if s[0] == '@' && len(s) > 1 && script.WordByte(s[1]) {
+		if end := strings.IndexByte(s, ' '); end > 0 {
+			return end
+		}
+		return len(s)
 	}
 	for _, f := range fillersByByte[s[0]] {
 		if len(s) < len(f) || !sameLetters(s[:len(f)], f) {

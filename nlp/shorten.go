@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"earshot/models"
+	"earshot/models/script"
 )
 
 // opener is what a clause can begin with and be told without.
@@ -51,8 +52,12 @@ var openers = func() (table [heads][]opener) {
 	add(opener{chinese: true}, "我们这边", "我这边", "这边", "我这里", "您这里", "系统里显示", "系统显示", "后台显示", "查到了", "查到", "我看了一下", "看了一下", "查了一下", "我看一下", "提醒您一下", "跟您说一下", "跟您确认一下",
 		"我想问一下", "想问一下", "我想咨询一下", "想咨询一下", "想咨询", "我想了解一下", "想了解一下", "麻烦问一下", "我打电话是", "情况是这样的", "是这样的", "这样吧", "不好意思", "非常抱歉", "很抱歉",
 		"首先", "还有就是", "也就是说", "总之", "反正", "其实", "另外", "因为", "所以", "但是", "不过", "而且", "主要是", "请您", "麻烦您", "麻烦你", "我已经", "我们已经", "我给您", "我帮您", "给您", "帮您", "为您", "我的", "您的")
-	add(opener{chinese: true, agent: true}, "我会", "我们会")
+	add(opener{chinese: true, agent: true}, "我会", "我们会", "小妹这边", "妹子这边", "妹纸这边", "小编这边", "客服这边", "小妹", "妹纸", "小编")
+	add(opener{chinese: true, agent: true, not: []string{"们"}}, "妹子")
+	add(opener{chinese: true}, "亲爱的客户", "亲爱的顾客", "亲爱的", "亲爱哒", "亲爱滴", "亲亲")
+	add(opener{chinese: true, not: strings.Split("自戚人属友子手眼口身生情密测笔朋爱近眷临吻", "")}, "亲")
 	add(opener{chinese: true, not: []string{"了", "的"}}, "我查到", "我看到")
+	add(opener{chinese: true}, "您看下", "你看下", "您看一下", "你看一下")
 	add(opener{chinese: true, not: strings.Split("到见过了着一病的", "")}, "您看", "你看")
 	add(opener{chinese: true, not: []string{"屏", "器"}}, "显示")
 	add(opener{chinese: true, not: strings.Split("们家妈爸老女儿弟哥姐妹婆公先爱孩朋同邻媳太", "")}, "我")
@@ -96,7 +101,8 @@ var (
 	closers = []string{" by the way", " i'm afraid", " you know", " though", " please", " for you", " if you like", " if you want", " as well", " too", " either", " anyway", " right now", " at the moment", " of course", " thank you", " thanks", " sir", " ma'am", " actually", " honestly", " to be honest",
 		" if that's okay", " if you don't mind", " if that helps", " on my end", " on our end", " on our side"}
 	closingPhrases = []string{"就可以了", "就可以", "就行了", "就行", "就好了", "就好", "对吧", "是吧"}
-	closersChinese = "啊呀哦呢嘛吧哈"
+	closersChinese = "啊呀哦呢嘛吧哈哟噢啦"
+	addresses      = []string{"亲爱的", "亲爱哒", "亲爱滴", "亲亲"}
 	withCloser     = []string{"酒吧", "网吧", "贴吧", "毛呢"} // words that end with the character of one
 )
 
@@ -187,16 +193,49 @@ func greeting(s string, n int) int {
 // isLetter reports whether b is a letter of ASCII.
 func isLetter(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' }
 
+// signedOff returns the length of the link that s ends with, or of the mark and
+// the letters that agents sign a post with; 0: of none.
+func signedOff(s string) int {
+	at := strings.LastIndexByte(s, ' ') + 1
+	last := s[at:]
+	switch {
+	case last == "":
+		return 0
+	case strings.HasPrefix(last, "https://"), strings.HasPrefix(last, "http://"):
+		return len(last)
+	case last[0] == '^' || last[0] == '*' || last[0] == '/' && len(last) < 4:
+		if len(last) > 1 && isLetter(last[1]) {
+			return len(last)
+		}
+	case len(last) == len("1/2") && last[1] == '/' && (at == 0 || strings.ContainsRune(".!?", rune(s[max(0, at-2)])) || signedOff(s[:at-1]) > 0):
+		return len(last)
+	}
+	return 0
+}
+
 // closerOf returns the length of the closer that s ends with, with the mark
 // behind it; 0: of none.
 func closerOf(s string) int {
+	last, size := utf8.DecodeLastRuneInString(s)
+	if last < utf8.RuneSelf {
+		if n := signedOff(s); n > 0 {
+			return n
+		}
+	}
 	if end := strings.TrimRight(s, ".!,"); end != "" && end[len(end)-1] < utf8.RuneSelf {
-		last := end[len(end)-1] | 0x20
+		letter := end[len(end)-1] | 0x20
 		for _, c := range closers {
-			if c[len(c)-1] == last && len(end) > len(c) && sameLetters(end[len(end)-len(c):], c) {
+			if c[len(c)-1] == letter && len(end) > len(c) && sameLetters(end[len(end)-len(c):], c) {
 				return len(s) - len(end) + len(c)
 			}
 		}
+		return 0
+	}
+	switch last {
+	case '的', '哒', '滴', '亲':
+		return addressOf(s)
+	}
+	if size == len(s) {
 		return 0
 	}
 	for _, c := range closingPhrases {
@@ -204,9 +243,27 @@ func closerOf(s string) int {
 			return len(c)
 		}
 	}
-	last, n := utf8.DecodeLastRuneInString(s)
-	if n == len(s) || !strings.ContainsRune(closersChinese, last) || slices.ContainsFunc(withCloser, func(w string) bool { return strings.HasSuffix(s, w) }) {
+	if !strings.ContainsRune(closersChinese, last) || slices.ContainsFunc(withCloser, func(w string) bool { return strings.HasSuffix(s, w) }) {
 		return 0
 	}
-	return n
+	return size
+}
+
+// addressOf returns the length of who is spoken to where s ends with it; 0: it does
+// not.
+func addressOf(s string) int {
+	for _, a := range addresses {
+		if strings.HasSuffix(s, a) {
+			return len(a)
+		}
+	}
+	if before, is := strings.CutSuffix(s, "亲"); is {
+		if last := lastRune(before); before == "" || last == ' ' || script.FinalParticle(last) {
+			return len("亲")
+		}
+	}
+	if strings.HasSuffix(s, "哒") && len(s) > len("哒") {
+		return len("哒")
+	}
+	return 0
 }

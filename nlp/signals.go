@@ -60,6 +60,7 @@ const (
 	lateOn
 	atEnd
 	answering
+	brief  // how few clauses the conversation has, by their logarithm
 	goesOn // the same party says the next turn, too
 	firstPurpose
 	perParty = firstPurpose + purposeCount
@@ -69,13 +70,29 @@ const (
 // features are how strong the signals of a clause are.
 type features [signals]float64
 
-// worthTelling returns the probability that what f tells of is worth telling.
-func (f *features) worthTelling() float64 {
-	sum := 0.0
-	for i, v := range f {
-		sum += v * signalWeights[i]
+// sum returns the logit that signals from first to last of f add up to.
+func (f *features) sum(first, last signal) (sum float64) {
+	for i, v := range f[first : last+1] {
+		sum += v * signalWeights[int(first)+i]
 	}
-	return 1 / (1 + math.Exp(-sum))
+	return sum
+}
+
+// worthTelling returns the probability that a clause is worth telling, of which f
+// holds all; ofSentence is the logit of its sentence alone.
+func (f *features) worthTelling(party models.Party, ofSentence float64) float64 {
+	sum := ofSentence + f.sum(length, asked)
+	at := byParty + counted
+	if party != models.Agent {
+		at += perParty
+	}
+	return 1 / (1 + math.Exp(-sum-f[at]*signalWeights[at]))
+}
+
+// forget takes what f tells of a clause by itself.
+func (f *features) forget(party models.Party) {
+	clear(f[length : asked+1])
+	f.of(party)[counted] = 0
 }
 
 // findingSignals are the signals of findings in a sentence.
@@ -83,6 +100,16 @@ var findingSignals = map[string]signal{
 	"contact.reason": contactReason, "promise.made": promiseMade, "word.reason": reasonWord, "word.greeting": greetingWord,
 	"word.apology": apologyWord, "word.hold_request": holdWord, "word.unsolved": unsolvedWord, "word.repeat": repeatWord, "word.solved": solvedWord, "word.refund": refundWord,
 	"word.churn": churnWord, "word.threat": graveWord, "word.complaint": graveWord, "word.escalation": graveWord, "word.safety": graveWord,
+}
+
+// usualClauses is how many clauses conversations mostly have that say anything.
+const usualClauses = 40
+
+func clausesOf(all []sentence) (n int) {
+	for i := range all {
+		n += len(all[i].clauses)
+	}
+	return n
 }
 
 // Parts of a conversation.
@@ -94,7 +121,7 @@ const (
 )
 
 // featuresOf returns what a sentence tells of each of its clauses.
-func featuresOf(t *models.Transcript, s *sentence, w *weight) (f features) {
+func featuresOf(t *models.Transcript, s *sentence, w *weight, clauses int) (f features) {
 	f[always] = 1
 	for found := w.found; found != 0; found &= found - 1 {
 		f[bits.TrailingZeros64(found)] = 1
@@ -118,6 +145,7 @@ func featuresOf(t *models.Transcript, s *sentence, w *weight) (f features) {
 			of[firstPurpose+p] = 1
 		}
 	}
+	of[brief] = math.Log(usualClauses / float64(max(clauses, 1)))
 	place := float64(s.turn) / float64(len(t.Turns))
 	of[howFar] = place
 	switch {

@@ -84,17 +84,19 @@ func weigh(t *models.Transcript, all []sentence, findings []models.Finding, wort
 	if last > first && all[last].turn > len(t.Turns)*3/4 && out[last].section == "detail" {
 		out[last].section = "outcome"
 	}
+	clauses := clausesOf(all)
 	for i := range all {
 		s, w := &all[i], &out[i]
 		if w.out {
 			continue
 		}
-		base := featuresOf(t, s, w)
+		f := featuresOf(t, s, w, clauses)
+		ofSentence := f.sum(0, signals-1)
 		for k := range s.clauses {
 			c := &s.clauses[k]
-			f := base
 			f.ofClause(s, k, t.Turns[s.turn].Text[c.from:c.to])
-			c.value = f.worthTelling()
+			c.value = f.worthTelling(s.party, ofSentence)
+			f.forget(s.party)
 			if w.vents {
 				c.value *= ventTimes
 			}

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"earshot/models"
+	"earshot/models/search"
 	"earshot/models/terms"
 )
 
@@ -31,6 +32,7 @@ type draft struct {
 	cuts       [][2]int
 	clauses    []stretch
 	gaps       [][2]int
+	found      []search.Match
 	keys       []weighted
 	sentences  []sentence
 	weights    []weight

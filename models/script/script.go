@@ -37,6 +37,9 @@ func WordByte(b byte) bool { return b < utf8.RuneSelf && (Letter(rune(b)) || b =
 // above all where one turn holds several messages.
 const finalParticles = "吗呢吧哦哈呀啊嘛么哒啦哟噢呗"
 
+// FinalParticle reports whether r ends what is said in Chinese: 吗, 呢.
+func FinalParticle(r rune) bool { return strings.ContainsRune(finalParticles, r) }
+
 // SentenceEnds reports whether a sentence ends between runes from and to of a
 // text folded for search.
 func SentenceEnds(text []rune, from, to int) bool {
@@ -49,7 +52,7 @@ func SentenceEnds(text []rune, from, to int) bool {
 				return true
 			}
 		case ' ':
-			if i > 0 && strings.ContainsRune(finalParticles, text[i-1]) {
+			if i > 0 && FinalParticle(text[i-1]) {
 				return true
 			}
 		}
