@@ -72,7 +72,8 @@ generate: ## write the generated reference pages again
 	go generate ./...
 
 .PHONY: lint
-lint: ## vet, format and lint checks
+lint: ## vet, format and lint checks, and whether the list of licences is whole
+	@deploy/licenses.sh --check
 	@go build -C deploy/lint -o $(EARSHOT_CACHE)/bin/golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 	$(EARSHOT_CACHE)/bin/golangci-lint run ./...
 

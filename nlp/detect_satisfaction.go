@@ -72,7 +72,8 @@ const (
 )
 
 // isCustom reports whether turn i answers whether there is anything else in few
-// words: no, that is all, thanks. Custom asks for that, whatever came before.
+// words: no, that is all, thanks. Custom asks for that, whatever came before. Who
+// answers with a complaint or a question does not answer as custom asks.
 func (s *satisfaction) isCustom(c *Conversation, i int) bool {
 	n := len(s.agent)
 	if n == 0 || len(s.customer) == 0 {
@@ -82,7 +83,11 @@ func (s *satisfaction) isCustom(c *Conversation, i int) bool {
 	if slices.ContainsFunc(c.folded.Runes, script.Han) {
 		most = customHan
 	}
-	return len(c.folded.Runes) <= most && c.Said("further_help", models.Agent, s.agent[n-1].turn, i)
+	if len(c.folded.Runes) > most || !c.Said("further_help", models.Agent, s.agent[n-1].turn, i) {
+		return false
+	}
+	feeling := c.Feeling()
+	return feeling.Negative <= max(feeling.Neutral, feeling.Positive) && !isQuestion(c.folded.Source) && !c.Said("unsolved", models.Customer, i, i)
 }
 
 func (s *satisfaction) close(c *Conversation) {

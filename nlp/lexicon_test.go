@@ -18,16 +18,16 @@ func TestLexicons(t *testing.T) {
 	step := builtinStep(t)
 	for _, l := range builtin {
 		if len(l.Tests.Finds) == 0 || len(l.Tests.Ignores) == 0 {
-			t.Errorf("%s: tests.finds or tests.ignores is missing", l.File)
+			t.Errorf("%s: tests.finds or tests.ignores is missing", l.ID)
 		}
 		for _, turn := range l.Tests.Finds {
 			if found := findingsOf(t, step, l, turn); len(found) == 0 {
-				t.Errorf("%s: finds nothing in %q", l.File, turn)
+				t.Errorf("%s: finds nothing in %q", l.ID, turn)
 			}
 		}
 		for _, turn := range l.Tests.Ignores {
 			if found := findingsOf(t, step, l, turn); len(found) > 0 {
-				t.Errorf("%s: finds %q in %q", l.File, found[0].Evidence[0].Quote, turn)
+				t.Errorf("%s: finds %q in %q", l.ID, found[0].Evidence[0].Quote, turn)
 			}
 		}
 	}

@@ -148,7 +148,7 @@ func (d *Dictionary) add(lexicon int32, e *Entry, allow bool) error {
 	if !e.literal {
 		var err error
 		if orders, err = l.Words.Expand(e.Text); err != nil {
-			return models.BadInput("%s: phrase %q: %w", l.File, e.Text, err)
+			return models.BadInput("%s: phrase %q: %w", l.file, e.Text, err)
 		}
 	}
 	for _, parts := range orders {
@@ -170,7 +170,7 @@ func (d *Dictionary) addParts(lexicon int32, e *Entry, allow bool, parts [][]lit
 		for _, way := range part {
 			folded := plainFolder.Fold(way.text)
 			if len(folded.Runes) == 0 {
-				return models.BadInput("%s: phrase %q: nothing to find is left of %q", d.lexicons[lexicon].File, e.Text, way.text)
+				return models.BadInput("%s: phrase %q: nothing to find is left of %q", d.lexicons[lexicon].file, e.Text, way.text)
 			}
 			w := word{lexicon: lexicon, entry: e, letters: slices.Clone(folded.Runes), group: group,
 				part: int32(i), parts: int32(len(parts)), prefix: way.prefix, allow: allow}

@@ -42,7 +42,7 @@ type Lexicon struct {
 	Allow    Entries      `yaml:"allow"` // an entry inside one of these does not count
 	Tests    LexiconTests `yaml:"tests"`
 
-	File string
+	file string
 	hash string
 }
 
@@ -126,7 +126,7 @@ func Parse(file string, text []byte) (*Lexicon, error) {
 	if len(text) > MaxBytes {
 		return nil, models.BadInput("%s: %d bytes: a lexicon has at most %d", file, len(text), MaxBytes)
 	}
-	l := &Lexicon{File: file}
+	l := &Lexicon{file: file}
 	if err := yamlfile.Decode(text, l); err != nil && !errors.Is(err, io.EOF) {
 		return nil, yamlfile.Placed(file, err)
 	}
@@ -141,25 +141,25 @@ func Parse(file string, text []byte) (*Lexicon, error) {
 func (l *Lexicon) validate() error {
 	switch {
 	case !lexiconID.MatchString(l.ID):
-		return models.BadInput("%s: id %q: want small letters, digits, - or _, and a letter first", l.File, l.ID)
+		return models.BadInput("%s: id %q: want small letters, digits, - or _, and a letter first", l.file, l.ID)
 	case l.Version == "":
-		return models.BadInput("%s: version is missing: give one, and change it with the entries", l.File)
+		return models.BadInput("%s: version is missing: give one, and change it with the entries", l.file)
 	case l.Language != "zh" && l.Language != "en":
-		return models.BadInput("%s: language %q: want zh or en", l.File, l.Language)
+		return models.BadInput("%s: language %q: want zh or en", l.file, l.Language)
 	case !category.MatchString(l.Category):
-		return models.BadInput("%s: category %q: want small letters, digits or _, and a letter first", l.File, l.Category)
+		return models.BadInput("%s: category %q: want small letters, digits or _, and a letter first", l.file, l.Category)
 	case l.Severity < 0 || l.Severity > 3:
-		return models.BadInput("%s: severity %d: want 0 to 3", l.File, l.Severity)
+		return models.BadInput("%s: severity %d: want 0 to 3", l.file, l.Severity)
 	case l.Source == "" || l.Licence == "":
-		return models.BadInput("%s: source or licence is missing: say where the words come from and under which licence", l.File)
+		return models.BadInput("%s: source or licence is missing: say where the words come from and under which licence", l.file)
 	case len(l.Entries) == 0:
-		return models.BadInput("%s: no entries", l.File)
+		return models.BadInput("%s: no entries", l.file)
 	case l.Gap < 0 || l.Gap > widestGap:
-		return models.BadInput("%s: gap %d: want up to %d characters", l.File, l.Gap, widestGap)
+		return models.BadInput("%s: gap %d: want up to %d characters", l.file, l.Gap, widestGap)
 	}
 	if l.Party != "" {
 		if err := l.Party.Validate(); err != nil {
-			return models.BadInput("%s: %w", l.File, err)
+			return models.BadInput("%s: %w", l.file, err)
 		}
 	}
 	return l.validateWords()
@@ -171,7 +171,7 @@ func (l *Lexicon) validateWords() error {
 	used := map[string]bool{}
 	for _, e := range slices.Concat(l.Entries, l.Allow) {
 		if _, err := l.Words.Expand(e.Text); err != nil {
-			return yamlfile.Placed(l.File, yamlfile.At(e.line, e.column, fmt.Errorf("phrase %q: %w", e.Text, err)))
+			return yamlfile.Placed(l.file, yamlfile.At(e.line, e.column, fmt.Errorf("phrase %q: %w", e.Text, err)))
 		}
 		for _, m := range wordsUsed.FindAllStringSubmatch(e.Text, -1) {
 			used[m[1]] = true
@@ -180,9 +180,9 @@ func (l *Lexicon) validateWords() error {
 	for _, name := range slices.Sorted(maps.Keys(l.Words)) {
 		switch {
 		case !wordsName.MatchString(name):
-			return models.BadInput("%s: words %q: want a name of small letters, digits, spaces, - or _, and a letter first", l.File, name)
+			return models.BadInput("%s: words %q: want a name of small letters, digits, spaces, - or _, and a letter first", l.file, name)
 		case !used[name]:
-			return models.BadInput("%s: words %q: no phrase names <%s>", l.File, name, name)
+			return models.BadInput("%s: words %q: no phrase names <%s>", l.file, name, name)
 		}
 	}
 	return nil
@@ -191,7 +191,7 @@ func (l *Lexicon) validateWords() error {
 // Vocabulary returns a lexicon of words taken as they are: none of the signs of
 // entries means anything. It has severity 2, and counts for every party.
 func Vocabulary(id, language string, words []string) *Lexicon {
-	l := &Lexicon{ID: id, Version: "1", Language: language, Category: id, Severity: 2, Source: "as given", Licence: "as given", File: id}
+	l := &Lexicon{ID: id, Version: "1", Language: language, Category: id, Severity: 2, Source: "as given", Licence: "as given", file: id}
 	sum := sha256.New()
 	for _, w := range words {
 		l.Entries = append(l.Entries, Entry{Text: w, Severity: -1, literal: true})
@@ -244,7 +244,7 @@ func Choose(builtin, own []*Lexicon, disabled []string) ([]*Lexicon, error) {
 	seen := map[string]*Lexicon{}
 	for _, l := range own {
 		if other := seen[l.ID]; other != nil {
-			return nil, models.BadInput("%s: id %q is also that of %s: give one of them another", l.File, l.ID, other.File)
+			return nil, models.BadInput("%s: id %q is also that of %s: give one of them another", l.file, l.ID, other.file)
 		}
 		seen[l.ID], byID[l.ID] = l, l
 	}

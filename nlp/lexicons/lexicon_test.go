@@ -35,6 +35,7 @@ func TestParseLexicon(t *testing.T) {
 func TestParseLexiconErrorsNameThePlace(t *testing.T) {
 	for name, c := range map[string]struct{ old, new, want string }{
 		"unknown field":      {"severity: 1\n", "severity: 1\ncolour: red\n", `own.yaml:6:1: unknown field "colour"`},
+		"a field of ours":    {"severity: 1\n", "severity: 1\nfile: x\n", `own.yaml:6:1: unknown field "file"`},
 		"bad phrase":         {"go(ing|) to", "go(ing| to", `own.yaml:9:5: phrase "go(ing| to court": a ( without its )`},
 		"bad group":          {"    severity: 3", "    severity: 7", "own.yaml:10:5: severity 7"},
 		"bad severity":       {"severity: 1", "severity: 9", "own.yaml: severity 9"},
