@@ -131,19 +131,9 @@ func reference() (string, error) {
 	}
 	b.WriteString("\n## Lexicons\n\n| id | language | kind | severity | of | phrases | what |\n| --- | --- | --- | --- | --- | --- | --- |\n")
 	for _, l := range builtin {
-		n := 0
-		for _, e := range l.Entries {
-			orders, err := l.Words.Expand(e.Text)
-			if err != nil {
-				return "", err
-			}
-			for _, parts := range orders {
-				ways := 1
-				for _, p := range parts {
-					ways *= len(p)
-				}
-				n += ways
-			}
+		n, err := l.Phrases()
+		if err != nil {
+			return "", err
 		}
 		party := string(l.Party)
 		if party == "" {

@@ -147,7 +147,7 @@ func (d *Dictionary) add(lexicon int32, e *Entry, allow bool) error {
 	orders := [][][]literal{{{{text: e.Text}}}}
 	if !e.literal {
 		var err error
-		if orders, err = l.Words.Expand(e.Text); err != nil {
+		if orders, err = l.Words.expand(e.Text); err != nil {
 			return models.BadInput("%s: phrase %q: %w", l.file, e.Text, err)
 		}
 	}

@@ -28,7 +28,7 @@ var (
 	wordsUsed = regexp.MustCompile(`<([a-z][a-z0-9 _-]*)>`)
 )
 
-// Expand returns the orders in which the parts of an entry may stand, and each
+// expand returns the orders in which the parts of an entry may stand, and each
 // part with the ways to say it:
 //
 //	go(ing|) to the (press|media)   alternatives, one of which may be empty
@@ -36,7 +36,7 @@ var (
 //	退...不退                        up to 10 characters (en: 30) between, in one sentence
 //	parcel<->late                   the same, in either order
 //	<parcel> is late                any of the words of that name
-func (w Words) Expand(text string) ([][][]literal, error) {
+func (w Words) expand(text string) ([][][]literal, error) {
 	if !utf8.ValidString(text) {
 		return nil, errors.New("it is not UTF-8")
 	}
@@ -158,4 +158,23 @@ func (p *alternation) group() ([]string, error) {
 			return ways, nil
 		}
 	}
+}
+
+// Phrases returns how many phrases the entries stand for, all ways to say their
+// parts counted. It returns an error if an entry cannot be read.
+func (l *Lexicon) Phrases() (n int, err error) {
+	for _, e := range l.Entries {
+		orders, err := l.Words.expand(e.Text)
+		if err != nil {
+			return 0, err
+		}
+		for _, parts := range orders {
+			ways := 1
+			for _, p := range parts {
+				ways *= len(p)
+			}
+			n += ways
+		}
+	}
+	return n, nil
 }

@@ -40,7 +40,7 @@ type Lexicon struct {
 	Words    Words        `yaml:"words"`    // that entries may name
 	Entries  Entries      `yaml:"entries"`
 	Allow    Entries      `yaml:"allow"` // an entry inside one of these does not count
-	Tests    LexiconTests `yaml:"tests"`
+	Tests    Tests        `yaml:"tests"`
 
 	file string
 	hash string
@@ -56,8 +56,8 @@ type Entry struct {
 	line, column int  // where it stands in its file
 }
 
-// LexiconTests are turns that every change of a lexicon is tried on.
-type LexiconTests struct {
+// Tests are turns that every change of a lexicon is tried on.
+type Tests struct {
 	Finds   []string `yaml:"finds"`   // each must give a finding of this lexicon
 	Ignores []string `yaml:"ignores"` // none may
 }
@@ -170,7 +170,7 @@ func (l *Lexicon) validate() error {
 func (l *Lexicon) validateWords() error {
 	used := map[string]bool{}
 	for _, e := range slices.Concat(l.Entries, l.Allow) {
-		if _, err := l.Words.Expand(e.Text); err != nil {
+		if _, err := l.Words.expand(e.Text); err != nil {
 			return yamlfile.Placed(l.file, yamlfile.At(e.line, e.column, fmt.Errorf("phrase %q: %w", e.Text, err)))
 		}
 		for _, m := range wordsUsed.FindAllStringSubmatch(e.Text, -1) {
